@@ -1,0 +1,1 @@
+"""The draw protocol double-random/1: pure functions that anyone can recompute."""
