@@ -1,0 +1,1 @@
+"""What the public is shown, for how long, and the proof that it was not changed."""

@@ -1,0 +1,36 @@
+"""The root of what the registry refuses. Each module states its own errors beside the rule they belong to.
+
+An error knows nothing of HTTP: its *nature* (absent, conflict, forbidden, invalid) is a word of the domain, and the
+edge decides what status that is.
+"""
+
+from typing import ClassVar, Literal
+
+from sampling.wording import Bilingual
+
+Nature = Literal["absent", "conflict", "forbidden", "invalid"]
+
+
+class RegistryError(Bilingual):
+    """Something the registry refuses; nothing was changed."""
+
+    nature: ClassVar[Nature] = "invalid"
+
+
+class FieldError(RegistryError):
+    """A value that cannot stand; ``field`` is a path of names and positions within what was handed in."""
+
+    zh = "{problem_zh}"
+    en = "{problem_en}"
+
+    def __init__(self, field: tuple[str | int, ...], zh: str, en: str) -> None:
+        super().__init__(problem_zh=zh, problem_en=en)
+        self.field = field
+
+
+class AbsentError(RegistryError):
+    """What was named does not exist, or not for whoever asks."""
+
+    nature = "absent"
+    zh = "没有{what_zh} {key}。请核对编号。"
+    en = "There is no {what_en} {key}. Check the number."
