@@ -1,0 +1,467 @@
+"""What each public page says: one typed object a page, rendered as HTML or as JSON from the same value.
+
+A page object holds finished public values and nothing else: templates run no query and decide nothing. Every field
+here is public; what is not listed here is not shown (the test of the allow-list walks these classes). Dates are legal
+dates in Asia/Shanghai; instants are aware datetimes, shown in Asia/Shanghai; money is integer fen.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+DrawState = Literal["committed", "executed", "opened"]
+Urgency = Literal["overdue", "soon", "running"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on."""
+
+    authority: str
+    demo: bool
+    made_at: datetime
+    path: str
+    json_path: str
+    log_size: int
+    log_root: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """The year in figures: the row 53 → 52 → 26 → 5 of the Shanxi case."""
+
+    year: int
+    registered: int
+    frame: int
+    drawn: int
+    inspected: int
+    published: int
+    problems: int
+    penalties: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """One line of news: a result, a penalty or a step of a draw that became public."""
+
+    kind: Literal["result", "penalty", "draw"]
+    at: datetime
+    title: str
+    path: str
+    problem: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """A legal term that runs or has run out; names no operator, because what is not published yet is not public."""
+
+    duty: str
+    basis: str
+    count: int
+    due_on: date
+    urgency: Urgency
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """The front page."""
+
+    site: Site
+    years: list[int]
+    headline: Headline | None
+    notices: list[Notice]
+    clocks: list[Clock]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorHit:
+    """One operator found by a search."""
+
+    code: str
+    name: str
+    kind: str
+    area: str
+    path: str
+    results: int
+    problems: int
+    penalties: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paging:
+    """Where a list stands: ``next_path`` is None on the last page."""
+
+    total: int
+    shown: int
+    next_path: str | None
+    first_path: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """Operators by name or credit code."""
+
+    site: Site
+    query: str
+    hits: list[OperatorHit]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemOutcome:
+    """One inspected item (抽查事项) and what was found."""
+
+    item_code: str
+    item_name: str
+    level: str
+    basis: str
+    outcome: str
+    problem: bool
+    text: str
+    follow_up: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One published inspection result, with the public columns of a result notice."""
+
+    result_id: str
+    path: str
+    plan_no: str
+    plan_title: str
+    task_no: str
+    draw_id: str
+    draw_path: str
+    operator_code: str
+    operator_name: str
+    operator_path: str
+    inspected_on: date
+    departments: list[str]
+    problem: bool
+    outcomes: list[ItemOutcome]
+    published_at: datetime
+    due_on: date
+    late: bool
+    log_index: int
+    proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Penalty:
+    """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text."""
+
+    penalty_id: str
+    path: str
+    decision_no: str
+    operator_code: str
+    operator_name: str
+    operator_path: str
+    violation: str
+    facts: str
+    basis: str
+    kinds: list[str]
+    content: str
+    fine_fen: int
+    confiscated_fen: int
+    authority: str
+    decided_on: date
+    result_path: str | None
+    published_at: datetime
+    due_on: date
+    late: bool
+    log_index: int
+    proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorDraw:
+    """Why an operator was drawn or not in one opened draw, and the command that recomputes its ticket."""
+
+    draw_id: str
+    title: str
+    draw_path: str
+    place: Literal["drawn", "alternate", "excluded"]
+    reason: str | None
+    stratum: str | None
+    stratum_size: int | None
+    quota: int | None
+    rank: int | None
+    ticket: str | None
+    cutoff: str | None
+    command: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorPage:
+    """The public credit page of one operator."""
+
+    site: Site
+    code: str
+    name: str
+    kind: str
+    status: str
+    trading: bool
+    area: str
+    address: str
+    legal_representative: str
+    platform_name: str
+    domain: str
+    icp_no: str
+    draws: list[OperatorDraw]
+    results: list[Result]
+    penalties: list[Penalty]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRow:
+    """One line of the list of draws: the unexecuted and the overdue stand here too."""
+
+    draw_id: str
+    path: str
+    title: str
+    state: DrawState
+    sealed: bool
+    overdue: str | None
+    committed_at: datetime
+    executed_at: datetime | None
+    opened_at: datetime | None
+    registered: int
+    frame: int
+    drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawsPage:
+    """Every draw ever committed, newest first."""
+
+    site: Site
+    rows: list[DrawRow]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonCount:
+    """How many units in scope were excluded for one reason."""
+
+    reason: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemLine:
+    """One item of the plan: what is inspected, by whom, on what basis."""
+
+    code: str
+    name: str
+    level: str
+    method: str
+    basis: str
+    department: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaLine:
+    """One stratum: N units, the rule, n drawn; ``certain`` when nothing was left to chance."""
+
+    stratum: str
+    units: int
+    rule: str
+    drawn: int
+    certain: bool
+    cutoff: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatLine:
+    """One department's seats in every team."""
+
+    department: str
+    name: str
+    seats: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretLine:
+    """One party's secret: its digest from the commitment; the secret itself once the draw is open."""
+
+    party: str
+    digest: str
+    secret: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceLine:
+    """The public value: what was announced and, once the draw is open, the value itself; simulated in rehearsal data."""
+
+    kind: Literal["none", "witnessed", "drand"]
+    what: str
+    alphabet: str
+    length: int
+    value: str | None
+    simulated: bool
+    witnesses: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentInspector:
+    """One inspector sent, with name: public for those sent only."""
+
+    department: str
+    seat: int
+    roster_no: str
+    name: str
+    lead: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnUnit:
+    """One drawn operator: rank in its stratum, ticket, team, and what became of the visit."""
+
+    code: str
+    name: str
+    path: str
+    area: str
+    stratum: str
+    rank: int
+    ticket: str
+    team: list[SentInspector]
+    outcome: Literal["pending", "clear", "problem"]
+    result_path: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateUnit:
+    """One operator of the frame that was not drawn, in the order in which it would replace."""
+
+    code: str
+    name: str
+    path: str
+    stratum: str
+    rank: int
+    ticket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """One file of the bundle."""
+
+    name: str
+    path: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One log entry that speaks of this draw."""
+
+    index: int
+    kind: str
+    text: str
+    at: datetime
+    path: str
+    proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofLevel:
+    """What a draw of this kind proves, and what it leaves open (protocol, section 8): never more."""
+
+    used: str
+    proves: str
+    leaves_open: str
+    caveats: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an opened draw shows beyond its commitment."""
+
+    seed: str
+    subject_key: str
+    team_key: str
+    drawn: list[DrawnUnit]
+    alternates: list[AlternateUnit]
+    files: list[FileLine]
+    bundle_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPage:
+    """One draw, told in five steps: 先定名单 → 先定规矩 → 再摇号 → 照表算 → 留痕."""
+
+    site: Site
+    draw_id: str
+    title: str
+    plan_no: str
+    task_no: str
+    plan_title: str
+    ratio_basis: str
+    period_from: date
+    period_to: date
+    state: DrawState
+    sealed: bool
+    overdue: str | None
+    committed_at: datetime
+    committed_by: str
+    execute_by: datetime
+    executed_at: datetime | None
+    executed_by: str | None
+    open_by: datetime
+    opened_at: datetime | None
+    hash_name: str
+    commitment_digest: str
+    commitment_path: str
+    frame_digest: str
+    exclusions_digest: str
+    inspectors_digest: str
+    recusals_digest: str
+    registered: int
+    frame: int
+    excluded: int
+    inspectors: int
+    recusals: int
+    log_size: int
+    exclusions: list[ReasonCount]
+    items: list[ItemLine]
+    quotas: list[QuotaLine]
+    team: list[SeatLine]
+    secrets: list[SecretLine]
+    source: SourceLine
+    level: ProofLevel
+    log: list[LogLine]
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsPage:
+    """Published results, newest first; ``only`` narrows to those with or without problems."""
+
+    site: Site
+    year: int | None
+    years: list[int]
+    only: Literal["all", "problem", "clear"]
+    rows: list[Result]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class PenaltiesPage:
+    """Published penalties, newest first."""
+
+    site: Site
+    year: int | None
+    years: list[int]
+    rows: list[Penalty]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPage:
+    """What a reader sees when there is nothing (or nothing public) at an address, or a request could not be read."""
+
+    site: Site
+    status: int
+    title: str
+    detail: str
