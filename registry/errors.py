@@ -6,7 +6,7 @@ edge decides what status that is.
 
 from typing import ClassVar, Literal
 
-from sampling.wording import Bilingual
+from sampling.wording import Bilingual, Words
 
 Nature = Literal["absent", "conflict", "forbidden", "invalid"]
 
@@ -20,12 +20,14 @@ class RegistryError(Bilingual):
 class FieldError(RegistryError):
     """A value that cannot stand; ``field`` is a path of names and positions within what was handed in."""
 
-    zh = "{problem_zh}"
-    en = "{problem_en}"
+    zh = "{problem_zh}{mend_zh}"
+    en = "{problem_en} {mend_en}"
 
-    def __init__(self, field: tuple[str | int, ...], zh: str, en: str) -> None:
-        super().__init__(problem_zh=zh, problem_en=en)
+    def __init__(self, field: tuple[str | int, ...], problem: Words, mend: Words) -> None:
+        super().__init__(problem_zh=problem[0], problem_en=problem[1], mend_zh=mend[0], mend_en=mend[1])
         self.field = field
+        self.problem = problem
+        self.mend = mend
 
 
 class AbsentError(RegistryError):

@@ -7,6 +7,8 @@ and is raised with the data that fills them; it knows nothing of HTTP or of the 
 from typing import ClassVar, Literal
 
 Language = Literal["zh", "en"]
+Words = tuple[str, str]
+"""One sentence in Chinese and in English."""
 
 
 class Bilingual(Exception):  # noqa: N818 - a base for the roots, which do end in Error

@@ -1,0 +1,1 @@
+"""The service at the edge: settings, clock, keys, database, who may do what, HTTP and the command line."""

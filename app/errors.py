@@ -1,0 +1,190 @@
+"""Errors on the wire: RFC 9457 problem documents, in Chinese or English by ``Accept-Language``.
+
+The packages' errors know their sentences and their nature; here each nature gets its status. A test walks every error
+class of every package and finds its status here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from app.auth import UnauthenticatedError
+from registry.errors import FieldError
+from registry.importing import ImportRefusedError
+from sampling.wording import Bilingual, Language, Words
+
+STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "invalid": 422}
+MAX_ERRORS = 1000
+MEDIA_TYPE = "application/problem+json"
+LOG = structlog.get_logger()
+
+REASONS: Mapping[int, Words] = {
+    400: ("请求无法解析。请按接口说明检查请求体。", "The request cannot be parsed. Check the body against the API page."),
+    404: ("没有这个地址,或者没有可以公开的内容。", "There is nothing at this address, or nothing public."),
+    405: ("该地址不接受这种请求方法。", "This address does not take that method."),
+    413: ("请求体过大。请分批提交,或请管理员调大限额。", "The body is too large. Split it, or ask for a higher limit."),
+    415: ("请求体的类型不对。请按接口说明设置 Content-Type。", "Wrong type of body. Set Content-Type as the API page says."),
+    500: ("服务器内部错误,未作任何改动。请稍后再试并告知管理员。", "An error of ours; nothing was changed. Try later and tell us."),
+    503: ("服务器正忙,未作任何改动。请稍后用同一个键重试。", "The service is busy; nothing was changed. Retry with the same key."),
+}
+
+WORDS: Mapping[str, str] = {
+    "missing": "缺少必填项。请补上。",
+    "extra_forbidden": "没有这个字段。请删除或改正名称。",
+    "json_invalid": "请求体不是有效的 JSON。请检查引号、逗号与括号。",
+    "string_type": "须为文本。",
+    "string_too_short": "太短,至少 {min_length} 个字符。",
+    "string_too_long": "太长,至多 {max_length} 个字符。",
+    "string_pattern_mismatch": "格式不对,须符合 {pattern}。",
+    "int_type": "须为整数。",
+    "int_parsing": "须为整数。",
+    "int_from_float": "须为整数。",
+    "bool_type": "须为 true 或 false。",
+    "bool_parsing": "须为 true 或 false。",
+    "list_type": "须为列表。",
+    "tuple_type": "须为列表。",
+    "too_short": "至少要有 {min_length} 项。",
+    "too_long": "至多 {max_length} 项。",
+    "enum": "只能取 {expected} 之一。",
+    "literal_error": "只能取 {expected} 之一。",
+    "greater_than_equal": "不得小于 {ge}。",
+    "less_than_equal": "不得大于 {le}。",
+    "greater_than": "须大于 {gt}。",
+    "date_type": "须为日期,写成 2020-09-01。",
+    "date_parsing": "须为日期,写成 2020-09-01。",
+    "date_from_datetime_parsing": "须为日期,写成 2020-09-01。",
+    "datetime_parsing": "须为带时区的时间,写成 2020-09-01T10:00:00+08:00。",
+    "datetime_from_date_parsing": "须为带时区的时间,写成 2020-09-01T10:00:00+08:00。",
+    "timezone_aware": "时间须带时区,写成 2020-09-01T10:00:00+08:00。",
+    "model_attributes_type": "须为 JSON 对象。",
+    "dict_type": "须为 JSON 对象。",
+}
+
+
+def language_of(request: Request) -> Language:
+    """Return the language a caller prefers; Chinese unless English is asked for with more weight."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for part in request.headers.get("accept-language", "").split(","):
+        tag, _, weight = part.partition(";q=")
+        name = tag.strip().lower()[:2]
+        if name in weights and re.fullmatch(r"[01](\.[0-9]{1,3})?", weight.strip() or "1"):
+            weights[name] = max(weights[name], float(weight or 1))
+    return "en" if weights["en"] > weights["zh"] else "zh"
+
+
+def code_of(error: type[Exception]) -> str:
+    """Return the stable code of an error class: its name in words, without ``Error``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__.removesuffix("Error")).lower()
+
+
+def status_of(error: Bilingual) -> int:
+    """Return the HTTP status of a package's error, by its nature."""
+    if isinstance(error, UnauthenticatedError):
+        return HTTPStatus.UNAUTHORIZED
+    return STATUS[getattr(error, "nature", "invalid")]
+
+
+def problem(request: Request, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+    """Return one problem document."""
+    title = HTTPStatus(status).phrase
+    body: dict[str, Any] = {"type": f"urn:double-random:error:{code}", "title": title, "status": status}
+    body |= {"detail": detail, "code": code, "instance": request.url.path}
+    if errors:
+        body["errors"] = errors[:MAX_ERRORS]
+    headers = {"Content-Language": language_of(request), "Vary": "Accept-Language", "Cache-Control": "no-store"}
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    return JSONResponse(body, status_code=status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """Return a JSON pointer (RFC 6901)."""
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def install(app: FastAPI) -> None:
+    """Attach every handler to the application."""
+    app.add_exception_handler(Bilingual, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OperationalError, _busy)
+    app.add_exception_handler(PoolTimeoutError, _busy)
+    app.add_exception_handler(Exception, _broken)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Bilingual)  # noqa: S101 - registered for it alone
+    language = language_of(request)
+    listed: list[dict[str, Any]] = []
+    if isinstance(error, FieldError):
+        listed = [_listed(language, error.field, error.problem, error.mend)]
+    if isinstance(error, ImportRefusedError):
+        listed = [
+            _listed(language, (each.row, each.column), each.problem, each.mend)
+            | {"row": each.row, "column": each.column, "value": each.value}
+            for each in error.wrongs[:MAX_ERRORS]
+        ]
+    return problem(request, status_of(error), code_of(type(error)), error.text(language), listed)
+
+
+def _listed(language: Language, path: Iterable[str | int], wrong: Words, mend: Words) -> dict[str, Any]:
+    side = 0 if language == "zh" else 1
+    return {"pointer": pointer(path), "problem": wrong[side], "remedy": mend[side]}
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for it alone
+    language = language_of(request)
+    listed = []
+    for each in error.errors():
+        place, *path = each["loc"]
+        listed.append(
+            {
+                "pointer": pointer(path) if place == "body" else "",
+                "in": place,
+                "name": ".".join(str(part) for part in path),
+                "problem": _sentence(language, each),
+                "remedy": "",
+            }
+        )
+    zh = f"请求有 {len(listed)} 处不合要求,未作任何改动。请按 errors 逐处改正。"
+    en = f"The request is wrong in {len(listed)} places; nothing was changed. Mend each as listed in errors."
+    return problem(request, 422, "malformed_request", zh if language == "zh" else en, listed)
+
+
+def _sentence(language: Language, error: Mapping[str, Any]) -> str:
+    if language == "en" or error["type"] not in WORDS:
+        return str(error["msg"])
+    return WORDS[error["type"]].format(**error.get("ctx", {}))
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
+    return plain_problem(request, error.status_code)
+
+
+def plain_problem(request: Request, status: int) -> Response:
+    """Return the problem document of a status that needs no more words."""
+    words = REASONS.get(status, (HTTPStatus(status).phrase, HTTPStatus(status).phrase))
+    code = HTTPStatus(status).phrase.lower().replace(" ", "_")
+    return problem(request, status, code, words[0] if language_of(request) == "zh" else words[1])
+
+
+def _busy(request: Request, error: Exception) -> Response:
+    LOG.error("database unavailable", path=request.url.path, error=str(error))
+    response = plain_problem(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    LOG.error("unexpected error", path=request.url.path, exc_info=error)
+    return plain_problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -1,0 +1,29 @@
+"""The running service in one value: what routes reach through the request."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from app.clock import Clock
+from app.db import Database
+from app.keys import SecretBox
+from app.record import Recorder
+from app.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service:
+    """Settings, clock, database, key box, recorder; ``demo`` when the database bears the demonstration's mark."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    box: SecretBox
+    recorder: Recorder
+    demo: bool
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that a request came to."""
+    return cast("Service", request.app.state.service)

@@ -1,0 +1,69 @@
+"""Settings, from environment variables that begin with ``DOUBLE_RANDOM_``. The only module that reads the environment.
+
+Every setting stands in ``docs/settings.md``; a variable with the prefix that no setting knows stops the start, because
+a mistyped name would otherwise be a silent default.
+"""
+
+import os
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "DOUBLE_RANDOM_"
+
+
+class Settings(BaseSettings):
+    """What a bureau can set. The defaults run one process on SQLite in the current directory."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///data/double-random.db",
+        description="SQLAlchemy address of the database: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
+    )
+    data_dir: Path = Field(
+        default=Path("data"), description="Directory of the service's key file; only the service may read it."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    authority: str = Field(
+        default="市场监督管理局", min_length=1, description="Name of the bureau, shown at the head of every page."
+    )
+    region: str = Field(
+        default="140000",
+        pattern=r"^[0-9]{6}$",
+        description="GB/T 2260 code of the region; plan and task numbers begin with it.",
+    )
+    party: str = Field(
+        default="bureau",
+        pattern=r"^[0-9A-Za-z._-]{1,64}$",
+        description="Name of the service's own party in a draw's list of secrets.",
+    )
+    max_import_bytes: int = Field(
+        default=64 * 1024 * 1024, ge=1, description="Largest roster accepted, in bytes; more is answered 413."
+    )
+    max_body_bytes: int = Field(
+        default=1024 * 1024, ge=1, description="Largest other request body accepted, in bytes; more is answered 413."
+    )
+
+
+class UnknownSettingError(Exception):
+    """An environment variable has the prefix, and no setting has its name."""
+
+    def __init__(self, names: list[str]) -> None:
+        known = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
+        super().__init__(f"Unknown settings: {', '.join(names)}. Known: {known}. Correct or unset them.")
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment. Raises UnknownSettingError, pydantic.ValidationError."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    # REQUIRE_… switches belong to the tests and share the prefix.
+    unknown = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+        and not name.upper().startswith(PREFIX + "REQUIRE_")
+    )
+    if unknown:
+        raise UnknownSettingError(unknown)
+    return Settings()

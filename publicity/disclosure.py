@@ -1,0 +1,264 @@
+"""Disclosure (公示): what of a result or a penalty becomes public, by whom, when, and by when it had to.
+
+What is published is a stored projection made from an allow-list of fields at the moment of publication, never a filter
+at query time: a new column in the registry publishes nothing. Nobody publishes what they did themselves.
+
+Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection); 市场监督管理行政处罚信息公示规定
+(45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4 (six-field summary) and 9 (20 working
+days from the decision).
+"""
+
+import json
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Field, Session, col, select
+
+from publicity.errors import PublicityError
+from publicity.workdays import WorkCalendar
+from registry.base import Record, UtcDateTime, legal_day
+from registry.departments import department_names
+from registry.draws import is_open
+from registry.findings import (
+    Finding,
+    FindingReview,
+    FindingState,
+    finding_outcomes,
+    finding_state,
+    get_finding,
+    latest_finding,
+    refuse_own,
+)
+from registry.items import LEVEL_WORDS, Level, items_by_code
+from registry.journal import Act, Kind, write
+from registry.outcomes import follow_ups_on, outcomes_on
+from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, get_penalty
+from registry.people import other_person
+from registry.visits import Assignment, get_assignment
+from sampling.canonical import jcs
+
+TERM_WORKDAYS = 20
+"""Working days from the end of the inspection, and from the decision on a penalty, to publication."""
+
+
+class Subject(StrEnum):
+    """What is disclosed."""
+
+    RESULT = "result"
+    PENALTY = "penalty"
+
+
+class Disclosure(Record, table=True):
+    """One publication: ``content`` is the stored projection (JSON); ``replaces`` the disclosure that it corrects."""
+
+    __tablename__ = "disclosures"
+
+    disclosure_id: str = Field(primary_key=True)
+    subject: str = Field(index=True)
+    source_id: str = Field(unique=True)
+    replaces: str | None = Field(default=None, foreign_key="disclosures.disclosure_id", unique=True)
+    unit_id: str = Field(index=True)
+    draw_id: str = Field(index=True)
+    year: int = Field(index=True)
+    problem: bool
+    event_on: date
+    due_on: date
+    content: str
+    published_by: str
+    published_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id", unique=True)
+
+
+class DisclosureStateError(PublicityError):
+    """What was named cannot be published now."""
+
+    nature = "conflict"
+    zh = "{key} {problem_zh}。未公示。"
+    en = "{key} {problem_en}. Nothing was published."
+
+
+class NotPublishableError(PublicityError):
+    """The law keeps this off the public page."""
+
+    nature = "forbidden"
+    zh = "{key} 依法不予公示:{problem_zh}(市场监督管理行政处罚信息公示规定第二条)。"
+    en = "{key} is not to be published: {problem_en} (State Administration for Market Regulation Order 45, article 2)."
+
+
+def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclosure:
+    """Publish a reviewed result, by a third person. Raises DisclosureStateError, SamePersonError, AbsentError."""
+    finding = get_finding(act.session, finding_id)
+    assignment = get_assignment(act.session, finding.visit_id)
+    replaces = _check_result(act, finding, assignment)
+    refuse_own(act, finding, step=("公示", "Publishing a result"))
+    review = act.session.get(FindingReview, finding_id)
+    other_person(act, review.reviewed_by if review else "", step=("公示", "Publishing a result"), did=("审核", "reviewed it"))
+    content = _result_content(act.session, finding, assignment)
+    return _publish(
+        act,
+        Subject.RESULT,
+        Kind.RESULT_PUBLISHED,
+        source_id=finding_id,
+        disclosure_id=f"r-{finding_id}",
+        replaces=replaces,
+        unit_id=assignment.visit.unit_id,
+        draw_id=assignment.visit.draw_id,
+        year=assignment.plan.period_from.year,
+        problem=finding.problem,
+        event_on=finding.inspected_on,
+        due_on=result_due_on(calendar, finding.inspected_on),
+        content=content,
+    )
+
+
+def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclosure:
+    """Publish a penalty decision, by somebody who did not decide it.
+
+    Raises DisclosureStateError, NotPublishableError, SamePersonError, AbsentError.
+    """
+    penalty = get_penalty(act.session, penalty_id)
+    _check_publishable(act.session, penalty)
+    finding = get_finding(act.session, penalty.finding_id)
+    step = ("公示", "Publishing a penalty")
+    other_person(act, penalty.decided_by, step=step, did=("作出处罚决定", "decided it"))
+    refuse_own(act, finding, step=step)
+    visit = get_assignment(act.session, finding.visit_id).visit
+    return _publish(
+        act,
+        Subject.PENALTY,
+        Kind.PENALTY_PUBLISHED,
+        source_id=f"penalty:{penalty_id}",
+        disclosure_id=f"p-{penalty_id}",
+        replaces=None,
+        unit_id=penalty.unit_id,
+        draw_id=visit.draw_id,
+        year=penalty.decided_on.year,
+        problem=True,
+        event_on=penalty.decided_on,
+        due_on=result_due_on(calendar, penalty.decided_on),
+        content=_penalty_content(act.session, penalty),
+    )
+
+
+def result_due_on(calendar: WorkCalendar, event_on: date) -> date:
+    """Return the last day on which a result or a penalty is in time: the 20th working day after the event."""
+    return calendar.add_workdays(event_on, TERM_WORKDAYS)
+
+
+def is_late(disclosure: Disclosure) -> bool:
+    """Return whether it was published after its last day."""
+    return legal_day(disclosure.published_at) > disclosure.due_on
+
+
+def current_disclosures(session: Session, subject: Subject) -> Any:  # noqa: ANN401 - a typed Select is not expressible
+    """Return a query for what stands now: disclosures of one kind that no later one replaces."""
+    replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
+    return select(Disclosure).where(
+        Disclosure.subject == subject, col(Disclosure.disclosure_id).not_in(replaced)
+    )
+
+
+def content_of(disclosure: Disclosure) -> dict[str, Any]:
+    """Return the stored projection."""
+    found: dict[str, Any] = json.loads(disclosure.content)
+    return found
+
+
+def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | None:
+    """Check that a result can be published now, and return the disclosure that it will replace, if any."""
+    key = finding.finding_id
+    latest = latest_finding(act.session, finding.visit_id)
+    if latest is None or latest.finding_id != key:
+        raise DisclosureStateError(key=key, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction")
+    if finding_state(act.session, key) is not FindingState.APPROVED:
+        raise DisclosureStateError(key=key, problem_zh="尚未审核通过", problem_en="has not passed review")
+    if not is_open(act.session, assignment.visit.draw_id):
+        raise DisclosureStateError(
+            key=key, problem_zh="所属抽查尚在密封,名单公开后方可公示", problem_en="belongs to a sealed draw; open it first"
+        )
+    _refuse_twice(act.session, key)
+    earlier = act.session.exec(
+        select(Disclosure.disclosure_id)
+        .join(Finding, col(Finding.finding_id) == col(Disclosure.source_id))
+        .where(Finding.visit_id == finding.visit_id)
+        .order_by(col(Finding.version).desc())
+    ).first()
+    return earlier
+
+
+def _check_publishable(session: Session, penalty: Penalty) -> None:
+    key = penalty.decision_no
+    if penalty.procedure != Procedure.ORDINARY:
+        raise NotPublishableError(key=key, problem_zh="适用简易程序", problem_en="it was decided in summary procedure")
+    if penalty.kinds == [PenaltyKind.WARNING]:
+        raise NotPublishableError(key=key, problem_zh="仅受到警告", problem_en="a warning is all it holds")
+    _refuse_twice(session, f"penalty:{penalty.penalty_id}")
+
+
+def _refuse_twice(session: Session, source_id: str) -> None:
+    if session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first():
+        raise DisclosureStateError(key=source_id, problem_zh="已经公示", problem_en="is published already")
+
+
+def _publish(act: Act, subject: Subject, kind: Kind, *, content: dict[str, Any], **columns: Any) -> Disclosure:  # noqa: ANN401 - the table's own columns
+    fact = write(act, kind, subject=columns["source_id"], body={"disclosure": columns["disclosure_id"], "content": content})
+    disclosure = Disclosure(
+        subject=subject,
+        content=jcs(content).decode(),
+        published_by=act.person,
+        published_at=act.at,
+        fact_id=fact.fact_id,
+        **columns,
+    )
+    act.session.add(disclosure)
+    act.session.flush()
+    return disclosure
+
+
+def _result_content(session: Session, finding: Finding, assignment: Assignment) -> dict[str, Any]:
+    """Return the allow-listed public fields of a result."""
+    plan, visit = assignment.plan, assignment.visit
+    names = department_names(session)
+    items = items_by_code(session, plan.items)
+    outcomes, follow_ups = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
+    return {
+        "plan_no": plan.plan_no,
+        "plan_title": plan.title,
+        "task_no": plan.task_no,
+        "operator_name": visit.operator_name,
+        "inspected_on": finding.inspected_on.isoformat(),
+        "departments": [names[code] for code in plan.departments],
+        "outcomes": [
+            {
+                "item_code": line.item,
+                "item_name": items[line.item].name,
+                "level": LEVEL_WORDS[Level(items[line.item].level)],
+                "basis": items[line.item].basis,
+                "outcome": outcomes[line.outcome].zh,
+                "problem": outcomes[line.outcome].problem,
+                "text": line.text,
+                "follow_up": follow_ups[line.follow_up].zh,
+            }
+            for line in finding_outcomes(session, finding.finding_id, plan.items)
+        ],
+    }
+
+
+def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
+    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text."""
+    return {
+        "penalty_id": penalty.penalty_id,
+        "finding_id": penalty.finding_id,
+        "decision_no": penalty.decision_no,
+        "operator_name": penalty.operator_name,
+        "violation": penalty.violation,
+        "facts": penalty.facts,
+        "basis": penalty.basis,
+        "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
+        "content": penalty.content,
+        "fine_fen": penalty.fine_fen,
+        "confiscated_fen": penalty.confiscated_fen,
+        "authority": department_names(session)[penalty.department],
+        "decided_on": penalty.decided_on.isoformat(),
+    }

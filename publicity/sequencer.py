@@ -1,0 +1,151 @@
+"""From facts to log: each fact of a command becomes one leaf of the RFC 6962 tree, in the command's own transaction.
+
+``lock_head`` is the first statement of every command, so commands run one after another on either database: what a
+command reads is exactly the state that the first ``size`` entries make, and times in the log never go back.
+``append_pending`` is the last one. A crash between the two leaves nothing: facts, leaves and head are one transaction.
+
+An entry is stored byte for byte as hashed and never serialised again. Its form (JCS):
+``{"at": "2020-08-31T01:00:00Z", "digest": salted digest of the body, "index": n, "kind": k, "public": {…}, "v": 1}``.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, Session, col, select
+
+from publicity.errors import PublicityError
+from publicity.tlog import merkle
+from registry.base import Record, UtcDateTime
+from registry.journal import PENDING, Fact
+from sampling.canonical import jcs
+from sampling.merkle import EMPTY_ROOT, leaf_hash
+
+ENTRY_VERSION = 1
+HEAD_ID = 1
+
+
+class Entry(Record, table=True):
+    """One leaf: the bytes that were hashed, and the fact they speak of."""
+
+    __tablename__ = "log_entries"
+
+    index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    fact_id: int = Field(foreign_key="journal.fact_id", unique=True)
+    entry: bytes = Field(sa_type=LargeBinary)
+
+
+class TreeNode(Record, table=True):
+    """The hash of one complete subtree; level 0 holds the leaf hashes."""
+
+    __tablename__ = "log_nodes"
+
+    level: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    index: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class Head(Record, table=True):
+    """The one row that says how far the log goes; its lock puts commands in order."""
+
+    __tablename__ = "log_head"
+
+    head_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    size: int
+    root: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class NoSuchEntryError(PublicityError):
+    """The log has no such entry yet."""
+
+    nature = "absent"
+    zh = "日志没有第 {index} 条:现有 {size} 条,编号从 0 起。"
+    en = "The log has no entry {index}: it holds {size}, counted from 0."
+
+
+class ClockBehindError(PublicityError):
+    """The clock stands before the newest entry."""
+
+    nature = "conflict"
+    zh = "服务器时钟({now})早于日志最新一条({head})。未作任何改动;请校准时钟。"
+    en = "The clock ({now}) is behind the newest log entry ({head}). Nothing was changed; set the clock right."
+
+
+def lock_head(session: Session) -> Head:
+    """Take the one lock that orders commands and return the head, as of which the command reads."""
+    return session.exec(select(Head).where(Head.head_id == HEAD_ID).with_for_update()).one()
+
+
+def read_head(session: Session) -> Head:
+    """Return the head without locking it."""
+    return session.exec(select(Head).where(Head.head_id == HEAD_ID)).one()
+
+
+def append_pending(session: Session) -> Head:
+    """Append every fact that this transaction wrote, in order, and move the head. Raises ClockBehindError."""
+    facts: list[Fact] = session.info.pop(PENDING, [])
+    head = read_head(session)
+    nodes = TreeReader(session)
+    for fact in facts:
+        if fact.at < head.at:
+            raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
+        entry = entry_bytes(fact, head.size)
+        session.add(Entry(index=head.size, fact_id=fact.fact_id, entry=entry))
+        for node in merkle.append(head.size, leaf_hash(entry), nodes):
+            session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
+            nodes.remember(node)
+        head.size += 1
+        head.at = fact.at
+    head.root = merkle.root(head.size, nodes)
+    session.add(head)
+    session.flush()
+    return head
+
+
+def entry_bytes(fact: Fact, index: int) -> bytes:
+    """Return the leaf data of a fact at its place in the log."""
+    at = fact.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    public = json.loads(fact.public)
+    kind = str(fact.kind)
+    return jcs({"at": at, "digest": fact.digest, "index": index, "kind": kind, "public": public, "v": ENTRY_VERSION})
+
+
+def read_entry(session: Session, index: int) -> bytes:
+    """Return the bytes of one entry. Raises NoSuchEntryError."""
+    found = session.get(Entry, index)
+    if found is None:
+        raise NoSuchEntryError(index=index, size=read_head(session).size)
+    return found.entry
+
+
+def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:
+    """Return fact id → index in the log."""
+    return dict(session.exec(select(Entry.fact_id, Entry.index).where(col(Entry.fact_id).in_(facts))).all())
+
+
+def empty_root() -> bytes:
+    """Return the root of a log without entries."""
+    return EMPTY_ROOT
+
+
+class TreeReader:
+    """Reads complete subtrees from the table, and keeps those it has seen for the length of one command."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._seen: dict[tuple[int, int], bytes] = {}
+
+    def remember(self, node: merkle.Node) -> None:
+        """Keep a node that was just made."""
+        self._seen[node.level, node.index] = node.hash
+
+    def __call__(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree."""
+        if (level, index) not in self._seen:
+            found = self._session.get(TreeNode, (level, index))
+            if found is None:
+                msg = f"the log lacks its node {level}/{index}: the table was cut; restore it and run fsck"
+                raise LookupError(msg)
+            self._seen[level, index] = found.hash
+        return self._seen[level, index]

@@ -1,0 +1,72 @@
+"""What every table shares: one metadata with a naming convention, UTC instants, NFC text.
+
+The four packages keep their tables in this metadata, so that the migrations can be compared with the models.
+"""
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime
+from typing import Any, NewType
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import DateTime, Dialect, MetaData
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import SQLModel
+
+from sampling.names import IDENTIFIER
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+PersonId = NewType("PersonId", str)
+
+
+class Record(SQLModel):
+    """Base of all tables."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored in UTC and read back aware; SQLite would drop the zone, and a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive instant; store the rest in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "an instant needs a time zone"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        found: datetime = value
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def legal_day(instant: datetime) -> date:
+    """Return the legal date of an instant: the day in Asia/Shanghai."""
+    return instant.astimezone(SHANGHAI).date()
+
+
+def nfc(text: str) -> str:
+    """Return text as it is stored: NFC, without white space at its ends."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def is_identifier(text: str) -> bool:
+    """Return whether a code can stand in the files of a draw: 1 to 64 of ``0-9 A-Z a-z . _ -``."""
+    return re.fullmatch(IDENTIFIER, text) is not None

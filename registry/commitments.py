@@ -1,0 +1,147 @@
+"""Committing a draw (锁定): frame, rules and digests of secrets are fixed, publicly, before anyone can know the seed.
+
+Everything that the protocol refuses is refused here, because the commitment is made by ``sampling.commitment``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from registry.base import legal_day
+from registry.draws import Draw, DrawCommitment, DrawParty, RosterNumber
+from registry.errors import FieldError, RegistryError
+from registry.frames import NumberMaker, Scope, freeze_frame
+from registry.journal import Act, Kind, write
+from registry.plans import Plan, PlanStateError, get_plan
+from sampling import commitment, names
+from sampling.quotas import Quotas, Ratio
+from sampling.rules import Rules, Seats, SecretDigest
+from sampling.seed import secret_digest
+from sampling.sources import Witnessed
+from sampling.times import format_time
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What the committing person adds to the plan: deadlines, other parties' digests, the hash."""
+
+    execute_by: datetime
+    open_by: datetime
+    parties: tuple[SecretDigest, ...]
+    hash_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnParty:
+    """The service as a party: its name, its fresh secret and that secret encrypted."""
+
+    party: str
+    secret: str
+    sealed: Callable[[str], bytes]
+
+
+class PlanDrawnError(RegistryError):
+    """A plan is drawn once."""
+
+    nature = "conflict"
+    zh = "计划 {plan_no} 已由抽取 {draw_id} 锁定。一个计划只抽取一次,未作任何改动。"
+    en = "Plan {plan_no} was committed as draw {draw_id}. A plan is drawn once; nothing was changed."
+
+
+def commit_draw(
+    act: Act, plan_no: str, terms: Terms, own: OwnParty, *, numbers: NumberMaker, log_size: int
+) -> Draw:
+    """Fix frame, rules and secret digests of an approved plan; the draw's id is the plan's task number.
+
+    ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
+    Raises AbsentError, PlanStateError, PlanDrawnError, FieldError, sampling's RefusedError.
+    """
+    plan = get_plan(act.session, plan_no)
+    _check_drawable(act, plan, terms)
+    scope = freeze_frame(act.session, plan, numbers)
+    own_digest = secret_digest(plan.task_no, own.party, own.secret, terms.hash_name)
+    parties = (SecretDigest(names.Party(own.party), own_digest), *terms.parties)
+    _check_fresh(act.session, parties)
+    inputs = scope.inputs()
+    made = commitment.commit(inputs, _rules(act, plan, terms, parties), log_size=log_size)
+    public = {"draw_id": plan.task_no, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
+    body = {"draw_id": plan.task_no, "plan_no": plan_no, "commitment": made.to_bytes().decode()}
+    fact = write(act, Kind.DRAW_COMMITTED, subject=plan.task_no, public=public, body=body)
+    row = DrawCommitment(
+        draw_id=plan.task_no,
+        plan_no=plan_no,
+        digest=made.digest,
+        commitment=made.to_bytes(),
+        frame=inputs.frame.data,
+        exclusions=inputs.exclusions.data,
+        inspectors=inputs.inspectors.data,
+        recusals=inputs.recusals.data,
+        reasons=scope.reasons(),
+        sealed=plan.sealed,
+        committed_by=act.person,
+        committed_at=act.at,
+        execute_by=terms.execute_by,
+        open_by=terms.open_by,
+        fact_id=fact.fact_id,
+    )
+    act.session.add(row)
+    act.session.flush()
+    _keep_parties(act, plan.task_no, parties, own)
+    _keep_roster(act, plan.task_no, scope)
+    return Draw(committed=row, executed=None, opened=None)
+
+
+def _check_drawable(act: Act, plan: Plan, terms: Terms) -> None:
+    if plan.approved_by is None:
+        raise PlanStateError(plan_no=plan.plan_no, problem_zh="尚未审批", problem_en="is not approved")
+    earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.plan_no == plan.plan_no)).first()
+    if earlier:
+        raise PlanDrawnError(plan_no=plan.plan_no, draw_id=earlier)
+    if legal_day(terms.execute_by) > plan.period_to:
+        raise FieldError(
+            ("execute_by",),
+            ("摇号期限晚于检查期限止。", "The draw would be executed after the period of inspection."),
+            (f"请填 {plan.period_to} 或更早。", f"Give {plan.period_to} or earlier."),
+        )
+
+
+def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
+    digests = [each.digest for each in parties]
+    used = session.exec(select(DrawParty.digest).where(col(DrawParty.digest).in_(digests))).first()
+    if used:
+        raise FieldError(
+            ("parties", max(digests.index(used) - 1, 0), "digest"),
+            ("该摘要已用于另一次抽取。", "The digest was used in another draw."),
+            ("每次抽取须重新生成秘密。", "Make a new secret for each draw."),
+        )
+
+
+def _rules(act: Act, plan: Plan, terms: Terms, parties: tuple[SecretDigest, ...]) -> Rules:
+    source = plan.public_source
+    return Rules(
+        draw_id=names.DrawId(plan.task_no),
+        title=plan.title,
+        quotas=Quotas(Ratio(plan.ratio)),
+        team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in plan.team),
+        secrets=parties,
+        committed_at=format_time(act.at),
+        execute_by=format_time(terms.execute_by),
+        open_by=format_time(terms.open_by),
+        public_source=Witnessed(source["what"], source["alphabet"], source["length"]) if source else None,
+        hash_name=terms.hash_name,
+    )
+
+
+def _keep_parties(act: Act, draw_id: str, parties: tuple[SecretDigest, ...], own: OwnParty) -> None:
+    for each in parties:
+        sealed = own.sealed(own.secret) if each.party == own.party else None
+        act.session.add(DrawParty(draw_id=draw_id, party=each.party, digest=each.digest, own_secret=sealed))
+
+
+def _keep_roster(act: Act, draw_id: str, scope: Scope) -> None:
+    act.session.add_all(
+        RosterNumber(draw_id=draw_id, roster_no=number, inspector_no=inspector.inspector_no)
+        for number, inspector in scope.roster.items()
+    )

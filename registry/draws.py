@@ -1,0 +1,156 @@
+"""Draws (抽取) on record: committed (锁定), executed (摇号), opened at once or, if sealed (密封), later.
+
+Each step is a row of its own in an append-only table, and a draw's state is which rows there are. What was committed is
+kept as the bytes of its files, so that nothing that happens to the register later can touch it. The steps themselves are
+taken in ``commitments`` and ``executions``.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, LargeBinary
+from sqlmodel import Field, Session
+
+from registry.base import Record, UtcDateTime
+from registry.errors import AbsentError, RegistryError
+from sampling import names
+
+
+class DrawState(StrEnum):
+    """How far a draw has come."""
+
+    COMMITTED = "committed"
+    EXECUTED = "executed"
+    OPENED = "opened"
+
+
+class DrawCommitment(Record, table=True):
+    """What was fixed, as the bytes of its files; ``digest`` is C."""
+
+    __tablename__ = "draw_commitments"
+
+    draw_id: str = Field(primary_key=True)
+    plan_no: str = Field(foreign_key="plans.plan_no", unique=True)
+    digest: str
+    commitment: bytes = Field(sa_type=LargeBinary)
+    frame: bytes = Field(sa_type=LargeBinary)
+    exclusions: bytes = Field(sa_type=LargeBinary)
+    inspectors: bytes = Field(sa_type=LargeBinary)
+    recusals: bytes = Field(sa_type=LargeBinary)
+    reasons: dict[str, int] = Field(sa_type=JSON)
+    sealed: bool
+    committed_by: str
+    committed_at: datetime = Field(sa_type=UtcDateTime)
+    execute_by: datetime = Field(sa_type=UtcDateTime)
+    open_by: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+class DrawParty(Record, table=True):
+    """One party to the seed. A digest is used once, ever; the service's own secret is kept encrypted."""
+
+    __tablename__ = "draw_parties"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    party: str = Field(primary_key=True)
+    digest: str = Field(unique=True)
+    own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class RosterNumber(Record, table=True):
+    """Who hides behind a roster number of one draw."""
+
+    __tablename__ = "draw_roster"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    roster_no: str = Field(primary_key=True)
+    inspector_no: str = Field(foreign_key="inspectors.inspector_no")
+
+
+class DrawExecution(Record, table=True):
+    """The outcome, as the bytes of its files; ``simulated`` when the public value was not witnessed by anybody."""
+
+    __tablename__ = "draw_executions"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    reveal: bytes = Field(sa_type=LargeBinary)
+    drawn: bytes = Field(sa_type=LargeBinary)
+    teams: bytes = Field(sa_type=LargeBinary)
+    outcome_root: str
+    simulated: bool
+    witnesses: list[str] = Field(sa_type=JSON)
+    executed_by: str
+    executed_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+class OutcomeSalt(Record, table=True):
+    """The salt of one row of the outcome's commitment (protocol, section 6), in drawn order from 1."""
+
+    __tablename__ = "draw_salts"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    number: int = Field(primary_key=True)
+    salt: bytes = Field(sa_type=LargeBinary)
+
+
+class DrawOpening(Record, table=True):
+    """The publication of the bundle."""
+
+    __tablename__ = "draw_openings"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    opened_by: str
+    opened_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draw:
+    """A draw with the steps it has taken."""
+
+    committed: DrawCommitment
+    executed: DrawExecution | None
+    opened: DrawOpening | None
+
+    @property
+    def state(self) -> DrawState:
+        """Return how far it has come."""
+        if self.opened:
+            return DrawState.OPENED
+        return DrawState.EXECUTED if self.executed else DrawState.COMMITTED
+
+
+class DrawStateError(RegistryError):
+    """The draw is not in the state that the step needs."""
+
+    nature = "conflict"
+    zh = "抽取 {draw_id} {problem_zh}。未作任何改动。"
+    en = "Draw {draw_id} {problem_en}. Nothing was changed."
+
+
+def get_draw(session: Session, draw_id: str) -> Draw:
+    """Return a draw with its steps or raise AbsentError."""
+    committed = session.get(DrawCommitment, draw_id)
+    if committed is None:
+        raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
+    return Draw(
+        committed=committed, executed=session.get(DrawExecution, draw_id), opened=session.get(DrawOpening, draw_id)
+    )
+
+
+def is_open(session: Session, draw_id: str) -> bool:
+    """Return whether a draw's outcome is public."""
+    return session.get(DrawOpening, draw_id) is not None
+
+
+def committed_files(committed: DrawCommitment) -> dict[str, bytes]:
+    """Return the commitment and the four tables by the names of their files."""
+    return {
+        names.COMMITMENT: committed.commitment,
+        names.FRAME: committed.frame,
+        names.EXCLUSIONS: committed.exclusions,
+        names.INSPECTORS: committed.inspectors,
+        names.RECUSALS: committed.recusals,
+    }

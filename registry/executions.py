@@ -1,0 +1,183 @@
+"""Executing a draw (摇号) and opening it (公开名单).
+
+The outcome is what ``sampling.bundle.replay`` makes of the six files: the service has no other way to draw than the one
+that anybody can repeat.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, func, select
+
+from registry.draws import (
+    Draw,
+    DrawCommitment,
+    DrawExecution,
+    DrawOpening,
+    DrawParty,
+    DrawStateError,
+    OutcomeSalt,
+    RosterNumber,
+    committed_files,
+    get_draw,
+)
+from registry.errors import FieldError
+from registry.findings import Finding
+from registry.inspectors import Inspector
+from registry.journal import Act, Kind, write
+from registry.operators import Operator
+from registry.people import other_person
+from registry.visits import Seat, Visit
+from sampling import names
+from sampling.bundle import Replay, replay
+from sampling.canonical import digest
+from sampling.commitment import Commitment
+from sampling.sealing import outcome_root
+from sampling.seed import Reveal
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """What is handed in at execution; ``simulated`` is decided by the database's mark, never by the caller."""
+
+    secrets: Mapping[str, str]
+    public_value: str | None
+    witnesses: tuple[str, ...]
+    simulated: bool
+
+
+def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[bytes], str]) -> Draw:
+    """Hand in the secrets and the public value: the draw exists, and so do its visits. An unsealed draw opens at once.
+
+    The executing person is another than the committing one. Raises AbsentError, DrawStateError, SamePersonError,
+    FieldError, sampling's RefusedError (a secret or value that does not fit the commitment).
+    """
+    draw = get_draw(act.session, draw_id)
+    if draw.executed:
+        raise DrawStateError(draw_id=draw_id, problem_zh="已经摇号,不得重抽", problem_en="was executed; there is no second try")
+    other_person(act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it"))
+    reveal = _reveal(act.session, draw.committed, handed, unseal)
+    outcome = replay(committed_files(draw.committed) | {names.REVEAL: reveal})
+    salts = [act.salt() for _ in outcome.drawn]
+    root = outcome_root(outcome.drawn_csv, outcome.teams_csv, salts).hex()
+    public = {"draw_id": draw_id, "outcome_root": root}
+    if not draw.committed.sealed:
+        public |= opening_digests(draw.committed, reveal, outcome)
+    body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
+    fact = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
+    executed = DrawExecution(
+        draw_id=draw_id,
+        reveal=reveal,
+        drawn=outcome.drawn_csv,
+        teams=outcome.teams_csv,
+        outcome_root=root,
+        simulated=handed.simulated,
+        witnesses=list(handed.witnesses),
+        executed_by=act.person,
+        executed_at=act.at,
+        fact_id=fact.fact_id,
+    )
+    act.session.add(executed)
+    act.session.add_all(OutcomeSalt(draw_id=draw_id, number=at, salt=salt) for at, salt in enumerate(salts, start=1))
+    opened = None
+    if not draw.committed.sealed:
+        opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact.fact_id)
+        act.session.add(opened)
+    _send(act.session, draw.committed, outcome)
+    return Draw(committed=draw.committed, executed=executed, opened=opened)
+
+
+def open_draw(act: Act, draw_id: str) -> Draw:
+    """Publish the bundle of a sealed draw, once every visit has filed or ``open_by`` has passed, by a second person.
+
+    Raises AbsentError, DrawStateError, SamePersonError.
+    """
+    draw = get_draw(act.session, draw_id)
+    if draw.executed is None or draw.opened is not None:
+        words = ("尚未摇号", "was not executed yet") if draw.executed is None else ("已经公开", "is open already")
+        raise DrawStateError(draw_id=draw_id, problem_zh=words[0], problem_en=words[1])
+    other_person(act, draw.executed.executed_by, step=("公开名单", "Opening a draw"), did=("摇号", "executed it"))
+    waiting = _unfiled(act.session, draw_id)
+    if waiting and act.at < draw.committed.open_by:
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"还有 {waiting} 次检查未提交结果,且未到公开期限",
+            problem_en=f"has {waiting} visits that have not filed, and its term has not come",
+        )
+    outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
+    public = {"draw_id": draw_id} | opening_digests(draw.committed, draw.executed.reveal, outcome)
+    fact = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
+    opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact.fact_id)
+    act.session.add(opened)
+    return Draw(committed=draw.committed, executed=draw.executed, opened=opened)
+
+
+def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -> dict[str, object]:
+    """Return what the log says of an opened outcome: the seed and the digests of its files, in the draw's own hash."""
+    hash_name = Commitment.from_bytes(committed.commitment).hash_name
+    files = {"reveal": reveal, "drawn": outcome.drawn_csv, "teams": outcome.teams_csv}
+    return {"seed": outcome.seed.seed} | {name: digest(data, hash_name) for name, data in files.items()}
+
+
+def _reveal(
+    session: Session, committed: DrawCommitment, handed: HandedIn, unseal: Callable[[bytes], str]
+) -> bytes:
+    """Return ``reveal.json``: the secrets in the commitment's order, the service's own among them."""
+    parties = session.exec(select(DrawParty).where(DrawParty.draw_id == committed.draw_id)).all()
+    held = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
+    order = [str(entry.party) for entry in Commitment.from_bytes(committed.commitment).rules.secrets]
+    expected = [party for party in order if party not in held]
+    if set(handed.secrets) != set(expected):
+        listed = ", ".join(expected) or "-"
+        raise FieldError(
+            ("secrets",),
+            ("提交秘密的各方与锁定时不符。", "The parties that hand in a secret are not those of the commitment."),
+            (f"须逐一提交的各方:{listed}。", f"Hand in one secret for each of: {listed}."),
+        )
+    secrets = held | dict(handed.secrets)
+    return Reveal(handed.public_value, tuple(secrets[party] for party in order)).to_bytes()
+
+
+def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
+    """Make one visit for each drawn unit, in drawn order, and seat its team."""
+    of_draw = RosterNumber.draw_id == committed.draw_id
+    joined = col(Inspector.inspector_no) == col(RosterNumber.inspector_no)
+    roster = dict(session.exec(select(RosterNumber.roster_no, Inspector).join(Inspector, joined).where(of_draw)).all())
+    drawn = {row.unit_id: number for number, row in enumerate(outcome.drawn, start=1)}
+    operators = session.exec(select(Operator).where(col(Operator.unit_id).in_(list(drawn))))
+    session.add_all(
+        Visit(
+            visit_id=visit_id(committed.draw_id, drawn[names.UnitId(each.unit_id)]),
+            draw_id=committed.draw_id,
+            plan_no=committed.plan_no,
+            number=drawn[names.UnitId(each.unit_id)],
+            unit_id=each.unit_id,
+            operator_name=each.name,
+            area=each.area,
+        )
+        for each in operators
+    )
+    session.flush()
+    session.add_all(
+        Seat(
+            visit_id=visit_id(committed.draw_id, drawn[row.unit_id]),
+            department=row.department,
+            seat=row.seat,
+            roster_no=row.inspector_id,
+            inspector_no=roster[row.inspector_id].inspector_no,
+            inspector_name=roster[row.inspector_id].name,
+        )
+        for row in outcome.teams
+    )
+
+
+def visit_id(draw_id: str, number: int) -> str:
+    """Return the id of a draw's n-th visit, in drawn order from 1."""
+    return f"{draw_id}-{number:02d}"
+
+
+def _unfiled(session: Session, draw_id: str) -> int:
+    """Return how many visits of a draw have no finding yet."""
+    filed = select(Finding.visit_id).distinct()
+    waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
+    return session.exec(waiting).one()

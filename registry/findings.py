@@ -1,0 +1,310 @@
+"""Findings (检查结果): what one visit filed, one outcome for every item of the plan.
+
+A finding is filed by an inspector of the team with a certificate valid on the day, reviewed by somebody who was not
+there, and never edited: a correction is a new record that points at the old. States: 待审核 → (审核退回) → 审核通过, and
+已公示 once publicity has disclosed it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field, Session, col, select
+
+from registry.base import Record, UtcDateTime, nfc
+from registry.errors import AbsentError, FieldError, RegistryError
+from registry.inspectors import get_inspector, holds_certificate
+from registry.journal import Act, Kind, write
+from registry.outcomes import follow_ups_on, outcomes_on
+from registry.people import Person, SamePersonError
+from registry.visits import Assignment, get_assignment, visits_of_inspector
+
+
+class FindingState(StrEnum):
+    """Where a finding stands before publication."""
+
+    FILED = "filed"
+    RETURNED = "returned"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemFiling:
+    """The outcome of one item as filed; ``text`` says what was found, and a problem needs it."""
+
+    item: str
+    outcome: str
+    text: str = ""
+    follow_up: str = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """A finding as filed; ``corrects`` names the earlier record that this one replaces."""
+
+    inspected_on: date
+    outcomes: tuple[ItemFiling, ...]
+    corrects: str | None = None
+
+
+class Finding(Record, table=True):
+    """One record of a visit; version 1 is the first, each later one corrects the one before it."""
+
+    __tablename__ = "findings"
+
+    finding_id: str = Field(primary_key=True)
+    visit_id: str = Field(foreign_key="visits.visit_id", index=True)
+    version: int
+    corrects: str | None = Field(default=None, foreign_key="findings.finding_id", unique=True)
+    inspected_on: date
+    problem: bool
+    filed_by: str
+    filed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FindingOutcome(Record, table=True):
+    """The outcome of one item."""
+
+    __tablename__ = "finding_outcomes"
+
+    finding_id: str = Field(primary_key=True, foreign_key="findings.finding_id")
+    item: str = Field(primary_key=True, foreign_key="items.code")
+    outcome: str
+    text: str
+    follow_up: str
+
+
+class FindingReview(Record, table=True):
+    """The review of one finding; a returned one carries its reason."""
+
+    __tablename__ = "finding_reviews"
+
+    finding_id: str = Field(primary_key=True, foreign_key="findings.finding_id")
+    approved: bool
+    reason: str
+    reviewed_by: str
+    reviewed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class FindingStateError(RegistryError):
+    """The finding or visit is not in the state that the step needs."""
+
+    nature = "conflict"
+    zh = "{key} {problem_zh}。未作任何改动。"
+    en = "{key} {problem_en}. Nothing was changed."
+
+
+class CertificateError(RegistryError):
+    """The inspector's certificate does not hold on the day."""
+
+    nature = "forbidden"
+    zh = "执法证件在 {day} 无效(有效期 {start} 至 {end}),不得实施检查或提交结果。请先更新名录中的证件。"
+    en = "The certificate does not hold on {day} (valid {start} to {end}). Renew it in the roster first."
+
+
+class NotOnTeamError(AbsentError):
+    """Somebody else's visit; to an inspector it does not exist."""
+
+
+def own_visit(session: Session, person: Person, visit_id: str) -> Assignment:
+    """Return one of an inspector's own visits; anybody else's is answered as if it did not exist."""
+    assignment = get_assignment(session, visit_id)
+    if not assignment.has(person.inspector_no):
+        raise NotOnTeamError(what_zh="检查任务", what_en="visit", key=visit_id)
+    return assignment
+
+
+def open_assignments(session: Session, person: Person, day: date) -> list[Assignment]:
+    """Return an inspector's own visits that are in their period on a day, or whose finding was returned."""
+    own = visits_of_inspector(session, person.inspector_no) if person.inspector_no else []
+    return [each for each in own if each.in_period(day) or _was_returned(session, each.visit.visit_id)]
+
+
+def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Finding:
+    """File what a visit found, or a correction of what was filed. Raises AbsentError, FindingStateError, FieldError,
+    CertificateError.
+    """
+    assignment = own_visit(act.session, person, visit_id)
+    latest = latest_finding(act.session, visit_id)
+    _check_turn(act, assignment, latest, filing)
+    _check_day(act, assignment, filing)
+    _check_certificate(act, person, filing)
+    problem = _check_outcomes(assignment, filing)
+    version = 1 if latest is None else latest.version + 1
+    finding = Finding(
+        finding_id=f"{visit_id}-{version}",
+        visit_id=visit_id,
+        version=version,
+        corrects=filing.corrects,
+        inspected_on=filing.inspected_on,
+        problem=problem,
+        filed_by=act.person,
+        filed_at=act.at,
+    )
+    act.session.add(finding)
+    act.session.flush()
+    lines = [asdict(each) | {"text": nfc(each.text)} for each in filing.outcomes]
+    act.session.add_all(FindingOutcome(finding_id=finding.finding_id, **line) for line in lines)
+    body = finding.model_dump(mode="json") | {"outcomes": lines}
+    write(act, Kind.FINDING_FILED, subject=finding.finding_id, body=body)
+    return finding
+
+
+def review_finding(act: Act, finding_id: str, *, approved: bool, reason: str = "") -> FindingReview:
+    """Approve the latest finding of a visit or return it with a reason. Raises SamePersonError for the team."""
+    finding = get_finding(act.session, finding_id)
+    refuse_own(act, finding, step=("审核", "Reviewing a finding"))
+    latest = latest_finding(act.session, finding.visit_id)
+    if latest is None or latest.finding_id != finding_id:
+        raise FindingStateError(key=finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction")
+    if act.session.get(FindingReview, finding_id):
+        raise FindingStateError(key=finding_id, problem_zh="已经审核过", problem_en="was reviewed before")
+    if not approved and not nfc(reason):
+        raise FieldError(("reason",), ("退回没有理由。", "No reason to return it."), ("请写明理由。", "State the reason."))
+    review = FindingReview(
+        finding_id=finding_id, approved=approved, reason=nfc(reason), reviewed_by=act.person, reviewed_at=act.at
+    )
+    act.session.add(review)
+    write(act, Kind.FINDING_REVIEWED, subject=finding_id, body=review.model_dump(mode="json"))
+    return review
+
+
+def refuse_own(act: Act, finding: Finding, *, step: tuple[str, str]) -> None:
+    """Refuse when the acting person filed the finding or sat on the visit's team."""
+    person = act.session.get(Person, act.person)
+    team = get_assignment(act.session, finding.visit_id)
+    if act.person == finding.filed_by or (person and person.inspector_no and team.has(person.inspector_no)):
+        raise SamePersonError(
+            person=act.person,
+            step_zh=step[0],
+            step_en=step[1],
+            first_zh="参加了该次检查",
+            first_en="took part in the visit",
+        )
+
+
+def get_finding(session: Session, finding_id: str) -> Finding:
+    """Return a finding or raise AbsentError."""
+    found = session.get(Finding, finding_id)
+    if found is None:
+        raise AbsentError(what_zh="检查结果", what_en="finding", key=finding_id)
+    return found
+
+
+def latest_finding(session: Session, visit_id: str) -> Finding | None:
+    """Return the newest record of a visit, or None when nothing was filed."""
+    newest = select(Finding).where(Finding.visit_id == visit_id).order_by(col(Finding.version).desc()).limit(1)
+    return session.exec(newest).first()
+
+
+def finding_outcomes(session: Session, finding_id: str, items: Sequence[str]) -> list[FindingOutcome]:
+    """Return a finding's outcomes in the order of the plan's items."""
+    found = session.exec(select(FindingOutcome).where(FindingOutcome.finding_id == finding_id))
+    return sorted(found, key=lambda line: items.index(line.item))
+
+
+def finding_state(session: Session, finding_id: str) -> FindingState:
+    """Return where a finding stands in its review."""
+    review = session.get(FindingReview, finding_id)
+    if review is None:
+        return FindingState.FILED
+    return FindingState.APPROVED if review.approved else FindingState.RETURNED
+
+
+def _was_returned(session: Session, visit_id: str) -> bool:
+    latest = latest_finding(session, visit_id)
+    return latest is not None and finding_state(session, latest.finding_id) is FindingState.RETURNED
+
+
+def _check_turn(act: Act, assignment: Assignment, latest: Finding | None, filing: Filing) -> None:
+    visit_id = assignment.visit.visit_id
+    if latest is None and filing.corrects is not None:
+        raise FindingStateError(key=visit_id, problem_zh="尚无结果,无从更正", problem_en="has no finding to correct")
+    if latest is not None and filing.corrects != latest.finding_id:
+        raise FindingStateError(
+            key=visit_id,
+            problem_zh=f"已有结果 {latest.finding_id};更正时请在 corrects 中写明它",
+            problem_en=f"has the finding {latest.finding_id}; to correct it, name it in corrects",
+        )
+    if latest is None and not assignment.in_period(act.today):
+        plan = assignment.plan
+        raise FindingStateError(
+            key=visit_id,
+            problem_zh=f"不在检查期限内({plan.period_from} 至 {plan.period_to})",
+            problem_en=f"is outside the period of inspection ({plan.period_from} to {plan.period_to})",
+        )
+
+
+def _check_day(act: Act, assignment: Assignment, filing: Filing) -> None:
+    if not assignment.in_period(filing.inspected_on) or filing.inspected_on > act.today:
+        last = min(assignment.plan.period_to, act.today)
+        raise FieldError(
+            ("inspected_on",),
+            (f"检查日期 {filing.inspected_on} 不在可填范围内。", f"The day {filing.inspected_on} is out of range."),
+            (
+                f"请填 {assignment.plan.period_from} 至 {last} 之间的实际检查日期。",
+                f"Give the day of the visit, from {assignment.plan.period_from} to {last}.",
+            ),
+        )
+
+
+def _check_certificate(act: Act, person: Person, filing: Filing) -> None:
+    inspector = get_inspector(act.session, str(person.inspector_no))
+    for day in (filing.inspected_on, act.today):
+        if not holds_certificate(inspector, day, day):
+            raise CertificateError(day=day, start=inspector.certificate_from, end=inspector.certificate_until)
+
+
+def _check_outcomes(assignment: Assignment, filing: Filing) -> bool:
+    """Check one outcome for every item of the plan, and return whether any is a problem."""
+    outcomes = outcomes_on(filing.inspected_on)
+    follow_ups = follow_ups_on(filing.inspected_on)
+    seen: dict[str, str] = {}
+    problem = False
+    for place, line in enumerate(filing.outcomes):
+        where = ("outcomes", place)
+        if line.item not in assignment.plan.items:
+            raise FieldError(
+                (*where, "item"),
+                (f"本计划没有事项 {line.item}。", f"The plan has no item {line.item}."),
+                (f"本计划的事项:{'、'.join(assignment.plan.items)}。", f"Its items: {', '.join(assignment.plan.items)}."),
+            )
+        if line.outcome not in outcomes:
+            raise FieldError(
+                (*where, "outcome"),
+                (f"没有结果代码 {line.outcome}。", f"There is no outcome {line.outcome}."),
+                (f"可选:{'、'.join(outcomes)}。", f"Choose one of: {', '.join(outcomes)}."),
+            )
+        if line.follow_up not in follow_ups:
+            raise FieldError(
+                (*where, "follow_up"),
+                (f"没有后续处理代码 {line.follow_up}。", f"There is no follow-up {line.follow_up}."),
+                (f"可选:{'、'.join(follow_ups)}。", f"Choose one of: {', '.join(follow_ups)}."),
+            )
+        outcome = outcomes[line.outcome]
+        if line.item in seen:
+            clear = outcomes[seen[line.item]].clear or outcome.clear
+            raise FieldError(
+                (*where, "item"),
+                (f"事项 {line.item} 填了两个结果。", f"Item {line.item} has two outcomes."),
+                ("“未发现问题”与其他结果互斥。", "'No problem found' excludes every other.")
+                if clear
+                else ("每个事项只填一个结果。", "Give one outcome for each item."),
+            )
+        if outcome.needs_text and not nfc(line.text):
+            raise FieldError(
+                (*where, "text"),
+                (f"结果“{outcome.zh}”没有说明。", f"The outcome {line.outcome} has no text."),
+                ("请写明发现的问题。", "Say what was found."),
+            )
+        seen[line.item] = line.outcome
+        problem = problem or outcome.problem
+    for item in assignment.plan.items:
+        if item not in seen:
+            raise FieldError(
+                ("outcomes",),
+                (f"缺少事项 {item} 的结果。", f"Item {item} has no outcome."),
+                ("计划中的每个事项都须填写。", "Give an outcome for every item of the plan."),
+            )
+    return problem

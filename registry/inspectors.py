@@ -1,0 +1,120 @@
+"""The roster of inspectors (检查人员): who may be sent, by which department, where, and until when the certificate holds.
+
+Source: 行政处罚法 42 (at least two, with a law-enforcement certificate); a certificate must hold through a plan's period
+before its holder is put into a draw, and on the day of the visit before a finding can be filed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Field, Session
+
+from registry.areas import parse_area
+from registry.base import Record
+from registry.checking import Checker
+from registry.errors import AbsentError, FieldError
+from registry.base import is_identifier
+
+
+class InspectorStatus(StrEnum):
+    """Whether an inspector serves."""
+
+    SERVING = "serving"
+    LEFT = "left"
+
+
+STATUS_WORDS = {InspectorStatus.SERVING: "在岗", InspectorStatus.LEFT: "离岗"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectorEntry:
+    """A checked record of an inspector."""
+
+    inspector_no: str
+    name: str
+    department: str
+    area: str
+    certificate_no: str
+    certificate_from: date
+    certificate_until: date
+    status: InspectorStatus
+
+
+COLUMNS = tuple(field.name for field in fields(InspectorEntry))
+HEADINGS = {
+    "人员编号": "inspector_no",
+    "姓名": "name",
+    "部门代码": "department",
+    "行政区划代码": "area",
+    "执法证号": "certificate_no",
+    "证件有效期起": "certificate_from",
+    "证件有效期止": "certificate_until",
+    "状态": "status",
+}
+
+
+class Inspector(Record, table=True):
+    """One row of the roster; names become public only for those sent."""
+
+    __tablename__ = "inspectors"
+
+    inspector_no: str = Field(primary_key=True)
+    name: str
+    department: str = Field(foreign_key="departments.code", index=True)
+    area: str
+    certificate_no: str = Field(unique=True)
+    certificate_from: date
+    certificate_until: date
+    status: str
+
+
+def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list[FieldError]]:
+    """Check one record as handed in (column → text) and return it, or every problem with it."""
+    check = Checker(raw, COLUMNS, COLUMNS)
+    number = check.text["inspector_no"]
+    if number and not is_identifier(number):
+        check.refuse(
+            "inspector_no",
+            (f"人员编号“{number}”不合格式。", f"The number {number!r} is not in form."),
+            ("请用 1–64 个字母、数字或 . _ -,不得用身份证号。", "Use 1 to 64 letters, digits or . _ -; no identity number."),
+        )
+    area = check.parsed("area", parse_area)
+    start, end = check.day("certificate_from"), check.day("certificate_until")
+    if start and end and end < start:
+        check.refuse(
+            "certificate_until",
+            ("证件有效期止早于有效期起。", "The certificate ends before it begins."),
+            ("请核对两个日期。", "Check the two dates."),
+        )
+    status = check.word("status", STATUS_WORDS)
+    if check.problems or area is None or start is None or end is None or status is None:
+        return None, check.problems
+    text = check.text
+    return (
+        InspectorEntry(
+            inspector_no=number,
+            name=text["name"],
+            department=text["department"],
+            area=area,
+            certificate_no=text["certificate_no"],
+            certificate_from=start,
+            certificate_until=end,
+            status=status,
+        ),
+        [],
+    )
+
+
+def get_inspector(session: Session, inspector_no: str) -> Inspector:
+    """Return an inspector or raise AbsentError."""
+    found = session.get(Inspector, inspector_no)
+    if found is None:
+        raise AbsentError(what_zh="检查人员", what_en="inspector", key=inspector_no)
+    return found
+
+
+def holds_certificate(inspector: Inspector, start: date, end: date) -> bool:
+    """Return whether the certificate holds on every day from start to end, both included."""
+    return inspector.certificate_from <= start and end <= inspector.certificate_until

@@ -1,0 +1,68 @@
+"""Inspection items (抽查事项): what may be inspected, on what basis, how.
+
+Source: 国办发〔2015〕58号: what is not on the published list may not be inspected.
+"""
+
+from enum import StrEnum
+
+from sqlmodel import Field, Session, col, select
+
+from registry.base import Record, nfc
+from registry.departments import get_department
+from registry.errors import FieldError, RegistryError
+from registry.journal import Act, Kind, write
+from registry.base import is_identifier
+
+
+class Level(StrEnum):
+    """一般 or 重点."""
+
+    GENERAL = "general"
+    KEY = "key"
+
+
+LEVEL_WORDS = {Level.GENERAL: "一般检查事项", Level.KEY: "重点检查事项"}
+
+
+class Item(Record, table=True):
+    """One item of the list."""
+
+    __tablename__ = "items"
+
+    code: str = Field(primary_key=True)
+    name: str
+    basis: str
+    method: str
+    level: str
+    department: str = Field(foreign_key="departments.code")
+
+
+class ItemExistsError(RegistryError):
+    """The code is taken."""
+
+    nature = "conflict"
+    zh = "抽查事项代码 {code} 已存在。请换一个代码。"
+    en = "Item code {code} is taken. Choose another."
+
+
+def add_item(act: Act, *, code: str, name: str, basis: str, method: str, level: Level, department: str) -> Item:
+    """Put an item on the list. Raises FieldError, ItemExistsError, AbsentError (department)."""
+    if not is_identifier(code):
+        raise FieldError(
+            ("code",),
+            (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
+            ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
+        )
+    get_department(act.session, department)
+    if act.session.get(Item, code):
+        raise ItemExistsError(code=code)
+    item = Item(code=code, name=nfc(name), basis=nfc(basis), method=nfc(method), level=level, department=department)
+    act.session.add(item)
+    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump())
+    return item
+
+
+def items_by_code(session: Session, codes: list[str]) -> dict[str, Item]:
+    """Return the items named, in the order of the list, by code; a code not on the list is simply not there."""
+    found = {each.code: each for each in session.exec(select(Item).where(col(Item.code).in_(codes)))}
+    return {code: found[code] for code in codes if code in found}

@@ -1,0 +1,136 @@
+"""People who may act, and their roles. Rules of two compare people, never keys or accounts.
+
+An administrator manages people and keys and can hold no other role: whoever can create an account may not also draw.
+Source: separation of system, security and audit administrators (MLPS 2.0, level 3).
+"""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlmodel import Field, Session, col, func, select
+
+from registry.base import PersonId, Record, nfc
+from registry.errors import AbsentError, FieldError, RegistryError
+from registry.journal import Act, Kind, write
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    ADMINISTRATOR = "administrator"
+    REGISTER_OFFICER = "register_officer"
+    DRAW_OFFICER = "draw_officer"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
+    PUBLISHER = "publisher"
+    INSPECTOR = "inspector"
+    DEPARTMENT_READER = "department_reader"
+    SUPERVISOR = "supervisor"
+
+
+ROLE_WORDS = {
+    Role.ADMINISTRATOR: "系统管理员",
+    Role.REGISTER_OFFICER: "名录管理员",
+    Role.DRAW_OFFICER: "抽查经办人",
+    Role.APPROVER: "审批人",
+    Role.REVIEWER: "审核人",
+    Role.PUBLISHER: "公示人",
+    Role.INSPECTOR: "检查人员",
+    Role.DEPARTMENT_READER: "部门查询人",
+    Role.SUPERVISOR: "监督人员(纪检)",
+}
+
+
+class Person(Record, table=True):
+    """A named person; an inspector's account points at the inspector's roster entry."""
+
+    __tablename__ = "people"
+
+    person_id: str = Field(primary_key=True)
+    name: str
+    department: str | None = Field(default=None, foreign_key="departments.code")
+    roles: list[str] = Field(sa_type=JSON)
+    inspector_no: str | None = Field(default=None, foreign_key="inspectors.inspector_no", unique=True)
+    active: bool = True
+
+
+class SamePersonError(RegistryError):
+    """A rule of two: the second step was taken by the one who took the first."""
+
+    nature = "forbidden"
+    zh = "{step_zh}须由另一人办理:{first_zh}的也是您({person})。未作任何改动。"
+    en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
+
+
+def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str, str]) -> None:
+    """Refuse when the acting person is ``first``; ``step`` and ``did`` are (Chinese, English) words for the sentence."""
+    if act.person == first:
+        raise SamePersonError(person=first, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
+
+
+def person_name(session: Session, person_id: str) -> str:
+    """Return the name of a person on record."""
+    found = session.get(Person, person_id)
+    if found is None:
+        raise AbsentError(what_zh="人员", what_en="person", key=person_id)
+    return found.name
+
+
+def next_number(session: Session, column: Any, prefix: str) -> str:  # noqa: ANN401 - a mapped column
+    """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another."""
+    taken = session.exec(select(func.count()).where(col(column).startswith(prefix, autoescape=True))).one()
+    return f"{prefix}{taken + 1:04d}"
+
+
+def add_person(
+    act: Act, *, name: str, department: str | None, roles: Sequence[Role], inspector_no: str | None = None
+) -> Person:
+    """Add a named person with their roles. Raises FieldError for roles that exclude each other."""
+    name = nfc(name)
+    if not name:
+        raise FieldError(("name",), ("姓名为空。", "The name is empty."), ("请填写真实姓名。", "Give the person's name."))
+    _check_roles(roles, inspector_no)
+    person = Person(
+        person_id=next_number(act.session, Person.person_id, "p"),
+        name=name,
+        department=department,
+        roles=sorted(set(roles)),
+        inspector_no=inspector_no,
+    )
+    act.session.add(person)
+    write(act, Kind.PERSON_ADDED, subject=person.person_id, body=person.model_dump())
+    return person
+
+
+def set_active(act: Act, person_id: str, *, active: bool) -> Person:
+    """Suspend a person's access or restore it; what they did stays on record."""
+    person = act.session.get(Person, person_id)
+    if person is None:
+        raise AbsentError(what_zh="人员", what_en="person", key=person_id)
+    person.active = active
+    act.session.add(person)
+    write(act, Kind.PERSON_CHANGED, subject=person_id, body={"active": active})
+    return person
+
+
+def _check_roles(roles: Sequence[Role], inspector_no: str | None) -> None:
+    if not roles:
+        raise FieldError(("roles",), ("没有角色。", "No role is given."), ("至少填一个角色。", "Give at least one."))
+    for lonely in (Role.ADMINISTRATOR, Role.SUPERVISOR):
+        if lonely in roles and len(set(roles)) > 1:
+            raise FieldError(
+                ("roles",),
+                (f"{ROLE_WORDS[lonely]}不得兼任其他角色。", f"The role {lonely} excludes every other."),
+                ("请为业务角色另设人员。", "Add another person for the other roles."),
+            )
+    if (Role.INSPECTOR in roles) != (inspector_no is not None):
+        raise FieldError(
+            ("inspector_no",),
+            ("检查人员编号与角色不符。", "The inspector number does not go with the roles."),
+            (
+                "检查人员须填写名录中的编号,其他人员不填。",
+                "An inspector needs the number of the roster; nobody else has one.",
+            ),
+        )
