@@ -56,8 +56,10 @@ def execute(commitment: Commitment, inputs: Inputs, reveal: Reveal) -> Replay:
     seed = derive(commitment, reveal)
     rules = commitment.rules
     drawing = draw_units(inputs.frame.rows, rules.quotas, subject_key=seed.subject_key, hash_name=rules.hash_name)
-    areas = {unit.unit_id: unit for unit in inputs.frame.rows}
-    drawn = [areas[row.unit_id] for row in drawing.drawn]
+    places = {row.unit_id: at for at, row in enumerate(drawing.drawn)}
+    drawn = sorted(
+        (unit for unit in inputs.frame.rows if unit.unit_id in places), key=lambda unit: places[unit.unit_id]
+    )
     teams = staff_teams(drawn, rules.team, rosters(inputs), team_key=seed.team_key, hash_name=rules.hash_name)
     return Replay(commitment, inputs, commitment.digest, seed, drawing, teams)
 

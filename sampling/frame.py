@@ -6,6 +6,7 @@ bytes; bytes are read strictly. :class:`Inputs` holds all four and checks what t
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Generic, NamedTuple, Self, TypeVar
 
 from sampling.canonical import digest
@@ -58,10 +59,14 @@ class Recusal(NamedTuple):
 RowT = TypeVar("RowT", bound=tuple[str, ...])
 
 _ID: Final = IDENTIFIER_COLUMN
-_frame: Final = Table(FRAME, {"unit_id": _ID, "stratum": _ID, "area": AREA_COLUMN}, Unit._make)
-_exclusions: Final = Table(EXCLUSIONS, {"unit_id": _ID, "reason": _ID}, Exclusion._make)
-_inspectors: Final = Table(INSPECTORS, {"inspector_id": _ID, "department": _ID, "area": AREA_COLUMN}, Inspector._make)
-_recusals: Final = Table(RECUSALS, {"inspector_id": _ID, "unit_id": _ID}, Recusal._make, key_columns=2)
+_frame: Final = Table(FRAME, {"unit_id": _ID, "stratum": _ID, "area": AREA_COLUMN}, partial(tuple.__new__, Unit))
+_exclusions: Final = Table(EXCLUSIONS, {"unit_id": _ID, "reason": _ID}, partial(tuple.__new__, Exclusion))
+_inspectors: Final = Table(
+    INSPECTORS, {"inspector_id": _ID, "department": _ID, "area": AREA_COLUMN}, partial(tuple.__new__, Inspector)
+)
+_recusals: Final = Table(
+    RECUSALS, {"inspector_id": _ID, "unit_id": _ID}, partial(tuple.__new__, Recusal), key_columns=2
+)
 
 write_frame, read_frame = _frame.write, _frame.read
 write_exclusions, read_exclusions = _exclusions.write, _exclusions.read

@@ -61,10 +61,11 @@ def check_hex64(value: str, *path: str | int) -> None:
 def twin_positions(names: Sequence[str]) -> tuple[int, int] | None:
     """Return the positions of the first two *different* names that differ in case only, or None.
 
-    "First" is by the later one of the two. Equal names are no twins: whether a name may repeat is another rule.
+    "First" is by the later one of the two. Equal names are no twins: whether a name may repeat is another
+    rule. Names have no line ends in them.
     """
     distinct = set(names)
-    if len({name.lower() for name in distinct}) == len(distinct):
+    if len(set("\n".join(distinct).lower().split("\n"))) == len(distinct):
         return None
     seen: dict[str, int] = {}
     for position, name in enumerate(names):

@@ -7,7 +7,7 @@ with one bit each, so that "who of them was not reached yet" is one operation.
 
 from bisect import insort
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -43,10 +43,9 @@ def fill_seats(choices: Choices, seats: int, inspectors: int) -> Staffed:
 
     Every unit has at least ``seats`` who may visit it.
     """
-    masks = [sum(1 << at for at in able) for able in choices]
     cap = -(-len(choices) * seats // inspectors)
     while True:
-        board = _Board(choices, masks, seats, cap, inspectors)
+        board = _Board(choices, seats, cap, inspectors)
         try:
             board.fill()
         except _CapError as failure:
@@ -60,12 +59,12 @@ class _Board:
     """The seats so far, at one cap: who is on each unit, by seat, and which units each inspector is on, ascending."""
 
     choices: Choices
-    masks: Sequence[int]
     seats: int
     cap: int
     inspectors: int
     teams: list[list[int]] = field(init=False)
     visits: list[list[int]] = field(init=False)
+    masks: dict[int, int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.teams = [[] for _ in self.choices]
@@ -108,7 +107,7 @@ class _Board:
         A unit is looked at once: everyone who may visit it and is not on it was reached then.
         """
         links: dict[int, _Link | None] = {at: None for at in self.choices[unit] if at not in self.teams[unit]}
-        reached = sum(1 << at for at in links)
+        reached = _set(links)
         queue = deque(links)
         looked_at: set[int] = set()
         while queue:
@@ -117,7 +116,7 @@ class _Board:
                 if other in looked_at:
                     continue
                 looked_at.add(other)
-                new = self.masks[other] & ~reached & ~self._on(other)
+                new = self._able(other) & ~reached & ~_set(self.teams[other])
                 if not new:
                     continue
                 reached |= new
@@ -129,10 +128,17 @@ class _Board:
                         queue.append(at)
         raise _CapError(self._bound(reached, looked_at | {unit}))
 
-    def _on(self, unit: int) -> int:
-        return sum(1 << at for at in self.teams[unit])
+    def _able(self, unit: int) -> int:
+        """Return who may visit a unit, as a set; few units are ever asked for."""
+        if unit not in self.masks:
+            self.masks[unit] = _set(self.choices[unit])
+        return self.masks[unit]
 
     def _bound(self, reached: int, units: set[int]) -> int:
         """Return the least cap with which those reached could fill what only they can fill of these units' seats."""
-        demand = sum(self.seats - (self.masks[unit] & ~reached).bit_count() for unit in units)
+        demand = sum(self.seats - (self._able(unit) & ~reached).bit_count() for unit in units)
         return -(-demand // reached.bit_count())
+
+
+def _set(inspectors: Iterable[int]) -> int:
+    return sum(1 << at for at in inspectors)

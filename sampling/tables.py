@@ -8,7 +8,7 @@ two differ are the lines looked at one by one, to name the row (the header is ro
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import lt
+from operator import itemgetter, lt
 from typing import Final, Generic, NamedTuple, NoReturn, TypeVar
 
 from sampling.errors import Fault, RefusedError, within
@@ -75,14 +75,14 @@ class Table(Generic[RowT]):
             self._check_order(rows)
         return rows
 
-    def _join(self, rows: Sequence[RowT]) -> str:
+    def _join(self, rows: Iterable[RowT]) -> str:
         return "\n".join([self.header, *map(",".join, rows), ""])
 
     def _key(self, row: RowT) -> tuple[str, ...]:
         return row[: self.key_columns]
 
     def _check_order(self, rows: Sequence[RowT]) -> None:
-        keys = [self._key(row) for row in rows]
+        keys = list(map(itemgetter(*range(self.key_columns)), rows))
         if all(map(lt, keys, keys[1:])):
             return
         at = next(at for at in range(1, len(keys)) if not keys[at - 1] < keys[at])

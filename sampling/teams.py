@@ -67,7 +67,8 @@ def staff_teams(
     caps: dict[Department, int] = {}
     for entry in team:
         roster = by_department[entry.department]
-        choices = [_by_pair_hash(unit, roster, team_key, hash_name) for unit in drawn]
+        heads = [f"{team_key}:{inspector_id}:".encode() for inspector_id in roster.inspector_ids]
+        choices = [_by_pair_hash(roster.may_visit(unit), heads, unit.unit_id, hash_name) for unit in drawn]
         staffed = fill_seats(choices, entry.seats, len(roster.inspector_ids))
         caps[entry.department] = staffed.cap
         columns.append(list(_assignments(drawn, roster, staffed.seats)))
@@ -75,13 +76,10 @@ def staff_teams(
     return Teams(tuple(rows), caps)
 
 
-def _by_pair_hash(unit: Unit, roster: Roster, team_key: str, hash_name: str) -> list[int]:
-    """Return the positions of those who may visit ``unit``, by (pair hash, inspector_id)."""
-    make = hash_function(hash_name)
-    tail = f":{unit.unit_id}"
-    able = roster.may_visit(unit)
-    values = [make(f"{team_key}:{roster.inspector_ids[at]}{tail}".encode()).digest() for at in able]
-    return [at for _, at in sorted(zip(values, able, strict=True))]
+def _by_pair_hash(able: Iterable[int], heads: Sequence[bytes], unit_id: UnitId, hash_name: str) -> list[int]:
+    """Return ``able`` by (pair hash, inspector_id); ``heads`` is what is hashed before the unit's id, by inspector."""
+    make, tail = hash_function(hash_name), unit_id.encode()
+    return [at for _, at in sorted([(make(heads[at] + tail).digest(), at) for at in able])]
 
 
 def _assignments(drawn: Sequence[Unit], roster: Roster, seats: Sequence[Sequence[int]]) -> Iterator[list[Assignment]]:
