@@ -1,14 +1,14 @@
 """Growing an RFC 6962 tree and taking proofs from it, over any store of its complete subtrees.
 
-A *complete* node covers 2^level leaves, ``[index · 2^level, (index + 1) · 2^level)``; once it exists it never changes, so
-a store only ever adds. Everything else (the root, the ragged right edge) is computed from at most ~2·log2(size)
+A *complete* node covers 2^level leaves, ``[index · 2^level, (index + 1) · 2^level)``; once it exists it never changes,
+so a store only ever adds. Everything else (the root, the ragged right edge) is computed from at most ~2·log2(size)
 complete nodes. The store is trusted for being there, not for being right: a wrong node yields a proof that fails.
 
 Source: RFC 6962 section 2.1, RFC 9162 sections 2.1.1, 2.1.3.1 and 2.1.4.1.
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from publicity.tlog.errors import TreeRangeError
 from sampling.merkle import EMPTY_ROOT, node_hash
@@ -17,7 +17,8 @@ NodeReader = Callable[[int, int], bytes]
 """``node(level, index)``: the 32-byte hash of a complete subtree; level 0 holds the leaf hashes."""
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Node:
     """A complete subtree's place and hash."""
 
     level: int
@@ -34,8 +35,9 @@ def append(size: int, leaf: bytes, node: NodeReader) -> list[Node]:
     _check("size", size, low=0)
     new = [Node(0, size, leaf)]
     while new[-1].index % 2:
-        level, index, right = new[-1]
-        new.append(Node(level + 1, index // 2, node_hash(node(level, index - 1), right)))
+        right = new[-1]
+        left = node(right.level, right.index - 1)
+        new.append(Node(right.level + 1, right.index // 2, node_hash(left, right.hash)))
     return new
 
 
@@ -46,7 +48,10 @@ def root(size: int, node: NodeReader) -> bytes:
 
 
 def inclusion_proof(index: int, size: int, node: NodeReader) -> list[bytes]:
-    """Return the hashes, leaf upwards, that show leaf ``index`` in the tree of ``size`` leaves. Raises TreeRangeError."""
+    """Return the hashes, leaf upwards, that show leaf ``index`` in the tree of ``size`` leaves.
+
+    Raises TreeRangeError.
+    """
     _check("size", size, low=1)
     _check("index", index, low=0, high=size - 1)
     proof: list[bytes] = []

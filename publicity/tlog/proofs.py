@@ -3,8 +3,9 @@
 A verifier here returns nothing or raises: a forgotten ``if`` cannot turn a refusal into an acceptance. Sizes and roots
 must come from a signed checkpoint, never from the proof.
 
-Source: RFC 9162 sections 2.1.3.2 and 2.1.4.2, followed step by step, but that the number of hashes is checked first and
-exactly: this is what the RFC's tests of ``sn`` against 0 come to, said in a sentence the reader can act on.
+Source: RFC 9162 sections 2.1.3.2 and 2.1.4.2. Where these test ``sn`` against 0, the number of hashes is checked first
+and exactly, which comes to the same and can be said in a sentence. Then their skipping of levels without a sibling has
+no effect and is left out: on the right edge ``fn == sn`` stays true however often both are halved.
 """
 
 from collections.abc import Sequence
@@ -30,11 +31,8 @@ def verify_inclusion(leaf_hash: bytes, index: int, size: int, proof: Sequence[by
     _check_proof(proof)
     fn, sn, computed = index, size - 1, leaf_hash
     for sibling in proof:
-        if fn % 2 or fn == sn:
-            computed = node_hash(sibling, computed)
-            fn, sn = _skip_even(fn, sn)
-        else:
-            computed = node_hash(computed, sibling)
+        is_right = fn % 2 or fn == sn
+        computed = node_hash(sibling, computed) if is_right else node_hash(computed, sibling)
         fn, sn = fn >> 1, sn >> 1
     _check_root(computed, root)
 
@@ -64,7 +62,6 @@ def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byt
     for sibling in rest:
         if fn % 2 or fn == sn:
             from_old, from_new = node_hash(sibling, from_old), node_hash(sibling, from_new)
-            fn, sn = _skip_even(fn, sn)
         else:
             from_new = node_hash(from_new, sibling)
         fn, sn = fn >> 1, sn >> 1
@@ -89,13 +86,6 @@ def consistency_length(old: int, new: int) -> int:
 
 def _trailing_zeros(value: int) -> int:
     return (value & -value).bit_length() - 1
-
-
-def _skip_even(fn: int, sn: int) -> tuple[int, int]:
-    """Climb the levels at which the right edge has no sibling."""
-    while fn and not fn % 2:
-        fn, sn = fn >> 1, sn >> 1
-    return fn, sn
 
 
 def _check_length(proof: Sequence[bytes], needed: int) -> None:

@@ -1,4 +1,4 @@
-"""A store of complete nodes in memory, grown only by ``append``, which counts what is read from it."""
+"""A store of complete nodes in memory, grown only by ``append``."""
 
 from collections.abc import Iterable
 
@@ -10,24 +10,23 @@ class Store:
     """Complete nodes by (level, index); reading a node that does not exist yet fails."""
 
     def __init__(self, leaves: Iterable[bytes] = ()) -> None:
+        """Append the leaf data given, in order."""
         self.nodes: dict[tuple[int, int], bytes] = {}
         self.size = 0
-        self.reads = 0
         for leaf in leaves:
             self.add(leaf)
 
     def add(self, leaf: bytes) -> int:
         """Append one leaf and return how many nodes that created."""
         new = append(self.size, leaf_hash(leaf), self.node)
-        for level, index, value in new:
-            assert (level, index) not in self.nodes, "a complete node never changes"
-            self.nodes[level, index] = value
+        for each in new:
+            assert (each.level, each.index) not in self.nodes, "a complete node never changes"
+            self.nodes[each.level, each.index] = each.hash
         self.size += 1
         return len(new)
 
     def node(self, level: int, index: int) -> bytes:
         """Return one node's hash."""
-        self.reads += 1
         return self.nodes[level, index]
 
 

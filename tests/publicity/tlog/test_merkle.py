@@ -122,11 +122,12 @@ def test_a_leaf_outside_the_tree_has_no_proof(index: int, size: int) -> None:
     assert refused.value.data["value"] in (index, size)
 
 
-@pytest.mark.parametrize(("old", "new"), [(0, 5), (-1, 5), (6, 5), (1, 0)])
-def test_a_larger_tree_is_not_the_beginning_of_a_smaller(old: int, new: int) -> None:
-    """Sizes out of order, or zero, are refused."""
-    with pytest.raises(TreeRangeError):
+@pytest.mark.parametrize(("old", "new", "wrong"), [(0, 5, "old"), (-1, 5, "old"), (6, 5, "old"), (1, 0, "new")])
+def test_a_larger_tree_is_not_the_beginning_of_a_smaller(old: int, new: int, wrong: str) -> None:
+    """Sizes out of order, or zero, are refused, and the wrong one is named."""
+    with pytest.raises(TreeRangeError) as refused:
         consistency_proof(old, new, BIG.node)
+    assert refused.value.data["name"] == wrong
 
 
 def test_a_negative_size_is_refused_everywhere() -> None:

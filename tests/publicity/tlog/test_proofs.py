@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publicity.tlog.errors import HashLengthError, ProofError, ProofLengthError, RootMismatchError, TlogError
+from publicity.tlog.errors import (
+    HashLengthError,
+    ProofError,
+    ProofLengthError,
+    RootMismatchError,
+    TlogError,
+    TreeRangeError,
+)
 from publicity.tlog.merkle import consistency_proof, inclusion_proof, root
 from publicity.tlog.proofs import consistency_length, inclusion_length, verify_consistency, verify_inclusion
 from sampling.merkle import leaf_hash, node_hash
@@ -193,6 +200,26 @@ def test_the_seam_between_two_hashes_cannot_be_moved() -> None:
         verify_consistency(1, 2, [left[31:] + right], left[:31], ROOTS[2])
     with pytest.raises(HashLengthError, match=r"proof\[0\] has 33 bytes"):
         verify_inclusion(left, 0, 2, [right + b"\x00"], ROOTS[2])
+    with pytest.raises(HashLengthError, match=r"proof\[0\] has 33 bytes"):
+        verify_consistency(1, 2, [right + b"\x00"], left, ROOTS[2])
+
+
+@pytest.mark.parametrize(
+    ("index", "size", "wrong"), [(0, 0, "size"), (-1, 1, "index"), (1, 1, "index"), (0, -1, "size")]
+)
+def test_a_place_outside_the_tree_is_refused_by_its_name(index: int, size: int, wrong: str) -> None:
+    """Before any hash is looked at."""
+    with pytest.raises(TreeRangeError) as refused:
+        verify_inclusion(ROOTS[1], index, size, [], ROOTS[1])
+    assert refused.value.data["name"] == wrong
+
+
+@pytest.mark.parametrize(("old", "new", "wrong"), [(0, 0, "new"), (0, 1, "old"), (-1, 1, "old"), (2, 1, "old")])
+def test_sizes_out_of_order_are_refused_by_their_name(old: int, new: int, wrong: str) -> None:
+    """Also equal roots of two empty trees prove nothing."""
+    with pytest.raises(TreeRangeError) as refused:
+        verify_consistency(old, new, [], ROOTS[1], ROOTS[1])
+    assert refused.value.data["name"] == wrong
 
 
 def test_a_refusal_says_what_was_found_and_what_was_expected() -> None:
