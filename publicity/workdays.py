@@ -1,7 +1,7 @@
 """Working days (工作日) with holidays and make-up days (调休), for the legal clocks that count them.
 
-The calendar is the State Council's yearly notice, kept as data in ``rules/workdays.toml``. A year without its notice has
-no answer here, not a guess from the week: a deadline that is a day wrong is a broken law.
+The calendar is the State Council's yearly notice, kept as data in ``rules/workdays.toml``. A year without its notice
+has no answer here, not a guess from the week: a deadline that is a day wrong is a broken law.
 
 The day of the event is not counted; a term of n working days ends with the n-th working day after it.
 Source: 行政处罚法 85 (terms of two to seven days there are working days); 民法典 201 (the first day is not counted).
@@ -31,8 +31,8 @@ class CalendarYearError(PublicityError):
         "请按《国务院办公厅关于{year}年部分节假日安排的通知》在 workdays.toml 中增加该年。"
     )
     en = (
-        "There is no working-day calendar for {year} (there is one for {first} to {last}), so the term was not computed "
-        "and nothing was changed. Add the year to workdays.toml from the State Council's notice on its holidays."
+        "There is no working-day calendar for {year} (there is one for {first} to {last}), so the term was not "
+        "computed and nothing was changed. Add the year to workdays.toml from the State Council's holiday notice."
     )
 
 
