@@ -20,9 +20,8 @@ ProtocolArea = NewType("ProtocolArea", str)
 
 LENGTH = 6
 PAIR = 2
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split()
-)
+_REGIONS = {"1": "12345", "2": "123", "3": "1234567", "4": "123456", "5": "01234", "6": "12345", "7": "1", "8": "12"}
+PROVINCES = frozenset(region + number for region, numbers in _REGIONS.items() for number in numbers)
 """The first pairs in use. Source: GB/T 2260-2007."""
 
 _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
@@ -31,26 +30,22 @@ _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
 class AreaError(RegistryError):
     """Not an area code; ``value`` as handed in."""
 
-    zh = "行政区划代码“{value}”有误:{problem_zh}请填 6 位 GB/T 2260 代码,如 140100(太原市)。"
-    en = "{value!r} is not an area code: {problem_en} Give the six digits of GB/T 2260, such as 140100 (Taiyuan)."
+    zh = "行政区划代码“{value}”有误:{problem_zh}{mend_zh}"
+    en = "{value!r} is not an area code: {problem_en} {mend_en}"
 
 
 def parse_area(text: str) -> AreaCode:
     """Return the six-digit code, trimmed and half-width, or raise AreaError; it need not be one with a name here."""
     code = text.translate(_HALF_WIDTH).strip()
     if len(code) != LENGTH or not (code.isascii() and code.isdigit()):
-        raise AreaError(value=text, problem_zh="应为 6 位数字。", problem_en="it must be six digits.")
+        raise _wrong(text, "应为 6 位数字。", "it must be six digits.")
     if code[:PAIR] not in PROVINCES:
-        raise AreaError(
-            value=text,
-            problem_zh=f"没有以 {code[:PAIR]} 开头的省级行政区。",
-            problem_en=f"no province begins with {code[:PAIR]}.",
-        )
+        raise _wrong(text, f"没有以 {code[:PAIR]} 开头的省级行政区。", f"no province begins with {code[:PAIR]}.")
     if code[PAIR : 2 * PAIR] == "00" and code[2 * PAIR :] != "00":
-        raise AreaError(
-            value=text,
-            problem_zh="中间两位为 00 时,末两位也应为 00。",
-            problem_en="a county needs a city, so 00 in the middle goes with 00 at the end.",
+        raise _wrong(
+            text,
+            "中间两位为 00 时,末两位也应为 00。",
+            "a county needs a city, so 00 in the middle goes with 00 at the end.",
         )
     return AreaCode(code)
 
@@ -83,3 +78,13 @@ def area_names() -> Mapping[AreaCode, str]:
     """Return code → an area's own name, in the order of the codes; read once."""
     data = tomllib.loads(resources.files("registry").joinpath("data/areas.toml").read_text(encoding="utf-8"))
     return MappingProxyType({parse_area(code): name for code, name in data["areas"].items()})
+
+
+def _wrong(value: str, zh: str, en: str) -> AreaError:
+    return AreaError(
+        value=value,
+        problem_zh=zh,
+        problem_en=en,
+        mend_zh="请填 6 位 GB/T 2260 代码,如 140100(太原市)。",
+        mend_en="Give the six digits of GB/T 2260, such as 140100 (Taiyuan).",
+    )

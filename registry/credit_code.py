@@ -17,8 +17,8 @@ VALUES = {character: value for value, character in enumerate(ALPHABET)}
 WEIGHTS = tuple(pow(3, place, BASE) for place in range(LENGTH - 1))
 AREA_PLACES = range(2, 8)
 
-# only ASCII and its full-width twins: str.upper() and NFKC would turn ligatures and circled digits into valid characters
-_ASCII = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)} | {0x3000: " "}
+# only ASCII and its full-width twins: NFKC and str.upper() would turn circled digits and ligatures into valid ones
+_ASCII = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
 _UPPER = {code: chr(code).upper() for code in range(ord("a"), ord("z") + 1)}
 _LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 

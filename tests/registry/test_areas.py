@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registry.areas import AreaError, area_name, area_names, parse_area, protocol_area
+from registry.areas import AreaCode, AreaError, area_name, area_names, parse_area, protocol_area
 
 CITIES = {
     "140100": "太原市",
@@ -25,7 +25,7 @@ NAMED = st.sampled_from(sorted(area_names()))
 def test_shanxi_has_its_11_cities_and_117_counties() -> None:
     """26 districts, 11 county-level cities, 80 counties, each under a listed city."""
     names = area_names()
-    assert names["140000"] == "山西省"  # type: ignore[index]
+    assert names[AreaCode("140000")] == "山西省"
     assert {code: name for code, name in names.items() if code[4:] == "00" and code != "140000"} == CITIES
     counties = {code: name for code, name in names.items() if code[4:] != "00"}
     kinds = [name[-1] for name in counties.values()]
