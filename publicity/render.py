@@ -1,0 +1,195 @@
+"""Turns a page object into HTML; the only module that knows a template language.
+
+It chooses the template by the class of the page and words the values: dates, instants, money, digests. It decides
+nothing else. Whatever a page shows is text or a whole number: ``None``, a float or a truth value that reaches the
+output is a mistake of a template and is refused, not printed. Every text is escaped; characters that are invisible
+or turn the direction of the text (a name may hold them) are shown by their number instead of taking effect.
+
+A result stands under the anchor ``result-<result_id>``, a penalty under ``penalty-<penalty_id>``, wherever shown.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from itertools import groupby
+from types import MappingProxyType
+from typing import Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from publicity.pages import (
+    DrawPage,
+    DrawsPage,
+    HomePage,
+    MissingPage,
+    OperatorPage,
+    PenaltiesPage,
+    ResultsPage,
+    SearchPage,
+    SeatLine,
+    SentInspector,
+)
+from registry.base import SHANGHAI
+
+Page = HomePage | SearchPage | OperatorPage | DrawsPage | DrawPage | ResultsPage | PenaltiesPage | MissingPage
+
+TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
+    {
+        HomePage: "home.html",
+        SearchPage: "search.html",
+        OperatorPage: "operator.html",
+        DrawsPage: "draws.html",
+        DrawPage: "draw.html",
+        ResultsPage: "results.html",
+        PenaltiesPage: "penalties.html",
+        MissingPage: "missing.html",
+    }
+)
+
+FEN_PER_YUAN: Final = 100
+DIGEST_GROUP: Final = 8
+"""Hex digits between two gaps, so that two digests can be compared by eye; a copy carries no gaps."""
+
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+
+
+def render(page: Page) -> str:
+    """Return the whole HTML document of a page, beginning with its doctype."""
+    template = _ENVIRONMENT.get_template(TEMPLATES[type(page)])
+    return template.render(page=page, site=page.site)
+
+
+def chinese_date(day: date) -> str:
+    """Word a legal date as official documents do.
+
+    >>> chinese_date(date(2020, 9, 1))
+    '2020年9月1日'
+    """
+    if isinstance(day, datetime):
+        msg = "an instant is not a legal date"
+        raise TypeError(msg)
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def instant(at: datetime) -> str:
+    """Show an instant to the minute in the legal time of China, cut and not rounded.
+
+    >>> from datetime import UTC
+    >>> instant(datetime(2020, 9, 1, 2, 0, 59, tzinfo=UTC))
+    '2020-09-01 10:00'
+    """
+    return f"{_in_shanghai(at):%Y-%m-%d %H:%M}"
+
+
+def machine_instant(at: datetime) -> str:
+    """Show an instant to the second for the ``datetime`` attribute.
+
+    >>> from datetime import UTC
+    >>> machine_instant(datetime(2020, 9, 1, 2, 0, 59, tzinfo=UTC))
+    '2020-09-01T10:00:59+08:00'
+    """
+    return _in_shanghai(at).isoformat(timespec="seconds")
+
+
+def yuan(fen: int) -> str:
+    """Word an amount exactly, in whole numbers only; fen are shown when there are any.
+
+    >>> yuan(2_000_000), yuan(123_456_705), yuan(7)
+    ('20,000元', '1,234,567.05元', '0.07元')
+    """
+    if type(fen) is not int or fen < 0:
+        msg = f"an amount is a whole number of fen, zero or more, not {fen!r}"
+        raise ValueError(msg)
+    whole, rest = divmod(fen, FEN_PER_YUAN)
+    return f"{whole:,}.{rest:02d}元" if rest else f"{whole:,}元"
+
+
+def thousands(number: int) -> str:
+    """Separate thousands.
+
+    >>> thousands(265000)
+    '265,000'
+    """
+    return f"{number:,d}"
+
+
+def groups(digest: str) -> list[str]:
+    """Cut a digest into groups; put together again they are the digest.
+
+    >>> groups("0123456789abcdef0123")
+    ['01234567', '89abcdef', '0123']
+    """
+    return [digest[start : start + DIGEST_GROUP] for start in range(0, len(digest), DIGEST_GROUP)]
+
+
+def digits(value: str) -> list[str]:
+    """Cut a public value into its characters; a space is printed as the sign for one.
+
+    >>> digits("4 07")
+    ['4', '␠', '0', '7']
+    """
+    return ["␠" if character == " " else character for character in value]
+
+
+def hash_title(hash_name: str) -> str:
+    """Name a hash of the protocol as its standard does.
+
+    >>> hash_title("sha256"), hash_title("sm3")
+    ('SHA-256', 'SM3')
+    """
+    return {"sha256": "SHA-256", "sm3": "SM3"}[hash_name]
+
+
+def hash_tool(hash_name: str) -> str:
+    """Name the shell command that prints this hash of its input.
+
+    >>> hash_tool("sha256"), hash_tool("sm3")
+    ('sha256sum', 'openssl dgst -sm3')
+    """
+    return {"sha256": "sha256sum", "sm3": "openssl dgst -sm3"}[hash_name]
+
+
+def by_department(team: Iterable[SentInspector], seats: Iterable[SeatLine]) -> list[tuple[str, list[SentInspector]]]:
+    """Gather a team by department, in the order in which it stands, under the department's name."""
+    names = {seat.department: seat.name for seat in seats}
+    gathered = groupby(team, key=lambda sent: sent.department)
+    return [(names.get(department, department), list(members)) for department, members in gathered]
+
+
+def _in_shanghai(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        msg = f"an instant without an offset has no place in time: {at!r}"
+        raise ValueError(msg)
+    return at.astimezone(SHANGHAI)
+
+
+def _shown(value: object) -> object:
+    """Let text and whole numbers through to the output, and nothing else."""
+    if isinstance(value, (Markup, StrictUndefined)) or type(value) is int:
+        return value
+    if isinstance(value, str):
+        return _UNSEEN.sub(lambda found: f"[U+{ord(found.group()):04X}]", value)
+    msg = f"a page shows text and whole numbers, not {value!r}"
+    raise TypeError(msg)
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("publicity", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters = (chinese_date, instant, machine_instant, yuan, thousands, groups, digits, hash_title, hash_tool)
+    environment.filters.update({each.__name__: each for each in filters})
+    environment.filters["by_department"] = by_department
+    return environment
+
+
+_ENVIRONMENT: Final = _environment()
