@@ -313,6 +313,13 @@ def test_a_real_value_is_not_called_simulated() -> None:
     words = text(render(real))
     assert "模拟" not in words
     assert "不作为见证" not in words
+    assert "在场见证人：示例公证人（虚构）" in words
+
+
+def test_a_simulated_value_has_no_witnesses() -> None:
+    words = text(render(PAGES["draw-opened"]))
+    assert "没有真实的见证人" in words
+    assert "示例公证人" not in words
 
 
 def test_a_drand_draw_names_no_witnesses() -> None:
