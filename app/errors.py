@@ -188,3 +188,43 @@ def _busy(request: Request, error: Exception) -> Response:
 def _broken(request: Request, error: Exception) -> Response:
     LOG.error("unexpected error", path=request.url.path, exc_info=error)
     return plain_problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+PROBLEM_SCHEMA: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457. `code` is stable; `errors` names each wrong value by JSON pointer and how to mend it.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code", "instance"],
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:double-random:error:plan_drawn"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "examples": ["plan_drawn"]},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "pointer": {"type": "string"},
+                    "in": {"type": "string"},
+                    "name": {"type": "string"},
+                    "row": {"type": "integer"},
+                    "column": {"type": "string"},
+                    "value": {"type": "string"},
+                    "problem": {"type": "string"},
+                    "remedy": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+def describe_problems(operation: dict[str, Any]) -> None:
+    """State in an operation of the OpenAPI document that every error is a problem document."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["responses"].pop("422", None)
+    operation["responses"]["4XX"] = {"description": "The request was refused; nothing was changed.", "content": content}
+    operation["responses"]["5XX"] = {"description": "The service could not; nothing was changed.", "content": content}

@@ -128,7 +128,7 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
         act,
         Subject.PENALTY,
         Kind.PENALTY_PUBLISHED,
-        source_id=f"penalty:{penalty_id}",
+        source_id=penalty_source(penalty_id),
         disclosure_id=f"p-{penalty_id}",
         replaces=None,
         unit_id=penalty.unit_id,
@@ -146,12 +146,32 @@ def result_due_on(calendar: WorkCalendar, event_on: date) -> date:
     return calendar.add_workdays(event_on, TERM_WORKDAYS)
 
 
+def penalty_source(penalty_id: str) -> str:
+    """Return what a penalty's disclosure calls its source; a result's is the finding's id."""
+    return f"penalty:{penalty_id}"
+
+
+def is_published(session: Session, source_id: str) -> bool:
+    """Return whether a finding or a penalty was ever published."""
+    return session.exec(select(Disclosure.disclosure_id).where(Disclosure.source_id == source_id)).first() is not None
+
+
+def is_publishable(penalty: Penalty) -> bool:
+    """Return whether the law puts a penalty on the public page: ordinary procedure, and more than a warning."""
+    return penalty.procedure == Procedure.ORDINARY and penalty.kinds != [PenaltyKind.WARNING]
+
+
+def published_sources(session: Session) -> set[str]:
+    """Return the source of everything that was ever published."""
+    return set(session.exec(select(Disclosure.source_id)))
+
+
 def is_late(disclosure: Disclosure) -> bool:
     """Return whether it was published after its last day."""
     return legal_day(disclosure.published_at) > disclosure.due_on
 
 
-def current_disclosures(session: Session, subject: Subject) -> Any:  # noqa: ANN401 - a typed Select is not expressible
+def current_disclosures(subject: Subject) -> Any:  # noqa: ANN401 - a typed Select is not expressible
     """Return a query for what stands now: disclosures of one kind that no later one replaces."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
     return select(Disclosure).where(
@@ -193,11 +213,11 @@ def _check_publishable(session: Session, penalty: Penalty) -> None:
         raise NotPublishableError(key=key, problem_zh="适用简易程序", problem_en="it was decided in summary procedure")
     if penalty.kinds == [PenaltyKind.WARNING]:
         raise NotPublishableError(key=key, problem_zh="仅受到警告", problem_en="a warning is all it holds")
-    _refuse_twice(session, f"penalty:{penalty.penalty_id}")
+    _refuse_twice(session, penalty_source(penalty.penalty_id))
 
 
 def _refuse_twice(session: Session, source_id: str) -> None:
-    if session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first():
+    if is_published(session, source_id):
         raise DisclosureStateError(key=source_id, problem_zh="已经公示", problem_en="is published already")
 
 

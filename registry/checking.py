@@ -42,13 +42,18 @@ class Checker:
         self.problems.append(FieldError((name,), problem, mend))
 
     def parsed(self, name: str, parse: Callable[[str], T]) -> T | None:
-        """Return ``parse(text)``, or None with the parser's own sentence noted; an empty text was noted before."""
+        """Return ``parse(text)``, or None with the parser's own words noted; an empty text was noted before."""
         if not self.text[name]:
             return None
         try:
             return parse(self.text[name])
         except RegistryError as wrong:
-            self.refuse(name, (wrong.text("zh"), wrong.text("en")), ("", ""))
+            words = wrong.data
+            self.refuse(
+                name,
+                (str(words["problem_zh"]), str(words["problem_en"])),
+                (str(words["mend_zh"]), str(words["mend_en"])),
+            )
             return None
 
     def word(self, name: str, words: Mapping[T, str]) -> T | None:

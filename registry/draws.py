@@ -14,7 +14,9 @@ from sqlmodel import Field, Session
 
 from registry.base import Record, UtcDateTime
 from registry.errors import AbsentError, RegistryError
+from registry.frames import WHOLE
 from sampling import names
+from sampling.commitment import Commitment
 
 
 class DrawState(StrEnum):
@@ -154,3 +156,8 @@ def committed_files(committed: DrawCommitment) -> dict[str, bytes]:
         names.INSPECTORS: committed.inspectors,
         names.RECUSALS: committed.recusals,
     }
+
+
+def to_draw(made: Commitment) -> int:
+    """Return how many units a commitment draws; its frame is one stratum."""
+    return made.rules.quotas.size(WHOLE, made.frame.rows)

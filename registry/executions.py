@@ -32,7 +32,7 @@ from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.canonical import digest
 from sampling.commitment import Commitment
-from sampling.sealing import outcome_root
+from sampling.sealing import outcome_root, outcome_rows
 from sampling.seed import Reveal
 
 
@@ -58,18 +58,19 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     other_person(act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it"))
     reveal = _reveal(act.session, draw.committed, handed, unseal)
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: reveal})
-    salts = [act.salt() for _ in outcome.drawn]
-    root = outcome_root(outcome.drawn_csv, outcome.teams_csv, salts).hex()
+    drawn, teams = outcome.outcome[names.DRAWN], outcome.outcome[names.TEAMS]
+    salts = [act.salt() for _ in outcome.drawing.drawn]
+    root = outcome_root(outcome_rows(drawn, teams), salts).hex()
     public = {"draw_id": draw_id, "outcome_root": root}
     if not draw.committed.sealed:
-        public |= opening_digests(draw.committed, reveal, outcome)
+        public |= opening_digests(reveal, outcome)
     body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
     fact = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
     executed = DrawExecution(
         draw_id=draw_id,
         reveal=reveal,
-        drawn=outcome.drawn_csv,
-        teams=outcome.teams_csv,
+        drawn=drawn,
+        teams=teams,
         outcome_root=root,
         simulated=handed.simulated,
         witnesses=list(handed.witnesses),
@@ -105,17 +106,17 @@ def open_draw(act: Act, draw_id: str) -> Draw:
             problem_en=f"has {waiting} visits that have not filed, and its term has not come",
         )
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
-    public = {"draw_id": draw_id} | opening_digests(draw.committed, draw.executed.reveal, outcome)
+    public = {"draw_id": draw_id} | opening_digests(draw.executed.reveal, outcome)
     fact = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
     opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact.fact_id)
     act.session.add(opened)
     return Draw(committed=draw.committed, executed=draw.executed, opened=opened)
 
 
-def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -> dict[str, object]:
+def opening_digests(reveal: bytes, outcome: Replay) -> dict[str, object]:
     """Return what the log says of an opened outcome: the seed and the digests of its files, in the draw's own hash."""
-    hash_name = Commitment.from_bytes(committed.commitment).hash_name
-    files = {"reveal": reveal, "drawn": outcome.drawn_csv, "teams": outcome.teams_csv}
+    files = {"reveal": reveal, "drawn": outcome.outcome[names.DRAWN], "teams": outcome.outcome[names.TEAMS]}
+    hash_name = outcome.commitment.hash_name
     return {"seed": outcome.seed.seed} | {name: digest(data, hash_name) for name, data in files.items()}
 
 
@@ -143,7 +144,7 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
     of_draw = RosterNumber.draw_id == committed.draw_id
     joined = col(Inspector.inspector_no) == col(RosterNumber.inspector_no)
     roster = dict(session.exec(select(RosterNumber.roster_no, Inspector).join(Inspector, joined).where(of_draw)).all())
-    drawn = {row.unit_id: number for number, row in enumerate(outcome.drawn, start=1)}
+    drawn = {row.unit_id: number for number, row in enumerate(outcome.drawing.drawn, start=1)}
     operators = session.exec(select(Operator).where(col(Operator.unit_id).in_(list(drawn))))
     session.add_all(
         Visit(
@@ -167,7 +168,7 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
             inspector_no=roster[row.inspector_id].inspector_no,
             inspector_name=roster[row.inspector_id].name,
         )
-        for row in outcome.teams
+        for row in outcome.teams.assignments
     )
 
 

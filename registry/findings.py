@@ -5,10 +5,11 @@ there, and never edited: a correction is a new record that points at the old. St
 已公示 once publicity has disclosed it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlmodel import Field, Session, col, select
 
@@ -16,9 +17,13 @@ from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act, Kind, write
-from registry.outcomes import follow_ups_on, outcomes_on
+from registry.outcomes import Outcome, follow_ups_on, outcomes_on
 from registry.people import Person, SamePersonError
 from registry.visits import Assignment, get_assignment, visits_of_inspector
+
+
+Path = tuple[str | int, ...]
+Choice = TypeVar("Choice")
 
 
 class FindingState(StrEnum):
@@ -103,31 +108,27 @@ class CertificateError(RegistryError):
     en = "The certificate does not hold on {day} (valid {start} to {end}). Renew it in the roster first."
 
 
-class NotOnTeamError(AbsentError):
-    """Somebody else's visit; to an inspector it does not exist."""
-
-
-def own_visit(session: Session, person: Person, visit_id: str) -> Assignment:
-    """Return one of an inspector's own visits; anybody else's is answered as if it did not exist."""
+def own_visit(session: Session, person: Person, visit_id: str, day: date) -> Assignment:
+    """Return one of an inspector's own visits that is in sight on a day; any other is as if it did not exist."""
     assignment = get_assignment(session, visit_id)
-    if not assignment.has(person.inspector_no):
-        raise NotOnTeamError(what_zh="检查任务", what_en="visit", key=visit_id)
+    if not assignment.has(person.inspector_no) or not _in_sight(session, assignment, day):
+        raise AbsentError(what_zh="检查任务", what_en="visit", key=visit_id)
     return assignment
 
 
 def open_assignments(session: Session, person: Person, day: date) -> list[Assignment]:
-    """Return an inspector's own visits that are in their period on a day, or whose finding was returned."""
+    """Return an inspector's own visits that are in sight on a day."""
     own = visits_of_inspector(session, person.inspector_no) if person.inspector_no else []
-    return [each for each in own if each.in_period(day) or _was_returned(session, each.visit.visit_id)]
+    return [each for each in own if _in_sight(session, each, day)]
 
 
 def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Finding:
     """File what a visit found, or a correction of what was filed. Raises AbsentError, FindingStateError, FieldError,
     CertificateError.
     """
-    assignment = own_visit(act.session, person, visit_id)
+    assignment = own_visit(act.session, person, visit_id, act.today)
     latest = latest_finding(act.session, visit_id)
-    _check_turn(act, assignment, latest, filing)
+    _check_turn(visit_id, latest, filing)
     _check_day(act, assignment, filing)
     _check_certificate(act, person, filing)
     problem = _check_outcomes(assignment, filing)
@@ -212,13 +213,15 @@ def finding_state(session: Session, finding_id: str) -> FindingState:
     return FindingState.APPROVED if review.approved else FindingState.RETURNED
 
 
-def _was_returned(session: Session, visit_id: str) -> bool:
-    latest = latest_finding(session, visit_id)
+def _in_sight(session: Session, assignment: Assignment, day: date) -> bool:
+    """Return whether a visit is in the plan's period, or has a finding that was returned and waits for correction."""
+    if assignment.in_period(day):
+        return True
+    latest = latest_finding(session, assignment.visit.visit_id)
     return latest is not None and finding_state(session, latest.finding_id) is FindingState.RETURNED
 
 
-def _check_turn(act: Act, assignment: Assignment, latest: Finding | None, filing: Filing) -> None:
-    visit_id = assignment.visit.visit_id
+def _check_turn(visit_id: str, latest: Finding | None, filing: Filing) -> None:
     if latest is None and filing.corrects is not None:
         raise FindingStateError(key=visit_id, problem_zh="尚无结果,无从更正", problem_en="has no finding to correct")
     if latest is not None and filing.corrects != latest.finding_id:
@@ -226,13 +229,6 @@ def _check_turn(act: Act, assignment: Assignment, latest: Finding | None, filing
             key=visit_id,
             problem_zh=f"已有结果 {latest.finding_id};更正时请在 corrects 中写明它",
             problem_en=f"has the finding {latest.finding_id}; to correct it, name it in corrects",
-        )
-    if latest is None and not assignment.in_period(act.today):
-        plan = assignment.plan
-        raise FindingStateError(
-            key=visit_id,
-            problem_zh=f"不在检查期限内({plan.period_from} 至 {plan.period_to})",
-            problem_en=f"is outside the period of inspection ({plan.period_from} to {plan.period_to})",
         )
 
 
@@ -258,53 +254,58 @@ def _check_certificate(act: Act, person: Person, filing: Filing) -> None:
 
 def _check_outcomes(assignment: Assignment, filing: Filing) -> bool:
     """Check one outcome for every item of the plan, and return whether any is a problem."""
-    outcomes = outcomes_on(filing.inspected_on)
-    follow_ups = follow_ups_on(filing.inspected_on)
-    seen: dict[str, str] = {}
-    problem = False
+    items = assignment.plan.items
+    chosen: dict[str, Outcome] = {}
     for place, line in enumerate(filing.outcomes):
-        where = ("outcomes", place)
-        if line.item not in assignment.plan.items:
-            raise FieldError(
-                (*where, "item"),
-                (f"本计划没有事项 {line.item}。", f"The plan has no item {line.item}."),
-                (f"本计划的事项:{'、'.join(assignment.plan.items)}。", f"Its items: {', '.join(assignment.plan.items)}."),
-            )
-        if line.outcome not in outcomes:
-            raise FieldError(
-                (*where, "outcome"),
-                (f"没有结果代码 {line.outcome}。", f"There is no outcome {line.outcome}."),
-                (f"可选:{'、'.join(outcomes)}。", f"Choose one of: {', '.join(outcomes)}."),
-            )
-        if line.follow_up not in follow_ups:
-            raise FieldError(
-                (*where, "follow_up"),
-                (f"没有后续处理代码 {line.follow_up}。", f"There is no follow-up {line.follow_up}."),
-                (f"可选:{'、'.join(follow_ups)}。", f"Choose one of: {', '.join(follow_ups)}."),
-            )
-        outcome = outcomes[line.outcome]
-        if line.item in seen:
-            clear = outcomes[seen[line.item]].clear or outcome.clear
-            raise FieldError(
-                (*where, "item"),
-                (f"事项 {line.item} 填了两个结果。", f"Item {line.item} has two outcomes."),
-                ("“未发现问题”与其他结果互斥。", "'No problem found' excludes every other.")
-                if clear
-                else ("每个事项只填一个结果。", "Give one outcome for each item."),
-            )
-        if outcome.needs_text and not nfc(line.text):
-            raise FieldError(
-                (*where, "text"),
-                (f"结果“{outcome.zh}”没有说明。", f"The outcome {line.outcome} has no text."),
-                ("请写明发现的问题。", "Say what was found."),
-            )
-        seen[line.item] = line.outcome
-        problem = problem or outcome.problem
-    for item in assignment.plan.items:
-        if item not in seen:
+        outcome = _check_line(("outcomes", place), line, items, filing.inspected_on)
+        if line.item in chosen:
+            raise _two_outcomes(("outcomes", place), line.item, chosen[line.item], outcome)
+        chosen[line.item] = outcome
+    for item in items:
+        if item not in chosen:
             raise FieldError(
                 ("outcomes",),
                 (f"缺少事项 {item} 的结果。", f"Item {item} has no outcome."),
                 ("计划中的每个事项都须填写。", "Give an outcome for every item of the plan."),
             )
-    return problem
+    return any(outcome.problem for outcome in chosen.values())
+
+
+def _check_line(where: Path, line: ItemFiling, items: list[str], day: date) -> Outcome:
+    if line.item not in items:
+        raise FieldError(
+            (*where, "item"),
+            (f"本计划没有事项 {line.item}。", f"The plan has no item {line.item}."),
+            (f"本计划的事项:{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
+        )
+    outcome = _choice((*where, "outcome"), line.outcome, outcomes_on(day))
+    _choice((*where, "follow_up"), line.follow_up, follow_ups_on(day))
+    if outcome.needs_text and not nfc(line.text):
+        raise FieldError(
+            (*where, "text"),
+            (f"结果“{outcome.zh}”没有说明。", f"The outcome {line.outcome} has no text."),
+            ("请写明发现的问题。", "Say what was found."),
+        )
+    return outcome
+
+
+def _choice(where: Path, code: str, choices: Mapping[str, Choice]) -> Choice:
+    """Return what a code stands for on the day, or refuse it with the codes in force."""
+    if code not in choices:
+        raise FieldError(
+            where,
+            (f"没有代码 {code}。", f"There is no {code}."),
+            (f"可选:{'、'.join(choices)}。", f"Choose one of: {', '.join(choices)}."),
+        )
+    return choices[code]
+
+
+def _two_outcomes(where: Path, item: str, first: Outcome, second: Outcome) -> FieldError:
+    clear = first.clear or second.clear
+    return FieldError(
+        (*where, "item"),
+        (f"事项 {item} 填了两个结果。", f"Item {item} has two outcomes."),
+        ("“未发现问题”与其他结果互斥,只能填一个。", "'No problem found' excludes every other; give one.")
+        if clear
+        else ("每个事项只填一个结果。", "Give one outcome for each item."),
+    )

@@ -1,0 +1,131 @@
+"""The application: routes, errors, headers, and the start-up check that every route says who may call it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, APIRouter
+from fastapi.staticfiles import StaticFiles
+
+from app import __version__
+from app.auth import Allow, check_routes, declared
+from app.clock import Clock, RealClock
+from app.db import Database
+from app.errors import PROBLEM_SCHEMA, describe_problems, install
+from app.keys import SecretBox
+from app.marks import is_demo
+from app.record import Recorder
+from app.routes import draws, health, imports, log, penalties, people, public, register, visits
+from app.schema import is_current
+from app.service import Service
+from app.settings import Settings
+from app.shield import Shield
+
+ROUTERS: tuple[APIRouter, ...] = (
+    public.router,
+    log.router,
+    people.router,
+    imports.router,
+    register.router,
+    draws.router,
+    visits.router,
+    penalties.router,
+    health.router,
+)
+DESCRIPTION = """双随机、一公开:名录、计划、抽取、派员、检查结果、公示。
+
+每个接口注明可以调用它的角色(x-roles);公开接口无需密钥。错误按 RFC 9457 返回,语言由 `Accept-Language` 决定(默认中文)。
+凡锁定、摇号、提交、决定、公示的 POST 必须带 `Idempotency-Key`:同一键重复调用得到第一次的回答。
+
+Random inspections: register, plans, draws, teams, findings, disclosure. Each operation states the roles that may call
+it (x-roles). Errors are RFC 9457 problem documents, in Chinese or English by `Accept-Language`."""
+
+
+class NotMigratedError(Exception):
+    """The database lacks this version's schema."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "数据库尚未升级到本版本。请先运行:double-random migrate / "
+            "The database is not at this version's schema. Run: double-random migrate"
+        )
+
+
+class ClockError(Exception):
+    """A clock other than the real one over a database that is not a demonstration."""
+
+    def __init__(self) -> None:
+        super().__init__("a clock other than the real one runs only over a database marked as a demonstration")
+
+
+def open_service(settings: Settings, clock: Clock | None = None) -> Service:
+    """Open database and key file. Raises NotMigratedError, ClockError."""
+    database = Database(settings.database_url)
+    if not is_current(database):
+        database.close()
+        raise NotMigratedError
+    with database.reading() as session:
+        demo = is_demo(session)
+    clock = clock or RealClock()
+    if not demo and not isinstance(clock, RealClock):
+        raise ClockError
+    return Service(
+        settings=settings,
+        clock=clock,
+        database=database,
+        box=SecretBox.at(settings.data_dir / "service.key"),
+        recorder=Recorder(database, clock),
+        demo=demo,
+    )
+
+
+def create_app(service: Service) -> FastAPI:
+    """Return the application over an open service; it closes the database when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.database.close()
+
+    app = FastAPI(
+        title="双随机、一公开 double-random",
+        version=__version__,
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        separate_input_output_schemas=False,
+    )
+    app.state.service = service
+    for router in ROUTERS:
+        large = router is imports.router
+        limit = service.settings.max_import_bytes if large else service.settings.max_body_bytes
+        app.include_router(router, max_body_size=limit)
+    check_routes(all_routes())
+    app.mount("/static", StaticFiles(packages=[("publicity", "static")]), name="static")
+    install(app)
+    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(Shield)
+    return app
+
+
+def all_routes() -> list[APIRoute]:
+    """Return every route of the application that is ours."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+
+
+def openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI document, each operation with the roles that may call it and the problems it answers."""
+    if app.openapi_schema is None:
+        document = FastAPI.openapi(app)
+        for route in all_routes():
+            callers = declared(route)
+            for method in route.methods:
+                operation = document["paths"][route.path_format][method.lower()]
+                operation["x-roles"] = [str(role) for role in callers.roles] if isinstance(callers, Allow) else ["public"]
+                describe_problems(operation)
+        document["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        app.openapi_schema = document
+    return app.openapi_schema

@@ -1,0 +1,10 @@
+"""Every table of the service, gathered: what the migrations are compared with."""
+
+from app import auth, marks, record
+from publicity import disclosure, sequencer
+from registry import commitments, executions, importing, penalties
+from registry.base import Record
+
+METADATA = Record.metadata
+MODULES = (auth, marks, record, disclosure, sequencer, commitments, executions, importing, penalties)
+"""Imported for their tables."""

@@ -1,0 +1,171 @@
+"""The transparency log: head, entries, proofs; and the withheld text of what is public, so that it can be checked."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel
+from sqlmodel import select
+
+from app.auth import PUBLIC, Allow, Caller
+from app.service import Service, service_of
+from publicity import sequencer
+from publicity.disclosure import Disclosure
+from publicity.tlog import merkle
+from registry.errors import AbsentError
+from registry.journal import Body, Fact
+from registry.people import Role
+from sampling.merkle import leaf_hash
+
+router = APIRouter(tags=["日志 log"])
+ServiceHere = Annotated[Service, Depends(service_of)]
+Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
+Number = Annotated[int, Query(ge=0, le=2**53 - 1)]
+IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+class HeadOut(BaseModel):
+    """How many entries, and the RFC 6962 root over them, in hex. Unsigned: it is worth what the server's word is."""
+
+    size: int
+    root: str
+
+
+class InclusionOut(BaseModel):
+    """RFC 9162 inclusion proof, hashes from the leaf upwards, in hex."""
+
+    index: int
+    size: int
+    leaf_hash: str
+    root: str
+    proof: list[str]
+
+
+class ConsistencyOut(BaseModel):
+    """RFC 9162 consistency proof between two sizes, in hex."""
+
+    old: int
+    new: int
+    old_root: str
+    new_root: str
+    proof: list[str]
+
+
+class EvidenceOut(BaseModel):
+    """A published record's withheld text: SHA-256(0x02 ‖ salt ‖ body) is the ``digest`` of log entry ``index``."""
+
+    index: int
+    salt: str
+    body: str
+
+
+class FactOut(BaseModel):
+    """One fact of the journal with its body, for supervisors."""
+
+    fact_id: int
+    index: int
+    kind: str
+    at: str
+    actor: str
+    subject: str
+    body: str
+
+
+@router.get("/log/head", dependencies=[PUBLIC])
+def read_head(service: ServiceHere) -> HeadOut:
+    """Size and root of the log (日志头)."""
+    with service.database.reading() as session:
+        head = sequencer.read_head(session)
+        return HeadOut(size=head.size, root=head.root.hex())
+
+
+@router.get(
+    "/log/entries/{index}",
+    dependencies=[PUBLIC],
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}, "description": "The entry, byte for byte as hashed."}},
+)
+def read_entry(index: int, service: ServiceHere) -> Response:
+    """One entry, byte for byte as it was hashed (日志条目)."""
+    with service.database.reading() as session:
+        entry = sequencer.read_entry(session, index)
+    return Response(entry, media_type="application/json", headers=IMMUTABLE)
+
+
+@router.get("/log/proof/inclusion", dependencies=[PUBLIC])
+def read_inclusion(service: ServiceHere, index: Number, size: Number | None = None) -> InclusionOut:
+    """Proof that an entry is in the log of ``size`` entries; by default, of all (包含证明)."""
+    with service.database.reading() as session:
+        return inclusion(session, index, size)
+
+
+@router.get("/log/proof/consistency", dependencies=[PUBLIC])
+def read_consistency(service: ServiceHere, old: Number, new: Number | None = None) -> ConsistencyOut:
+    """Proof that the log of ``old`` entries is the beginning of the log of ``new`` (一致性证明)."""
+    with service.database.reading() as session:
+        nodes = sequencer.TreeReader(session)
+        top = _within(session, new)
+        proof = merkle.consistency_proof(old, top, nodes)
+        return ConsistencyOut(
+            old=old,
+            new=top,
+            old_root=merkle.root(old, nodes).hex(),
+            new_root=merkle.root(top, nodes).hex(),
+            proof=[each.hex() for each in proof],
+        )
+
+
+@router.get("/log/evidence/{disclosure_id}", dependencies=[PUBLIC])
+def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
+    """The withheld text and salt of a published record, to check its page against the log (公示内容的存证)."""
+    with service.database.reading() as session:
+        disclosure = session.get(Disclosure, disclosure_id)
+        if disclosure is None:
+            raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
+        body = session.get_one(Body, (disclosure.fact_id, 0))
+        index = sequencer.entry_indexes(session, [disclosure.fact_id])[disclosure.fact_id]
+        return EvidenceOut(index=index, salt=body.salt.hex(), body=body.body.decode())
+
+
+@router.get("/api/v1/journal")
+def read_journal(caller: Supervisor, after: Number = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[FactOut]:
+    """Every fact in order, who did what and when, with its text (履职全程记录)."""
+    query = select(Fact, Body, sequencer.Entry.index).join(Body).join(sequencer.Entry)
+    query = query.where(Fact.fact_id > after, Body.part == 0).order_by(Fact.fact_id).limit(limit)
+    with caller.service.database.reading() as session:
+        return [
+            FactOut(
+                fact_id=fact.fact_id,
+                index=index,
+                kind=fact.kind,
+                at=fact.at.isoformat(),
+                actor=fact.actor,
+                subject=fact.subject,
+                body=body.body.decode(),
+            )
+            for fact, body, index in session.exec(query)
+        ]
+
+
+def inclusion(session: Any, index: int, size: int | None) -> InclusionOut:  # noqa: ANN401
+    """Return the proof of one entry."""
+    top = _within(session, size)
+    nodes = sequencer.TreeReader(session)
+    entry = sequencer.read_entry(session, index)
+    proof = merkle.inclusion_proof(index, top, nodes)
+    return InclusionOut(
+        index=index,
+        size=top,
+        leaf_hash=leaf_hash(entry).hex(),
+        root=merkle.root(top, nodes).hex(),
+        proof=[each.hex() for each in proof],
+    )
+
+
+def _within(session: Any, size: int | None) -> int:  # noqa: ANN401
+    """Return the size asked for, which the log must have reached; by default, all of it."""
+    head = sequencer.read_head(session)
+    if size is None:
+        return head.size
+    if size > head.size:
+        raise sequencer.NoSuchEntryError(index=size - 1, size=head.size)
+    return size

@@ -1,0 +1,53 @@
+"""Penalties: decided by an approver, published by another person."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import Session, col, select
+
+from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.visits import disclosure_out
+from app.wire import DisclosureOut, PenaltyIn, PenaltyOut, read_off
+from publicity.disclosure import is_published, penalty_source, publish_penalty
+from publicity.workdays import WorkCalendar
+from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
+from registry.people import Role
+
+router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
+Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
+Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
+Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR))]
+
+
+@router.get("/penalties")
+def list_penalties(caller: Reader) -> list[PenaltyOut]:
+    """Penalties on record, newest first (处罚)."""
+    with caller.service.database.reading() as session:
+        rows = session.exec(select(Penalty).order_by(col(Penalty.decided_at).desc()))
+        return [_penalty_out(session, row) for row in rows]
+
+
+@router.get("/penalties/{penalty_id}")
+def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
+    """One penalty (处罚详情)."""
+    with caller.service.database.reading() as session:
+        return _penalty_out(session, get_penalty(session, penalty_id))
+
+
+@router.post("/penalties", status_code=201, response_model=PenaltyOut)
+def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """Record a decision that follows from a reviewed finding (登记处罚决定)."""
+    decision = Decision(**body.model_dump() | {"kinds": tuple(body.kinds)})
+    return caller.record(lambda act: _penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
+
+
+@router.post("/penalties/{penalty_id}/publication", status_code=201, response_model=DisclosureOut)
+def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
+    """Publish a decision; not by who decided it (公示处罚)."""
+    calendar = WorkCalendar.load()
+    return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, calendar)), key=key)
+
+
+def _penalty_out(session: Session, penalty: Penalty) -> PenaltyOut:
+    published = is_published(session, penalty_source(penalty.penalty_id))
+    return PenaltyOut(**read_off(PenaltyOut, penalty, {"published": published}))

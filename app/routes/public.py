@@ -1,0 +1,166 @@
+"""The public site: each page as HTML and, with ``.json``, as the same value in JSON. No login, no cookie."""
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from app.auth import PUBLIC
+from app.service import Service, service_of
+from publicity import pages, sequencer
+from publicity.bundle import bundle_files, bundle_zip
+from publicity.render import Page, render
+from publicity.views import draws, front, operators, records
+from registry.base import SHANGHAI
+from registry.draws import committed_files, get_draw
+from registry.errors import AbsentError
+from sampling.names import COMMITMENT
+
+router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
+ServiceHere = Annotated[Service, Depends(service_of)]
+Year = Annotated[int | None, Query(ge=2000, le=2999, description="年度")]
+After = Annotated[str | None, Query(max_length=100, description="The last row of the page before.")]
+Code = Annotated[str, Path(max_length=64)]
+REVALIDATE = "public, max-age=0, must-revalidate"
+MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "zip": "application/zip"}
+
+
+def site_of(request: Request, session: Session) -> pages.Site:
+    """Return what stands around every page, as of one state of the data."""
+    service = service_of(request)
+    head = sequencer.read_head(session)
+    path = request.url.path.removesuffix(".json")
+    query = f"?{request.url.query}" if request.url.query else ""
+    return pages.Site(
+        authority=service.settings.authority,
+        demo=service.demo,
+        made_at=service.clock.now().replace(microsecond=0).astimezone(SHANGHAI),
+        path=("/" if path == "/index" else path) + query,
+        json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,
+        log_size=head.size,
+        log_root=head.root.hex(),
+    )
+
+
+def answer(request: Request, page: Page, status: int = 200) -> Response:
+    """Return a page in the form its address asks for, with a strong ETag over its content."""
+    if request.url.path.endswith(".json"):
+        body = _adapter(type(page)).dump_json(page)
+        media_type = "application/json"
+    else:
+        body = render(page).encode()
+        media_type = "text/html; charset=utf-8"
+    return tagged(request, body, media_type, status=status, tag=_tag(page, media_type))
+
+
+def tagged(request: Request, body: bytes, media_type: str, *, status: int = 200, tag: str | None = None) -> Response:
+    """Return bytes with their ETag, or 304 when the reader has them already."""
+    etag = f'"{tag or hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE}
+    if status == 200 and etag in request.headers.get("if-none-match", ""):  # noqa: PLR2004 - OK
+        return Response(status_code=304, headers=headers)
+    return Response(body, status_code=status, media_type=media_type, headers=headers)
+
+
+def _tag(page: Page, media_type: str) -> str:
+    """Hash what a page says, without the minute it was made in."""
+    timeless = dataclasses.replace(page, site=dataclasses.replace(page.site, made_at=page.site.made_at.replace(hour=0, minute=0, second=0)))
+    return hashlib.sha256(media_type.encode() + _adapter(type(page)).dump_json(timeless)).hexdigest()[:32]
+
+
+@cache
+def _adapter(page: type) -> TypeAdapter[Any]:
+    return TypeAdapter(page)
+
+
+def show(request: Request, make: Callable[[Session, pages.Site], Page]) -> Response:
+    """Make a page on one consistent state of the data and answer with it."""
+    with service_of(request).database.reading() as session:
+        return answer(request, make(session, site_of(request, session)))
+
+
+@router.get("/", response_class=Response, summary="首页")
+@router.get("/index.json", response_model=pages.HomePage, summary="首页 (JSON)")
+def home(request: Request, year: Year = None) -> Response:
+    """The year's figures, newest notices, terms due."""
+    return show(request, lambda session, site: front.home_page(session, site, year))
+
+
+@router.get("/search", response_class=Response, summary="查询")
+@router.get("/search.json", response_model=pages.SearchPage, summary="查询 (JSON)")
+def search(
+    request: Request,
+    q: Annotated[str, Query(max_length=100, description="名称或统一社会信用代码")] = "",
+    after: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """Operators by name or credit code."""
+    return show(request, lambda session, site: front.search_page(session, site, q, after))
+
+
+@router.get("/operators/{code}.json", response_model=pages.OperatorPage, summary="经营者信用页 (JSON)")
+@router.get("/operators/{code}", response_class=Response, summary="经营者信用页")
+def operator(request: Request, code: Code) -> Response:
+    """The credit page of one operator."""
+    return show(request, lambda session, site: operators.operator_page(session, site, code))
+
+
+@router.get("/draws.json", response_model=pages.DrawsPage, summary="抽查列表 (JSON)")
+@router.get("/draws", response_class=Response, summary="抽查列表")
+def draw_list(request: Request, after: After = None) -> Response:
+    """Every draw ever committed."""
+    return show(request, lambda session, site: draws.draws_page(session, site, after))
+
+
+@router.get("/draws/{draw_id}.json", response_model=pages.DrawPage, summary="抽查详情 (JSON)")
+@router.get("/draws/{draw_id}", response_class=Response, summary="抽查详情")
+def draw(request: Request, draw_id: Code) -> Response:
+    """One draw in five steps, with what it proves."""
+    return show(request, lambda session, site: draws.draw_page(session, site, draw_id))
+
+
+@router.get("/draws/{draw_id}/bundle.zip", response_class=Response, summary="抽查存证包")
+def bundle(request: Request, draw_id: Code, service: ServiceHere) -> Response:
+    """Everything needed to recompute an opened draw, offline; a sealed one answers 404."""
+    with service.database.reading() as session:
+        opened = get_draw(session, draw_id)
+        if opened.opened is None:
+            raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
+        data = bundle_zip(bundle_files(session, opened, opened.opened))
+    return tagged(request, data, MEDIA_TYPES["zip"])
+
+
+@router.get("/draws/{draw_id}/files/{name}", response_class=Response, summary="抽查文件")
+def draw_file(request: Request, draw_id: Code, name: Code, service: ServiceHere) -> Response:
+    """One file of a draw: the commitment from the start, the rest once it is open; otherwise 404."""
+    with service.database.reading() as session:
+        found = get_draw(session, draw_id)
+        if found.opened is not None:
+            files = bundle_files(session, found, found.opened)
+        else:
+            files = {COMMITMENT: committed_files(found.committed)[COMMITMENT]}
+    if name not in files:
+        raise AbsentError(what_zh="文件", what_en="file", key=name)
+    return tagged(request, files[name], MEDIA_TYPES[name.rpartition(".")[2]])
+
+
+@router.get("/results.json", response_model=pages.ResultsPage, summary="检查结果 (JSON)")
+@router.get("/results", response_class=Response, summary="检查结果")
+def results(
+    request: Request, year: Year = None, only: Literal["all", "problem", "clear"] = "all", after: After = None
+) -> Response:
+    """Published results."""
+    chosen = records.Filter(year=year, only=only, after=after)
+    return show(request, lambda session, site: records.results_page(session, site, chosen))
+
+
+@router.get("/penalties.json", response_model=pages.PenaltiesPage, summary="行政处罚 (JSON)")
+@router.get("/penalties", response_class=Response, summary="行政处罚")
+def penalties(request: Request, year: Year = None, after: After = None) -> Response:
+    """Published penalties."""
+    chosen = records.Filter(year=year, after=after)
+    return show(request, lambda session, site: records.penalties_page(session, site, chosen))

@@ -1,0 +1,131 @@
+"""The register: departments, operators, inspectors, recusals, items."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+from sqlmodel import col, select
+
+from app.auth import Allow, Caller, IdempotencyKey
+from app.wire import (
+    ApprovalIn,
+    DepartmentIn,
+    DepartmentOut,
+    InspectorOut,
+    ItemIn,
+    ItemOut,
+    OperatorChange,
+    OperatorOut,
+    RecusalIn,
+    RecusalOut,
+)
+from registry.departments import Department, add_department
+from registry.inspectors import Inspector
+from registry.items import Item, add_item
+from registry.operators import Operator, change_operator, get_operator
+from registry.people import Role
+from registry.recusals import Recusal, decide_recusal, request_recusal
+
+router = APIRouter(prefix="/api/v1", tags=["名录 register"])
+
+BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
+RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
+Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
+Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
+Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
+After = Annotated[str, Query(max_length=64, description="The last key of the page before; empty for the first page.")]
+Limit = Annotated[int, Query(ge=1, le=1000, description="Rows a page.")]
+
+
+@router.get("/departments")
+def list_departments(caller: Reader) -> list[DepartmentOut]:
+    """Departments (部门)."""
+    with caller.service.database.reading() as session:
+        rows = session.exec(select(Department).order_by(Department.code))
+        return [DepartmentOut.model_validate(row) for row in rows]
+
+
+@router.post("/departments", status_code=201, response_model=DepartmentOut)
+def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
+    """Add a department (登记部门)."""
+    return caller.record(
+        lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name))
+    )
+
+
+@router.get("/operators")
+def list_operators(caller: Reader, response: Response, after: After = "", limit: Limit = 100) -> list[OperatorOut]:
+    """Operators by credit code, contacts included; ``Link: rel=next`` leads on (经营者名录)."""
+    with caller.service.database.reading() as session:
+        rows = session.exec(
+            select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit)
+        ).all()
+    if len(rows) == limit:
+        response.headers["Link"] = f'</api/v1/operators?after={rows[-1].unit_id}&limit={limit}>; rel="next"'
+    return [OperatorOut.model_validate(row) for row in rows]
+
+
+@router.get("/operators/{unit_id}")
+def read_operator(unit_id: str, caller: Reader) -> OperatorOut:
+    """One operator (经营者)."""
+    with caller.service.database.reading() as session:
+        return OperatorOut.model_validate(get_operator(session, unit_id))
+
+
+@router.patch("/operators/{unit_id}", response_model=OperatorOut)
+def patch_operator(unit_id: str, body: OperatorChange, caller: RegisterOfficer) -> Response:
+    """Change columns of an operator; draws already committed are not touched (变更经营者)."""
+    return caller.record(
+        lambda act: OperatorOut.model_validate(change_operator(act, unit_id, body.changes())), status=200
+    )
+
+
+@router.get("/inspectors")
+def list_inspectors(caller: Bureau) -> list[InspectorOut]:
+    """The roster of inspectors (检查人员名录)."""
+    with caller.service.database.reading() as session:
+        rows = session.exec(select(Inspector).order_by(Inspector.inspector_no))
+        return [InspectorOut.model_validate(row) for row in rows]
+
+
+@router.get("/recusals")
+def list_recusals(caller: Bureau) -> list[RecusalOut]:
+    """Recusals, decided or not (回避)."""
+    with caller.service.database.reading() as session:
+        rows = session.exec(select(Recusal).order_by(Recusal.recusal_id))
+        return [RecusalOut.model_validate(row) for row in rows]
+
+
+@router.post("/recusals", status_code=201, response_model=RecusalOut)
+def post_recusal(body: RecusalIn, caller: RegisterOfficer) -> Response:
+    """File a recusal; an approver decides it (申请回避)."""
+    return caller.record(
+        lambda act: RecusalOut.model_validate(
+            request_recusal(act, inspector_no=body.inspector_no, unit_id=body.unit_id, reason=body.reason)
+        )
+    )
+
+
+@router.post("/recusals/{recusal_id}/decision", response_model=RecusalOut)
+def post_recusal_decision(
+    recusal_id: Annotated[str, Path(max_length=64)], body: ApprovalIn, caller: Approver, key: IdempotencyKey
+) -> Response:
+    """Decide a recusal that another person filed (决定回避)."""
+    return caller.record(
+        lambda act: RecusalOut.model_validate(decide_recusal(act, recusal_id, approved=body.approved)),
+        key=key,
+        body=body,
+        status=200,
+    )
+
+
+@router.get("/items")
+def list_items(caller: Bureau) -> list[ItemOut]:
+    """The list of inspection items (抽查事项清单)."""
+    with caller.service.database.reading() as session:
+        return [ItemOut.model_validate(row) for row in session.exec(select(Item).order_by(Item.code))]
+
+
+@router.post("/items", status_code=201, response_model=ItemOut)
+def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
+    """Put an item on the list (登记抽查事项)."""
+    return caller.record(lambda act: ItemOut.model_validate(add_item(act, **body.model_dump())))

@@ -1,0 +1,149 @@
+"""Assignments and findings: inspectors fetch and file, reviewers review, publishers publish."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlmodel import Session, col, select
+
+from app.auth import Allow, Caller, IdempotencyKey
+from app.wire import DisclosureOut, FindingIn, FindingOut, ItemFilingIn, ItemOut, ReviewIn, SeatOut, VisitOut, read_off
+from publicity.disclosure import Disclosure, is_published, publish_result
+from publicity.workdays import WorkCalendar
+from registry.base import legal_day
+from registry.findings import (
+    Filing,
+    Finding,
+    FindingReview,
+    FindingState,
+    ItemFiling,
+    file_finding,
+    finding_outcomes,
+    finding_state,
+    get_finding,
+    latest_finding,
+    open_assignments,
+    own_visit,
+    review_finding,
+)
+from registry.items import items_by_code
+from registry.journal import Act
+from registry.operators import get_operator
+from registry.people import Role
+from registry.visits import Assignment, get_assignment
+
+router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
+InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
+Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
+Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
+Reader = Annotated[Caller, Depends(Allow(Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR))]
+State = Annotated[FindingState | None, Query(description="Only findings in this state.")]
+
+
+@router.get("/assignments")
+def list_assignments(caller: InspectorCaller) -> list[VisitOut]:
+    """The inspector's own visits, in the plan's period only (我的任务)."""
+    day = legal_day(caller.service.clock.now())
+    with caller.service.database.reading() as session:
+        return [_visit_out(session, each, caller) for each in open_assignments(session, caller.person, day)]
+
+
+@router.get("/assignments/{visit_id}")
+def read_assignment(visit_id: str, caller: InspectorCaller) -> VisitOut:
+    """One of the inspector's own visits; any other answers 404 (任务详情)."""
+    day = legal_day(caller.service.clock.now())
+    with caller.service.database.reading() as session:
+        return _visit_out(session, own_visit(session, caller.person, visit_id, day), caller)
+
+
+@router.post("/assignments/{visit_id}/findings", status_code=201, response_model=FindingOut)
+def post_finding(visit_id: str, body: FindingIn, caller: InspectorCaller, key: IdempotencyKey) -> Response:
+    """File what the visit found, one outcome an item, or a correction (提交检查结果)."""
+    filing = Filing(
+        inspected_on=body.inspected_on,
+        outcomes=tuple(ItemFiling(**line.model_dump()) for line in body.outcomes),
+        corrects=body.corrects,
+    )
+
+    def command(act: Act) -> FindingOut:
+        return _finding_out(act.session, file_finding(act, caller.person, visit_id, filing))
+
+    return caller.record(command, key=key, body=body)
+
+
+@router.get("/findings")
+def list_findings(caller: Reader, state: State = None) -> list[FindingOut]:
+    """Findings, newest first; each visit's newest record only (检查结果)."""
+    with caller.service.database.reading() as session:
+        corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
+        newest = select(Finding).where(col(Finding.finding_id).not_in(corrected)).order_by(col(Finding.filed_at).desc())
+        found = [_finding_out(session, finding) for finding in session.exec(newest)]
+    return [each for each in found if state is None or each.state == state]
+
+
+@router.get("/findings/{finding_id}")
+def read_finding(finding_id: str, caller: Reader) -> FindingOut:
+    """One finding (检查结果详情)."""
+    with caller.service.database.reading() as session:
+        return _finding_out(session, get_finding(session, finding_id))
+
+
+@router.post("/findings/{finding_id}/review", response_model=FindingOut)
+def post_review(finding_id: str, body: ReviewIn, caller: Reviewer, key: IdempotencyKey) -> Response:
+    """Approve a finding or return it; nobody who took part in the visit (审核)."""
+
+    def command(act: Act) -> FindingOut:
+        review_finding(act, finding_id, approved=body.approved, reason=body.reason)
+        return _finding_out(act.session, get_finding(act.session, finding_id))
+
+    return caller.record(command, key=key, body=body, status=200)
+
+
+@router.post("/findings/{finding_id}/publication", status_code=201, response_model=DisclosureOut)
+def post_publication(finding_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
+    """Publish a reviewed result; neither the team nor the reviewer (公示检查结果)."""
+    calendar = WorkCalendar.load()
+    return caller.record(lambda act: disclosure_out(publish_result(act, finding_id, calendar)), key=key)
+
+
+def disclosure_out(disclosure: Disclosure) -> DisclosureOut:
+    """Return a publication with the page on which it stands."""
+    page = "results" if disclosure.subject == "result" else "penalties"
+    path = f"/{page}/{disclosure.disclosure_id}"
+    return DisclosureOut(**read_off(DisclosureOut, disclosure, {"path": path}))
+
+
+def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> VisitOut:
+    visit, plan = assignment.visit, assignment.plan
+    operator = get_operator(session, visit.unit_id)
+    latest = latest_finding(session, visit.visit_id)
+    review = session.get(FindingReview, latest.finding_id) if latest else None
+    extra = {
+        "plan_title": plan.title,
+        "period_from": plan.period_from,
+        "period_to": plan.period_to,
+        "days_left": max((plan.period_to - legal_day(caller.service.clock.now())).days, 0),
+        "items": [ItemOut.model_validate(item) for item in items_by_code(session, plan.items).values()],
+        "team": [SeatOut.model_validate(seat) for seat in assignment.seats],
+        "finding_id": latest.finding_id if latest else None,
+        "finding_state": finding_state(session, latest.finding_id) if latest else None,
+        "returned_because": review.reason if review and not review.approved else None,
+    }
+    contact = ("address", "platform_name", "domain", "contact_name", "contact_phone")
+    extra |= {name: getattr(operator, name) for name in contact}
+    return VisitOut(**read_off(VisitOut, visit, extra))
+
+
+def _finding_out(session: Session, finding: Finding) -> FindingOut:
+    items = get_assignment(session, finding.visit_id).plan.items
+    review = session.get(FindingReview, finding.finding_id)
+    extra = {
+        "state": finding_state(session, finding.finding_id),
+        "published": is_published(session, finding.finding_id),
+        "outcomes": [
+            ItemFilingIn(item=line.item, outcome=line.outcome, text=line.text, follow_up=line.follow_up)
+            for line in finding_outcomes(session, finding.finding_id, items)
+        ],
+        "reviewed_by": review.reviewed_by if review else None,
+        "reason": review.reason if review else None,
+    }
+    return FindingOut(**read_off(FindingOut, finding, extra))

@@ -1,0 +1,82 @@
+"""Guards for append-only tables, created with their tables: no update, no delete, no replacement, no truncation.
+
+They stop mistakes and careless hands. Whoever owns the database can drop them; the transparency log is what shows that.
+Never run Alembic's batch mode on a guarded table: it rebuilds the table and drops its triggers without a word.
+"""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+MESSAGE = "append-only"
+FUNCTION = "refuse_change"
+LOCK_TIMEOUT = "10s"
+"""How long a migration waits for a lock on PostgreSQL before it gives up, rather than hold up the service."""
+
+Key = tuple[str, ...]
+
+
+def is_postgres() -> bool:
+    """Return whether the migration runs on PostgreSQL."""
+    return op.get_bind().dialect.name == "postgresql"
+
+
+def start() -> None:
+    """Bound the wait for locks; the first statement of every migration."""
+    if is_postgres():
+        op.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+
+
+def install_function() -> None:
+    """Create the function that PostgreSQL's guards call; once, in the first migration."""
+    if is_postgres():
+        op.execute(
+            f"CREATE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END $$"
+        )
+
+
+def append_only(table: str, *keys: Key) -> None:
+    """Guard a table; ``keys`` are its primary and unique keys, on each of which SQLite could replace a row."""
+    if is_postgres():
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
+        )
+        return
+    for event in ("UPDATE", "DELETE"):
+        op.execute(_sqlite(f"{table}_no_{event.lower()}", f"BEFORE {event} ON {table}", table))
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)
+    op.execute(_sqlite(f"{table}_no_replace", f"BEFORE INSERT ON {table} WHEN {taken}", table))
+
+
+def only_forward(table: str, column: str) -> None:
+    """Guard a table of one row whose ``column`` may only grow: no delete, no truncation, no step back."""
+    back = f"NEW.{column} < OLD.{column}"
+    if is_postgres():
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_forward BEFORE UPDATE ON {table} "
+            f"FOR EACH ROW WHEN ({back}) EXECUTE FUNCTION {FUNCTION}()"
+        )
+        return
+    op.execute(_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", table))
+    op.execute(_sqlite(f"{table}_forward", f"BEFORE UPDATE ON {table} WHEN {back}", table))
+
+
+def _sqlite(name: str, event: str, table: str) -> str:
+    return f"CREATE TRIGGER {name} {event} BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {table}'); END"
+
+
+def _same(key: Sequence[str]) -> str:
+    return " AND ".join(f'"{column}" = NEW."{column}"' for column in key)

@@ -1,0 +1,98 @@
+"""The bundle of an opened draw (protocol, section 7): one ZIP with which anybody recomputes it, offline.
+
+The same bytes at every call: fixed times in the archive, and log proofs as of the entry that opened the draw.
+"""
+
+import io
+import zipfile
+from functools import lru_cache
+
+from sqlmodel import Session
+
+from publicity.sequencer import TreeReader, entry_indexes, read_entry
+from publicity.tlog import merkle
+from registry.draws import Draw, DrawOpening, committed_files
+from sampling import names
+from sampling.bundle import Replay, replay
+from sampling.canonical import jcs
+from sampling.commitment import Commitment
+from sampling.seed import Reveal
+from sampling.sources import Witnessed
+
+LOG = "log.json"
+PUBLIC_VALUE = "public_value.json"
+EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The time of every member of the archive: ZIP knows none before."""
+
+
+@lru_cache(maxsize=4)
+def replayed(files: tuple[tuple[str, bytes], ...]) -> Replay:
+    """Recompute a draw from its six files; what is opened never changes, so the last few are kept."""
+    return replay(dict(files))
+
+
+def outcome_of(draw: Draw) -> Replay:
+    """Return the outcome of an executed draw, recomputed from its files."""
+    return replayed(tuple(sorted(draw_files(draw).items())))
+
+
+def draw_files(draw: Draw) -> dict[str, bytes]:
+    """Return the six input files of an executed draw and its two outcome files, by name."""
+    if draw.executed is None:
+        return committed_files(draw.committed)
+    executed = draw.executed
+    return committed_files(draw.committed) | {
+        names.REVEAL: executed.reveal,
+        names.DRAWN: executed.drawn,
+        names.TEAMS: executed.teams,
+    }
+
+
+def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str, bytes]:
+    """Return every file of the bundle of an opened draw, by name."""
+    return draw_files(draw) | {PUBLIC_VALUE: _public_value(draw), LOG: _log(session, draw, opened)}
+
+
+def bundle_zip(files: dict[str, bytes]) -> bytes:
+    """Pack files into an archive, always the same bytes for the same files."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name, EARLIEST), data, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def steps_of(draw: Draw) -> list[int]:
+    """Return the facts of a draw's steps, each once, in order."""
+    steps = [draw.committed, draw.executed, draw.opened]
+    return list(dict.fromkeys(step.fact_id for step in steps if step is not None))
+
+
+def _public_value(draw: Draw) -> bytes:
+    """Return what is known of the public value: what was announced, what came, who saw it, and whether it is simulated."""
+    source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
+    if draw.executed is None or not isinstance(source, Witnessed):
+        return jcs({"kind": "none"})
+    value = Reveal.from_bytes(draw.executed.reveal).public_value
+    seen = {"value": value, "witnesses": draw.executed.witnesses, "simulated": draw.executed.simulated}
+    return jcs(source.value() | seen)
+
+
+def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
+    """Return the log entries of the draw's steps with inclusion proofs, as of the entry that opened it.
+
+    Checkpoint and cosignatures are null and empty: the head is not signed, and says so.
+    """
+    indexes = entry_indexes(session, steps_of(draw))
+    size = indexes[opened.fact_id] + 1
+    nodes = TreeReader(session)
+    entries = [
+        {
+            "index": index,
+            "entry": read_entry(session, index).decode(),
+            "proof": [each.hex() for each in merkle.inclusion_proof(index, size, nodes)],
+        }
+        for index in sorted(indexes.values())
+    ]
+    root = merkle.root(size, nodes).hex()
+    return jcs({"size": size, "root": root, "entries": entries, "checkpoint": None, "cosignatures": []})

@@ -1,0 +1,347 @@
+"""The list of draws and the page of one draw. A sealed outcome is not read here at all before it is opened."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from publicity.bundle import bundle_files, outcome_of, steps_of
+from publicity.disclosure import Disclosure, Subject, current_disclosures
+from publicity.pages import (
+    AlternateUnit,
+    DrawnUnit,
+    DrawPage,
+    DrawRow,
+    DrawsPage,
+    FileLine,
+    ItemLine,
+    LogLine,
+    Outcome,
+    Paging,
+    QuotaLine,
+    ReasonCount,
+    SeatLine,
+    SecretLine,
+    SentInspector,
+    Site,
+    SourceLine,
+)
+from publicity.proof import proof_level
+from publicity.sequencer import entry_indexes
+from publicity.views.records import draw_path, operator_path, proof_path, record_path
+from registry.areas import area_name
+from registry.departments import department_names
+from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw, to_draw
+from registry.frames import REASON_WORDS, WHOLE
+from registry.items import LEVEL_WORDS, Level, items_by_code
+from registry.journal import Fact, Kind
+from registry.operators import Operator
+from registry.plans import Plan, get_plan
+from registry.visits import Visit, with_teams
+from sampling.bundle import Replay
+from sampling.canonical import digest
+from sampling.commitment import Commitment
+from sampling.quotas import Ratio, Rule
+from sampling.seed import Reveal
+from sampling.sources import Drand, Witnessed
+from sampling.tickets import ticket
+
+PAGE_ROWS = 50
+BLOCK = 500
+KIND_TEXTS = {
+    Kind.DRAW_COMMITTED: "锁定:名单、规则和秘密摘要",
+    Kind.DRAW_EXECUTED: "摇号:结果存证",
+    Kind.DRAW_OPENED: "公开名单",
+}
+
+
+def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
+    """Return every draw ever committed, newest first, by keyset."""
+    query = select(DrawCommitment).order_by(col(DrawCommitment.fact_id).desc())
+    total = session.exec(select(func.count()).select_from(DrawCommitment)).one()
+    last = session.get(DrawCommitment, after) if after else None
+    if last is not None:
+        query = query.where(col(DrawCommitment.fact_id) < last.fact_id)
+    rows = list(session.exec(query.limit(PAGE_ROWS + 1)))
+    more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
+    return DrawsPage(
+        site=site,
+        rows=[_row(get_draw(session, each.draw_id), site.made_at) for each in rows],
+        paging=Paging(
+            total=total,
+            shown=len(rows),
+            next_path=f"/draws?after={rows[-1].draw_id}" if more else None,
+            first_path="/draws" if last is not None else None,
+        ),
+    )
+
+
+def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
+    """Return the page of one draw. Raises AbsentError."""
+    draw = get_draw(session, draw_id)
+    committed, executed, opened = draw.committed, draw.executed, draw.opened
+    made = Commitment.from_bytes(committed.commitment)
+    plan = get_plan(session, committed.plan_no)
+    outcome = outcome_of(draw) if opened else None
+    rules = made.rules
+    return DrawPage(
+        site=site,
+        draw_id=draw_id,
+        title=rules.title,
+        plan_no=plan.plan_no,
+        task_no=plan.task_no,
+        plan_title=plan.title,
+        ratio_basis=plan.ratio_basis,
+        period_from=plan.period_from,
+        period_to=plan.period_to,
+        state=draw.state.value,
+        sealed=committed.sealed,
+        overdue=_overdue(draw, site.made_at),
+        committed_at=committed.committed_at,
+        committed_by=committed.committed_by,
+        execute_by=committed.execute_by,
+        executed_at=executed.executed_at if executed else None,
+        executed_by=executed.executed_by if executed else None,
+        open_by=committed.open_by,
+        opened_at=opened.opened_at if opened else None,
+        hash_name=rules.hash_name,
+        commitment_digest=committed.digest,
+        commitment_path=file_path(draw_id, "commitment.json"),
+        frame_digest=made.frame.digest,
+        exclusions_digest=made.exclusions.digest,
+        inspectors_digest=made.inspectors.digest,
+        recusals_digest=made.recusals.digest,
+        registered=made.register.rows,
+        frame=made.frame.rows,
+        excluded=made.exclusions.rows,
+        inspectors=made.inspectors.rows,
+        recusals=made.recusals.rows,
+        log_size=made.register.log_size,
+        exclusions=[
+            ReasonCount(reason=reason, text=REASON_WORDS[reason][0], count=count)
+            for reason, count in committed.reasons.items()
+        ],
+        items=_items(session, plan),
+        quotas=_quotas(made, outcome),
+        team=_team(session, made),
+        secrets=_secrets(draw, made),
+        source=_source(draw, made),
+        level=proof_level(made, simulated=site.demo),
+        log=_log_lines(session, draw),
+        outcome=_outcome(session, draw, opened, outcome) if opened and outcome else None,
+    )
+
+
+def file_path(draw_id: str, name: str) -> str:
+    """Return the address of one file of a draw."""
+    return f"{draw_path(draw_id)}/files/{name}"
+
+
+def _row(draw: Draw, at: datetime) -> DrawRow:
+    made = Commitment.from_bytes(draw.committed.commitment)
+    return DrawRow(
+        draw_id=draw.committed.draw_id,
+        path=draw_path(draw.committed.draw_id),
+        title=made.rules.title,
+        state=draw.state.value,
+        sealed=draw.committed.sealed,
+        overdue=_overdue(draw, at),
+        committed_at=draw.committed.committed_at,
+        executed_at=draw.executed.executed_at if draw.executed else None,
+        opened_at=draw.opened.opened_at if draw.opened else None,
+        registered=made.register.rows,
+        frame=made.frame.rows,
+        drawn=to_draw(made),
+    )
+
+
+def _overdue(draw: Draw, at: datetime) -> str | None:
+    """Return in words which of its own terms a draw has missed, or None; a term once missed stays missed."""
+    executed_at = draw.executed.executed_at if draw.executed else at
+    opened_at = draw.opened.opened_at if draw.opened else at
+    if executed_at > draw.committed.execute_by:
+        return "逾期摇号" if draw.executed else "逾期未摇号"
+    if opened_at > draw.committed.open_by:
+        return "逾期公开名单" if draw.opened else "逾期未公开名单"
+    return None
+
+
+def _items(session: Session, plan: Plan) -> list[ItemLine]:
+    names = department_names(session)
+    return [
+        ItemLine(
+            code=item.code,
+            name=item.name,
+            level=LEVEL_WORDS[Level(item.level)],
+            method=item.method,
+            basis=item.basis,
+            department=names[item.department],
+        )
+        for item in items_by_code(session, plan.items).values()
+    ]
+
+
+def _quotas(made: Commitment, outcome: Replay | None) -> list[QuotaLine]:
+    count = to_draw(made)
+    return [
+        QuotaLine(
+            stratum=WHOLE,
+            units=made.frame.rows,
+            rule=_rule(made.rules.quotas.default),
+            drawn=count,
+            certain=count == made.frame.rows,
+            cutoff=outcome.drawing.strata[0].cut_off if outcome else None,
+        )
+    ]
+
+
+def _rule(rule: Rule) -> str:
+    if isinstance(rule, Ratio):
+        return f"抽取比例 {rule.ratio},不足一户的进为一户"
+    return f"抽取 {rule.count} 户"
+
+
+def _team(session: Session, made: Commitment) -> list[SeatLine]:
+    names = department_names(session)
+    return [
+        SeatLine(department=entry.department, name=names[entry.department], seats=entry.seats)
+        for entry in made.rules.team
+    ]
+
+
+def _secrets(draw: Draw, made: Commitment) -> list[SecretLine]:
+    handed = Reveal.from_bytes(draw.executed.reveal).secrets if draw.executed and draw.opened else None
+    return [
+        SecretLine(party=entry.party, digest=entry.digest, secret=handed[at] if handed else None)
+        for at, entry in enumerate(made.rules.secrets)
+    ]
+
+
+def _source(draw: Draw, made: Commitment) -> SourceLine:
+    source = made.rules.public_source
+    shown = draw.executed if draw.opened else None
+    value = Reveal.from_bytes(shown.reveal).public_value if shown else None
+    return SourceLine(
+        kind="witnessed" if isinstance(source, Witnessed) else "drand" if isinstance(source, Drand) else "none",
+        what=source.what if isinstance(source, Witnessed) else "",
+        alphabet=source.alphabet if isinstance(source, Witnessed) else "",
+        length=source.length if isinstance(source, Witnessed) else 0,
+        value=value,
+        simulated=bool(shown and shown.simulated),
+        witnesses=list(shown.witnesses) if shown else [],
+    )
+
+
+def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
+    facts = steps_of(draw)
+    indexes = entry_indexes(session, facts)
+    lines = []
+    for fact_id in facts:
+        fact = session.get_one(Fact, fact_id)
+        index = indexes[fact_id]
+        both = fact.kind == Kind.DRAW_EXECUTED and draw.opened is not None and draw.opened.fact_id == fact_id
+        text = KIND_TEXTS[Kind(fact.kind)] + ("并公开名单" if both else "")
+        lines.append(
+            LogLine(
+                index=index,
+                kind=fact.kind,
+                text=text,
+                at=fact.at,
+                path=f"/log/entries/{index}",
+                proof_path=proof_path(index),
+            )
+        )
+    return lines
+
+
+def _outcome(session: Session, draw: Draw, opened: DrawOpening, outcome: Replay) -> Outcome:
+    files = bundle_files(session, draw, opened)
+    hash_name = outcome.commitment.hash_name
+    return Outcome(
+        seed=outcome.seed.seed,
+        subject_key=outcome.seed.subject_key,
+        team_key=outcome.seed.team_key,
+        drawn=_drawn(session, draw, outcome),
+        alternates=_alternates(session, outcome),
+        files=[
+            FileLine(
+                name=name,
+                path=file_path(opened.draw_id, name),
+                size=len(data),
+                digest=digest(data, hash_name),
+            )
+            for name, data in files.items()
+        ],
+        bundle_path=f"{draw_path(opened.draw_id)}/bundle.zip",
+    )
+
+
+def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
+    draw_id = draw.committed.draw_id
+    visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number)))
+    results = {
+        each.unit_id: each
+        for each in session.exec(current_disclosures(Subject.RESULT).where(Disclosure.draw_id == draw_id))
+    }
+    departments = department_names(session)
+    lines = []
+    for row, assignment in zip(outcome.drawing.drawn, with_teams(session, visits), strict=True):
+        visit, published = assignment.visit, results.get(row.unit_id)
+        lead = assignment.seats[0]
+        lines.append(
+            DrawnUnit(
+                code=row.unit_id,
+                name=visit.operator_name,
+                path=operator_path(row.unit_id),
+                area=area_name(visit.area),
+                stratum=row.stratum,
+                rank=row.rank,
+                ticket=row.ticket,
+                team=[
+                    SentInspector(
+                        department=departments[seat.department],
+                        seat=seat.seat,
+                        roster_no=seat.roster_no,
+                        name=seat.inspector_name,
+                        lead=seat is lead,
+                    )
+                    for seat in assignment.seats
+                ],
+                outcome="pending" if published is None else "problem" if published.problem else "clear",
+                result_path=record_path(published) if published else None,
+            )
+        )
+    return lines
+
+
+def _alternates(session: Session, outcome: Replay) -> list[AlternateUnit]:
+    key, hash_name = outcome.seed.subject_key, outcome.commitment.hash_name
+    listed = [
+        (stratum, outcome_rank, unit_id)
+        for stratum, units in outcome.alternates().items()
+        for outcome_rank, unit_id in enumerate(units, start=_drawn_count(outcome, stratum) + 1)
+    ]
+    names = operator_names(session, [unit_id for _, _, unit_id in listed])
+    return [
+        AlternateUnit(
+            code=unit_id,
+            name=names[unit_id],
+            path=operator_path(unit_id),
+            stratum=stratum,
+            rank=rank,
+            ticket=ticket(key, unit_id, hash_name),
+        )
+        for stratum, rank, unit_id in listed
+    ]
+
+
+def _drawn_count(outcome: Replay, stratum: str) -> int:
+    return next(entry.drawn for entry in outcome.drawing.strata if entry.stratum == stratum)
+
+
+def operator_names(session: Session, codes: list[str]) -> dict[str, str]:
+    """Return credit code → name, read in blocks that either database takes."""
+    found: dict[str, str] = {}
+    for start in range(0, len(codes), BLOCK):
+        block = col(Operator.unit_id).in_(codes[start : start + BLOCK])
+        found |= dict(session.exec(select(Operator.unit_id, Operator.name).where(block)).all())
+    return found

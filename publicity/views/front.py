@@ -1,0 +1,209 @@
+"""The front page and the search."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session, col, func, or_, select
+
+from publicity.disclosure import (
+    TERM_WORKDAYS,
+    Disclosure,
+    Subject,
+    content_of,
+    current_disclosures,
+    is_publishable,
+    penalty_source,
+    published_sources,
+    result_due_on,
+)
+from publicity.pages import Clock, Headline, HomePage, Notice, OperatorHit, Paging, SearchPage, Site, Urgency
+from publicity.views.records import draw_path, operator_path, record_path
+from publicity.workdays import WorkCalendar
+from registry.areas import area_name
+from registry.base import legal_day
+from registry.credit_code import normalise_credit_code
+from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, to_draw
+from registry.findings import Finding
+from registry.operators import KIND_WORDS, Operator, OperatorKind
+from registry.penalties import Penalty
+from registry.plans import Plan
+from registry.visits import Visit
+from sampling.commitment import Commitment
+
+NOTICES = 10
+HITS = 20
+SOON_WORKDAYS = 5
+"""Working days before its end from which a term is shown as due soon."""
+
+RESULT_BASIS = f"企业公示信息抽查办法:检查结束之日起 {TERM_WORKDAYS} 个工作日内公示"
+PENALTY_BASIS = f"市场监督管理行政处罚信息公示规定第九条:决定之日起 {TERM_WORKDAYS} 个工作日内公示"
+DRAW_BASIS = "锁定时公布的期限"
+
+
+def home_page(session: Session, site: Site, year: int | None) -> HomePage:
+    """Return the front page of a year, by default the newest with a draw."""
+    years = sorted({plan.period_from.year for plan in _drawn_plans(session)}, reverse=True)
+    chosen = year if year in years else (years[0] if years else None)
+    return HomePage(
+        site=site,
+        years=years,
+        headline=_headline(session, chosen) if chosen else None,
+        notices=_notices(session),
+        clocks=clocks(session, site.made_at),
+    )
+
+
+def search_page(session: Session, site: Site, query: str, after: str) -> SearchPage:
+    """Return operators whose name holds the query, or whose credit code begins with it."""
+    text = query.strip()
+    wanted = select(Operator).where(
+        or_(
+            col(Operator.unit_id).startswith(normalise_credit_code(text), autoescape=True),
+            col(Operator.name).contains(text, autoescape=True),
+        )
+    )
+    if not text:
+        return SearchPage(
+            site=site, query="", hits=[], paging=Paging(total=0, shown=0, next_path=None, first_path=None)
+        )
+    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+    page = wanted.where(col(Operator.unit_id) > after).order_by(col(Operator.unit_id)).limit(HITS + 1)
+    found = list(session.exec(page))
+    more, found = len(found) > HITS, found[:HITS]
+    return SearchPage(
+        site=site,
+        query=text,
+        hits=[_hit(session, operator) for operator in found],
+        paging=Paging(
+            total=total,
+            shown=len(found),
+            next_path=f"/search?{urlencode({'q': text, 'after': found[-1].unit_id})}" if more else None,
+            first_path=f"/search?{urlencode({'q': text})}" if after else None,
+        ),
+    )
+
+
+def clocks(session: Session, at: datetime) -> list[Clock]:
+    """Return every term that runs or has run out, by duty and due date; no operator is named."""
+    calendar = WorkCalendar.load()
+    today = legal_day(at)
+    due: dict[tuple[str, str, date], int] = {}
+    for duty, basis, due_on in _duties(session, calendar):
+        due[duty, basis, due_on] = due.get((duty, basis, due_on), 0) + 1
+    return [
+        Clock(duty=duty, basis=basis, count=count, due_on=due_on, urgency=_urgency(calendar, today, due_on))
+        for (duty, basis, due_on), count in sorted(due.items(), key=lambda each: each[0][2])
+    ]
+
+
+def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str, date]]:
+    """Yield (duty, basis, due date) of every duty not yet done that the public may know of."""
+    published = published_sources(session)
+    opened = select(DrawOpening.draw_id)
+    corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
+    findings = select(Finding).join(Visit).where(
+        col(Visit.draw_id).in_(opened), col(Finding.finding_id).not_in(corrected)
+    )
+    for finding in session.exec(findings):
+        if finding.finding_id not in published:
+            yield "检查结果公示", RESULT_BASIS, result_due_on(calendar, finding.inspected_on)
+    for penalty in session.exec(select(Penalty)):
+        if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
+            yield "行政处罚公示", PENALTY_BASIS, result_due_on(calendar, penalty.decided_on)
+    executed = select(DrawExecution.draw_id)
+    for draw in session.exec(select(DrawCommitment).where(col(DrawCommitment.draw_id).not_in(executed))):
+        yield "摇号", DRAW_BASIS, legal_day(draw.execute_by)
+    waiting = select(DrawCommitment).where(
+        col(DrawCommitment.draw_id).in_(executed), col(DrawCommitment.draw_id).not_in(opened)
+    )
+    for draw in session.exec(waiting):
+        yield "公开名单", DRAW_BASIS, legal_day(draw.open_by)
+
+
+def _urgency(calendar: WorkCalendar, today: date, due_on: date) -> Urgency:
+    if today > due_on:
+        return "overdue"
+    return "soon" if due_on <= calendar.add_workdays(today, SOON_WORKDAYS) else "running"
+
+
+def _drawn_plans(session: Session) -> list[Plan]:
+    committed = select(DrawCommitment.plan_no)
+    return list(session.exec(select(Plan).where(col(Plan.plan_no).in_(committed))))
+
+
+def _headline(session: Session, year: int) -> Headline:
+    plans = [plan.plan_no for plan in _drawn_plans(session) if plan.period_from.year == year]
+    draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.plan_no).in_(plans))).all()
+    executed = set(session.exec(select(DrawExecution.draw_id)))
+    made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws}
+    results = current_disclosures(Subject.RESULT).where(Disclosure.year == year)
+    penalties = current_disclosures(Subject.PENALTY).where(Disclosure.year == year)
+    published = session.exec(results).all()
+    return Headline(
+        year=year,
+        registered=sum(each.register.rows for each in made.values()),
+        frame=sum(each.frame.rows for each in made.values()),
+        drawn=sum(to_draw(each) for draw_id, each in made.items() if draw_id in executed),
+        inspected=_inspected(session, list(made)),
+        published=len(published),
+        problems=sum(each.problem for each in published),
+        penalties=len(session.exec(penalties).all()),
+    )
+
+
+def _inspected(session: Session, draws: list[str]) -> int:
+    """Return how many visits of opened draws have filed."""
+    opened = select(DrawOpening.draw_id).where(col(DrawOpening.draw_id).in_(draws))
+    visits = select(Finding.visit_id).join(Visit).where(col(Visit.draw_id).in_(opened)).distinct()
+    return len(session.exec(visits).all())
+
+
+def _notices(session: Session) -> list[Notice]:
+    """Return the newest records and steps of draws, newest first."""
+    found = [
+        Notice(
+            kind="result" if subject is Subject.RESULT else "penalty",
+            at=each.published_at,
+            title=content_of(each)["operator_name"],
+            path=record_path(each),
+            problem=each.problem,
+        )
+        for subject in Subject
+        for each in session.exec(
+            current_disclosures(subject).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES)
+        )
+    ]
+    return sorted([*found, *_steps(session)], key=lambda notice: notice.at, reverse=True)[:NOTICES]
+
+
+def _steps(session: Session) -> Iterator[Notice]:
+    """Yield every step of the newest draws; an unsealed draw opens as it is executed, so that is one step."""
+    newest = select(DrawCommitment).order_by(col(DrawCommitment.fact_id).desc()).limit(NOTICES)
+    for committed in session.exec(newest):
+        draw = get_draw(session, committed.draw_id)
+        steps = {"已锁定": committed.committed_at}
+        if draw.executed:
+            steps["已摇号"] = draw.executed.executed_at
+        if draw.opened and draw.committed.sealed:
+            steps["名单已公开"] = draw.opened.opened_at
+        for step, at in steps.items():
+            title = f"{Commitment.from_bytes(committed.commitment).rules.title}:{step}"
+            yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False)
+
+
+def _hit(session: Session, operator: Operator) -> OperatorHit:
+    rows = {
+        subject: session.exec(current_disclosures(subject).where(Disclosure.unit_id == operator.unit_id)).all()
+        for subject in Subject
+    }
+    return OperatorHit(
+        code=operator.unit_id,
+        name=operator.name,
+        kind=KIND_WORDS[OperatorKind(operator.kind)],
+        area=area_name(operator.area),
+        path=operator_path(operator.unit_id),
+        results=len(rows[Subject.RESULT]),
+        problems=sum(each.problem for each in rows[Subject.RESULT]),
+        penalties=len(rows[Subject.PENALTY]),
+    )

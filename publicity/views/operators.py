@@ -1,0 +1,97 @@
+"""The credit page of one operator: who it is, why it was drawn or not, what was found, what was decided."""
+
+from sqlmodel import Session, col, select
+
+from publicity.bundle import outcome_of
+from publicity.disclosure import Subject
+from publicity.pages import OperatorDraw, OperatorPage, Site
+from publicity.views.records import disclosures_of, draw_path, penalties_of, results_of
+from registry.areas import area_name
+from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
+from registry.frames import REASON_WORDS
+from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator
+from sampling.bundle import Replay
+from sampling.commitment import Commitment
+from sampling.names import UnitId
+from sampling.tickets import ticket
+
+HASH_COMMANDS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3"}
+
+
+def operator_page(session: Session, site: Site, unit_id: str) -> OperatorPage:
+    """Return an operator's page. Raises AbsentError."""
+    operator = get_operator(session, unit_id)
+    return OperatorPage(
+        site=site,
+        code=operator.unit_id,
+        name=operator.name,
+        kind=KIND_WORDS[OperatorKind(operator.kind)],
+        status=STATUS_WORDS[OperatorStatus(operator.status)],
+        trading=operator.trading,
+        area=area_name(operator.area),
+        address=operator.address,
+        legal_representative=operator.legal_representative,
+        platform_name=operator.platform_name,
+        domain=operator.domain,
+        icp_no=operator.icp_no,
+        draws=_draws(session, UnitId(operator.unit_id)),
+        results=results_of(session, disclosures_of(session, Subject.RESULT, unit_id)),
+        penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, unit_id)),
+    )
+
+
+def _draws(session: Session, unit_id: UnitId) -> list[OperatorDraw]:
+    """Return the opened draws in whose scope the operator was, newest first."""
+    opened = select(DrawOpening.draw_id)
+    ids = select(DrawCommitment.draw_id).where(col(DrawCommitment.draw_id).in_(opened))
+    found = []
+    for draw_id in session.exec(ids.order_by(col(DrawCommitment.fact_id).desc())):
+        draw = get_draw(session, draw_id)
+        line = f"\n{unit_id},".encode()
+        if line in draw.committed.frame:
+            found.append(_framed(draw, outcome_of(draw), unit_id))
+        elif line in draw.committed.exclusions:
+            found.append(_excluded(draw, unit_id))
+    return found
+
+
+def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
+    rules = outcome.commitment.rules
+    stratum = next(unit.stratum for unit in outcome.inputs.frame.rows if unit.unit_id == unit_id)
+    entry = next(each for each in outcome.drawing.strata if each.stratum == stratum)
+    ranks = {row.unit_id: row.rank for row in outcome.drawing.drawn}
+    drawn = unit_id in ranks
+    rank = ranks[unit_id] if drawn else entry.drawn + outcome.alternates()[stratum].index(unit_id) + 1
+    key = outcome.seed.subject_key
+    return OperatorDraw(
+        draw_id=draw.committed.draw_id,
+        title=rules.title,
+        draw_path=draw_path(draw.committed.draw_id),
+        place="drawn" if drawn else "alternate",
+        reason=None,
+        stratum=stratum,
+        stratum_size=entry.units,
+        quota=entry.drawn,
+        rank=rank,
+        ticket=ticket(key, unit_id, rules.hash_name),
+        cutoff=entry.cut_off,
+        command=f'printf %s "{key}:{unit_id}" | {HASH_COMMANDS[rules.hash_name]}',
+    )
+
+
+def _excluded(draw: Draw, unit_id: UnitId) -> OperatorDraw:
+    rows = dict(line.split(",") for line in draw.committed.exclusions.decode().splitlines())
+    return OperatorDraw(
+        draw_id=draw.committed.draw_id,
+        title=Commitment.from_bytes(draw.committed.commitment).rules.title,
+        draw_path=draw_path(draw.committed.draw_id),
+        place="excluded",
+        reason=REASON_WORDS[rows[unit_id]][0],
+        stratum=None,
+        stratum_size=None,
+        quota=None,
+        rank=None,
+        ticket=None,
+        cutoff=None,
+        command=None,
+    )

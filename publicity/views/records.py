@@ -1,0 +1,171 @@
+"""Published results and penalties as pages show them, read from their stored projections only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
+from publicity.pages import ItemOutcome, Paging, PenaltiesPage, Penalty, Result, ResultsPage, Site
+from publicity.sequencer import entry_indexes
+
+PAGE_ROWS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """What a reader narrowed a list to; ``after`` is the last disclosure of the page before."""
+
+    year: int | None = None
+    only: str = "all"
+    after: str | None = None
+
+
+def operator_path(code: str) -> str:
+    """Return the address of an operator's page."""
+    return f"/operators/{code}"
+
+
+def draw_path(draw_id: str) -> str:
+    """Return the address of a draw's page."""
+    return f"/draws/{draw_id}"
+
+
+def record_path(disclosure: Disclosure) -> str:
+    """Return where a published record stands: under its anchor on the operator's page."""
+    name = disclosure.disclosure_id.partition("-")[2]
+    return f"{operator_path(disclosure.unit_id)}#{disclosure.subject}-{name}"
+
+
+def proof_path(index: int) -> str:
+    """Return the address of an entry's inclusion proof."""
+    return f"/log/proof/inclusion?index={index}"
+
+
+def results_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Result]:
+    """Return results as shown, in the order given."""
+    indexes = entry_indexes(session, [each.fact_id for each in disclosures])
+    return [_result(each, indexes[each.fact_id]) for each in disclosures]
+
+
+def penalties_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Penalty]:
+    """Return penalties as shown, in the order given."""
+    indexes = entry_indexes(session, [each.fact_id for each in disclosures])
+    results = _result_paths(session, disclosures)
+    return [_penalty(each, indexes[each.fact_id], results.get(content_of(each)["finding_id"])) for each in disclosures]
+
+
+def results_page(session: Session, site: Site, chosen: Filter) -> ResultsPage:
+    """Return published results, newest first."""
+    rows, paging = _page(session, Subject.RESULT, chosen, "/results")
+    return ResultsPage(
+        site=site,
+        year=chosen.year,
+        years=years_of(session, Subject.RESULT),
+        only="problem" if chosen.only == "problem" else "clear" if chosen.only == "clear" else "all",
+        rows=results_of(session, rows),
+        paging=paging,
+    )
+
+
+def penalties_page(session: Session, site: Site, chosen: Filter) -> PenaltiesPage:
+    """Return published penalties, newest first."""
+    rows, paging = _page(session, Subject.PENALTY, chosen, "/penalties")
+    return PenaltiesPage(
+        site=site,
+        year=chosen.year,
+        years=years_of(session, Subject.PENALTY),
+        rows=penalties_of(session, rows),
+        paging=paging,
+    )
+
+
+def years_of(session: Session, subject: Subject) -> list[int]:
+    """Return the years with published records of a kind, newest first."""
+    years = select(Disclosure.year).where(Disclosure.subject == subject).distinct()
+    return sorted(session.exec(years), reverse=True)
+
+
+def disclosures_of(session: Session, subject: Subject, unit_id: str) -> list[Disclosure]:
+    """Return what is published of one operator, newest first."""
+    query = current_disclosures(subject).where(Disclosure.unit_id == unit_id)
+    return list(session.exec(query.order_by(col(Disclosure.fact_id).desc())))
+
+
+def _page(session: Session, subject: Subject, chosen: Filter, path: str) -> tuple[list[Disclosure], Paging]:
+    """Return one page of a list by keyset, newest first: pages do not shift while records are added."""
+    query = current_disclosures(subject)
+    if chosen.year is not None:
+        query = query.where(Disclosure.year == chosen.year)
+    if chosen.only in ("problem", "clear"):
+        query = query.where(col(Disclosure.problem).is_(chosen.only == "problem"))
+    total = session.exec(select(func.count()).select_from(query.subquery())).one()
+    last = session.get(Disclosure, chosen.after) if chosen.after else None
+    if last is not None:
+        query = query.where(col(Disclosure.fact_id) < last.fact_id)
+    rows = list(session.exec(query.order_by(col(Disclosure.fact_id).desc()).limit(PAGE_ROWS + 1)))
+    more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
+    year = f"year={chosen.year}" if chosen.year is not None else ""
+    only = f"only={chosen.only}" if chosen.only != "all" else ""
+    return rows, Paging(
+        total=total,
+        shown=len(rows),
+        next_path=_address(path, year, only, f"after={rows[-1].disclosure_id}") if more else None,
+        first_path=_address(path, year, only) if last is not None else None,
+    )
+
+
+def _address(path: str, *parts: str) -> str:
+    query = "&".join(part for part in parts if part)
+    return f"{path}?{query}" if query else path
+
+
+def _result(disclosure: Disclosure, index: int) -> Result:
+    content = content_of(disclosure)
+    return Result(
+        result_id=disclosure.source_id,
+        path=record_path(disclosure),
+        plan_no=content["plan_no"],
+        plan_title=content["plan_title"],
+        task_no=content["task_no"],
+        draw_id=disclosure.draw_id,
+        draw_path=draw_path(disclosure.draw_id),
+        operator_code=disclosure.unit_id,
+        operator_name=content["operator_name"],
+        operator_path=operator_path(disclosure.unit_id),
+        inspected_on=date.fromisoformat(content["inspected_on"]),
+        departments=content["departments"],
+        problem=disclosure.problem,
+        outcomes=[ItemOutcome(**line) for line in content["outcomes"]],
+        published_at=disclosure.published_at,
+        due_on=disclosure.due_on,
+        late=is_late(disclosure),
+        log_index=index,
+        proof_path=proof_path(index),
+    )
+
+
+def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Penalty:
+    content = content_of(disclosure)
+    plain = ("penalty_id", "decision_no", "operator_name", "violation", "facts", "basis", "kinds", "content")
+    return Penalty(
+        **{name: content[name] for name in (*plain, "fine_fen", "confiscated_fen", "authority")},
+        path=record_path(disclosure),
+        operator_code=disclosure.unit_id,
+        operator_path=operator_path(disclosure.unit_id),
+        decided_on=date.fromisoformat(content["decided_on"]),
+        result_path=result_path,
+        published_at=disclosure.published_at,
+        due_on=disclosure.due_on,
+        late=is_late(disclosure),
+        log_index=index,
+        proof_path=proof_path(index),
+    )
+
+
+def _result_paths(session: Session, penalties: Sequence[Disclosure]) -> dict[str, str]:
+    """Return finding id → address of its published result, as far as it is published and stands."""
+    findings = [content_of(each)["finding_id"] for each in penalties]
+    query = current_disclosures(Subject.RESULT).where(col(Disclosure.source_id).in_(findings))
+    return {each.source_id: record_path(each) for each in session.exec(query)}
