@@ -56,7 +56,7 @@ def execute(commitment: Commitment, inputs: Inputs, reveal: Reveal) -> Replay:
     seed = derive(commitment, reveal)
     rules = commitment.rules
     drawing = draw_units(inputs.frame.rows, rules.quotas, subject_key=seed.subject_key, hash_name=rules.hash_name)
-    places = {row.unit_id: at for at, row in enumerate(drawing.drawn)}
+    places = {unit_id: at for at, unit_id in enumerate(drawing.drawn.unit_ids)}
     drawn = sorted(
         (unit for unit in inputs.frame.rows if unit.unit_id in places), key=lambda unit: places[unit.unit_id]
     )

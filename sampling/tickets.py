@@ -51,24 +51,18 @@ def choose(unit_ids: Sequence[UnitId], count: int, *, subject_key: str, hash_nam
     raise ValueError(message)
 
 
-def in_order(tickets: Tickets) -> Tickets:
-    """Return the same, in order of (ticket, unit_id)."""
+def drawn_order(tickets: Tickets) -> list[int]:
+    """Return the positions of the tickets in order of (ticket, unit_id)."""
     values, unit_ids = tickets
-    if len(values) < LARGE:
-        return _sorted(tickets)
-    import numpy as np  # noqa: PLC0415 - importing it takes longer than a small draw
+    if len(values) >= LARGE:
+        import numpy as np  # noqa: PLC0415 - importing it takes longer than a small draw
 
-    heads = np.frombuffer(b"".join(values), dtype=">u8")[::4].astype(np.uint64)
-    order = np.argsort(heads, kind="stable")
-    if bool((np.diff(heads[order]) == 0).any()):  # two tickets agree in 64 bits
-        return _sorted(tickets)
-    positions = order.tolist()
-    return [values[at] for at in positions], [unit_ids[at] for at in positions]
-
-
-def _sorted(tickets: Tickets) -> Tickets:
-    pairs = sorted(zip(*tickets, strict=True))
-    return [value for value, _ in pairs], [unit_id for _, unit_id in pairs]
+        heads = np.frombuffer(b"".join(values), dtype=">u8")[::4].astype(np.uint64)
+        order = np.argsort(heads, kind="stable")
+        if bool((np.diff(heads[order]) != 0).all()):  # else two tickets agree in 64 bits
+            positions: list[int] = order.tolist()
+            return positions
+    return sorted(range(len(values)), key=lambda at: (values[at], unit_ids[at]))
 
 
 def _pass(
