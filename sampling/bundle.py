@@ -4,7 +4,8 @@
 trusted but the six files; what others published as the outcome is compared, never used.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
@@ -94,7 +95,7 @@ def replay_directory(source: Path, out: Path | None = None) -> Replay:
     """Recompute the draw whose six files are in ``source``, and write ``drawn.csv`` and ``teams.csv`` to ``out``.
 
     Without ``out`` they are written to ``source``; where they are there already, they are compared and never
-    overwritten. A given ``out`` is made if need be, and files of these names in it are replaced. Each file appears
+    overwritten. Another directory is made if need be, and files of these names in it are replaced. Each file appears
     whole or not at all, and neither before both are computed.
 
     Raises:
@@ -102,7 +103,7 @@ def replay_directory(source: Path, out: Path | None = None) -> Replay:
             written; then nothing was written, unless writing itself failed.
     """
     replayed = replay(_read(source, INPUT_FILES))
-    if out is None:
+    if out is None or out.resolve() == source.resolve():
         published = _read(source, OUTPUT_FILES)
         check_outcome(replayed, published)
         _write(source, {name: data for name, data in replayed.outcome.items() if name not in published})
@@ -130,29 +131,41 @@ def _line(line: bytes) -> str:
 
 def _read(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     """Read those of the files that are there; a pipe or a device is refused, for it could keep us waiting."""
-    if not directory.is_dir():
-        raise RefusedError(Fault.NOT_A_DIRECTORY, file=str(directory))
+    with _explained(Fault.UNREADABLE, str(directory)):
+        if not directory.is_dir():
+            raise RefusedError(Fault.NOT_A_DIRECTORY, file=str(directory))
     files = {}
     for name in names:
         path = directory / name
-        try:
+        with _explained(Fault.UNREADABLE, name):
             if path.is_file():
                 files[name] = path.read_bytes()
             elif path.exists() or path.is_symlink():
                 raise RefusedError(Fault.NOT_A_FILE, file=name)
-        except OSError as error:
-            raise RefusedError(Fault.UNREADABLE, file=name, reason=error.strerror) from None
     return files
 
 
 def _write(directory: Path, files: Mapping[str, bytes]) -> None:
     """Write all files beside their places, then move them there: a crash leaves ``.new`` files, never half of one."""
+    parts = {directory / f".{name}.new": directory / name for name in files}
+    with _explained(Fault.UNWRITABLE, str(directory)):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            for part, data in zip(parts, files.values(), strict=True):
+                part.write_bytes(data)
+            for part, place in parts.items():
+                part.replace(place)
+        except OSError:
+            for part in parts:
+                with suppress(OSError):
+                    part.unlink()
+            raise
+
+
+@contextmanager
+def _explained(fault: Fault, file: str) -> Iterator[None]:
+    """Turn what the operating system refuses into a sentence."""
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        parts = {directory / f".{name}.new": directory / name for name in files}
-        for part, data in zip(parts, files.values(), strict=True):
-            part.write_bytes(data)
-        for part, place in parts.items():
-            part.replace(place)
+        yield
     except OSError as error:
-        raise RefusedError(Fault.UNWRITABLE, file=str(directory), reason=error.strerror) from None
+        raise RefusedError(fault, file=file, reason=error.strerror or error) from None

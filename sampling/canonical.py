@@ -6,6 +6,7 @@ encoded. Reading is strict: what does not encode again to the very same bytes is
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from functools import cache, partial
 from json.encoder import encode_basestring
@@ -119,8 +120,8 @@ def _load(data: bytes) -> object:
 def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for position, name in enumerate(names) if name in names[:position])
+        counts = Counter(name for name, _ in pairs)
+        twice = next(name for name, count in counts.items() if count > 1)
         raise RefusedError(Fault.KEY_TWICE, (twice,))
     return members
 

@@ -157,7 +157,9 @@ def _check_entries(names: Iterable[str], *path: str) -> None:
     where, member = path
     if not listed:
         raise RefusedError(Fault.EMPTY_LIST, (where,))
+    seen: set[str] = set()
     for at, name in enumerate(listed):
-        if name in listed[:at]:
+        if name in seen:
             raise RefusedError(Fault.TWICE, (where, at, member), value=name)
+        seen.add(name)
     check_no_twins(listed, where)

@@ -87,13 +87,15 @@ def _check_secrets(commitment: Commitment, secrets: tuple[str, ...]) -> None:
     committed = commitment.rules.secrets
     if len(secrets) != len(committed):
         raise RefusedError(Fault.SECRETS_COUNT, ("secrets",), expected=len(committed), found=len(secrets))
+    seen: set[str] = set()
     for at, (entry, secret) in enumerate(zip(committed, secrets, strict=True)):
         with within("secrets", at):
             found = secret_digest(commitment.draw_id, entry.party, secret, commitment.hash_name)
             if found != entry.digest:
                 raise RefusedError(Fault.SECRET_DIGEST, party=entry.party)
-            if secret in secrets[:at]:
+            if secret in seen:
                 raise RefusedError(Fault.SECRET_SHARED)
+        seen.add(secret)
 
 
 def _check_value(source: PublicSource | None, value: str | None) -> None:
