@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
-from consistent_sampler import sampler  # type: ignore[import-untyped]
+from consistent_sampler import sampler
 
 from benchmarks.measuring import Measurement, benchmark, best_of, seconds_of
 from sampling.draw import draw_units

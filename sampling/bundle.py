@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
@@ -103,7 +104,7 @@ def replay_directory(source: Path, out: Path | None = None) -> Replay:
             written; then nothing was written, unless writing itself failed.
     """
     replayed = replay(_read(source, INPUT_FILES))
-    if out is None or out.resolve() == source.resolve():
+    if out is None or _same(out, source):
         published = _read(source, OUTPUT_FILES)
         check_outcome(replayed, published)
         _write(source, {name: data for name, data in replayed.outcome.items() if name not in published})
@@ -119,14 +120,18 @@ def _file(files: Mapping[str, bytes], name: str) -> bytes:
 
 
 def _refuse_difference(name: str, expected: bytes, found: bytes) -> None:
-    rows = zip_longest(expected.splitlines(keepends=True), found.splitlines(keepends=True), fillvalue=b"")
+    rows = zip_longest(BytesIO(expected), BytesIO(found), fillvalue=b"")
     for row, (right, wrong) in enumerate(rows, start=1):
+        if right == wrong + b"\n":
+            raise RefusedError(Fault.LAST_LINE_END, file=name, row=row)
         if right != wrong:
-            raise RefusedError(Fault.DIFFERS, file=name, row=row, expected=_line(right), found=_line(wrong))
+            texts = [line.decode(errors="backslashreplace").removesuffix("\n") for line in (right, wrong)]
+            raise RefusedError(Fault.DIFFERS, file=name, row=row, expected=texts[0], found=texts[1])
 
 
-def _line(line: bytes) -> str:
-    return line.decode(errors="backslashreplace").removesuffix("\n")
+def _same(out: Path, source: Path) -> bool:
+    with _explained(Fault.UNWRITABLE, str(out)):
+        return out.exists() and out.samefile(source)
 
 
 def _read(directory: Path, names: tuple[str, ...]) -> dict[str, bytes]:

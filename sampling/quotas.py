@@ -30,7 +30,7 @@ class Ratio:
 
     def __post_init__(self) -> None:
         """Check the form, and that it is above zero."""
-        if not isinstance(self.ratio, str) or not _ratio.fullmatch(self.ratio) or not self.ratio.strip("0."):
+        if not _ratio.fullmatch(self.ratio) or not self.ratio.strip("0."):
             raise RefusedError(Fault.RATIO, ("ratio",), value=self.ratio)
 
     def size(self, units: int) -> int:

@@ -21,13 +21,13 @@ def check_prose(text: str, *path: str | int) -> None:
         raise RefusedError(Fault.PROSE, path)
 
 
-def check_range(value: int, least: int, *path: str | int) -> None:
+def check_range(value: object, least: int, *path: str | int) -> None:
     """Refuse what is not an integer from ``least`` to 2^53 - 1.
 
     Raises:
         RefusedError: at ``path``.
     """
-    if not isinstance(value, int) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, int):
         raise RefusedError(Fault.NOT_INTEGER, path)
     if value > MAX_INTEGER:
         raise RefusedError(Fault.NUMBER, path, value=value)
