@@ -102,22 +102,22 @@ def search(
     return show(request, lambda session, site: front.search_page(session, site, q, after))
 
 
-@router.get("/operators/{code}.json", response_model=pages.OperatorPage, summary="经营者信用页 (JSON)")
 @router.get("/operators/{code}", response_class=Response, summary="经营者信用页")
+@router.get("/operators/{code}.json", response_model=pages.OperatorPage, summary="经营者信用页 (JSON)")
 def operator(request: Request, code: Code) -> Response:
     """The credit page of one operator."""
     return show(request, lambda session, site: operators.operator_page(session, site, code))
 
 
-@router.get("/draws.json", response_model=pages.DrawsPage, summary="抽查列表 (JSON)")
 @router.get("/draws", response_class=Response, summary="抽查列表")
+@router.get("/draws.json", response_model=pages.DrawsPage, summary="抽查列表 (JSON)")
 def draw_list(request: Request, after: After = None) -> Response:
     """Every draw ever committed."""
     return show(request, lambda session, site: draws.draws_page(session, site, after))
 
 
-@router.get("/draws/{draw_id}.json", response_model=pages.DrawPage, summary="抽查详情 (JSON)")
 @router.get("/draws/{draw_id}", response_class=Response, summary="抽查详情")
+@router.get("/draws/{draw_id}.json", response_model=pages.DrawPage, summary="抽查详情 (JSON)")
 def draw(request: Request, draw_id: Code) -> Response:
     """One draw in five steps, with what it proves."""
     return show(request, lambda session, site: draws.draw_page(session, site, draw_id))
@@ -148,8 +148,8 @@ def draw_file(request: Request, draw_id: Code, name: Code, service: ServiceHere)
     return tagged(request, files[name], MEDIA_TYPES[name.rpartition(".")[2]])
 
 
-@router.get("/results.json", response_model=pages.ResultsPage, summary="检查结果 (JSON)")
 @router.get("/results", response_class=Response, summary="检查结果")
+@router.get("/results.json", response_model=pages.ResultsPage, summary="检查结果 (JSON)")
 def results(
     request: Request, year: Year = None, only: Literal["all", "problem", "clear"] = "all", after: After = None
 ) -> Response:
@@ -158,8 +158,8 @@ def results(
     return show(request, lambda session, site: records.results_page(session, site, chosen))
 
 
-@router.get("/penalties.json", response_model=pages.PenaltiesPage, summary="行政处罚 (JSON)")
 @router.get("/penalties", response_class=Response, summary="行政处罚")
+@router.get("/penalties.json", response_model=pages.PenaltiesPage, summary="行政处罚 (JSON)")
 def penalties(request: Request, year: Year = None, after: After = None) -> Response:
     """Published penalties."""
     chosen = records.Filter(year=year, after=after)
