@@ -34,7 +34,7 @@ IdempotencyKey = Annotated[
         min_length=8,
         max_length=100,
         pattern=r"^[\x21-\x7e]+$",
-        description="Chosen by the caller, new for each request; a repeated call with the same key gets the first answer.",
+        description="Chosen by the caller, new for each request; a repeated call with it gets the first answer.",
         examples=["2020-08-31-commit-0001"],
     ),
 ]
@@ -55,7 +55,7 @@ class ApiKey(Record, table=True):
 class UnauthenticatedError(RegistryError):
     """No key, or one that does not open anything."""
 
-    zh = "需要有效的 API 密钥。请在 Authorization 头中写 Bearer 加密钥;密钥失效的,请向系统管理员申领。"
+    zh = "需要有效的 API 密钥。请在 Authorization 头中写 Bearer 加密钥；密钥失效的，请向系统管理员申领。"
     en = "A valid API key is needed. Send it as Authorization: Bearer KEY; ask the administrator for a new one."
 
 
@@ -63,7 +63,7 @@ class RoleError(RegistryError):
     """The person lacks the role."""
 
     nature: ClassVar = "forbidden"
-    zh = "您没有办理此事的角色。需要:{needed_zh}。未作任何改动。"
+    zh = "您没有办理此事的角色。需要：{needed_zh}。未作任何改动。"
     en = "Your roles do not cover this. Needed: {needed_en}. Nothing was changed."
 
 
@@ -179,5 +179,5 @@ def check_routes(routes: Iterable[APIRoute]) -> None:
     """Refuse to start with a route that declares no callers. Raises UndeclaredRouteError."""
     for route in routes:
         if declared(route) is None:
-            msg = f"{sorted(route.methods)} {route.path} does not say who may call it: add Allow(...) or PUBLIC"
+            msg = f"{sorted(route.methods or ())} {route.path} does not say who may call it: add Allow(...) or PUBLIC"
             raise UndeclaredRouteError(msg)

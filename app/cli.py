@@ -35,7 +35,9 @@ def fail(text: str) -> NoReturn:
 @app.command()
 def replay(
     directory: Annotated[Path, typer.Argument(help="Directory with the draw's six files.")],
-    out: Annotated[Path | None, typer.Option(help="Where to write; by default DIRECTORY, where files are compared.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where to write; by default DIRECTORY, where files are compared.")
+    ] = None,
     lang: Annotated[str, typer.Option(help="Language of a refusal: zh or en.")] = "zh",
 ) -> None:
     """Recompute a draw from its six files and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。"""
@@ -83,10 +85,11 @@ def demo(
     directory: Annotated[Path, typer.Option("--dir", help="An empty or new directory for the demonstration.")] = Path(
         "demo-data"
     ),
-    serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
     port: Annotated[int, typer.Option(help="Port to serve on; 0 takes a free one.")] = 8000,
+    *,
+    serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
 ) -> None:
-    """Play the Shanxi 2020 case through the real service, over HTTP. 演示:山西 2020 案例。"""
+    """Play the Shanxi 2020 case through the real service, over HTTP. 演示：山西 2020 案例。"""
     from app.demo import DemoDirectoryError, play
 
     try:
@@ -114,7 +117,7 @@ def add_person(
     department: Annotated[str | None, typer.Option(help="Code of the person's department.")] = None,
     inspector_no: Annotated[str | None, typer.Option(help="Inspector number, for inspectors.")] = None,
 ) -> None:
-    """Add a person and print a new API key, once. 登记人员并签发密钥(仅显示一次)。"""
+    """Add a person and print a new API key, once. 登记人员并签发密钥（仅显示一次）。"""
     from app.auth import issue_key
     from app.main import open_service
     from app.record import SYSTEM
@@ -125,7 +128,7 @@ def add_person(
 
     unknown = sorted(set(role) - set(Role))
     if unknown:
-        fail(f"没有角色 {', '.join(unknown)}。可选:{', '.join(Role)}。")
+        fail(f"没有角色 {', '.join(unknown)}。可选：{', '.join(Role)}。")
     service = open_service(load_settings())
     roles = [Role(each) for each in role]
     try:
@@ -155,7 +158,7 @@ def _import(name: str, sheet: Path) -> None:
         report = service.recorder.record(SYSTEM, lambda act: str(import_roster(act, roster, data)))
     except ImportRefusedError as refused:
         cells = [
-            f"第 {each.row} 行 {each.column}“{each.value}”:{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
+            f"第 {each.row} 行 {each.column}“{each.value}”：{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
         ]
         fail("\n".join([refused.text("zh"), *cells]))
     except RegistryError as refused:

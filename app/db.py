@@ -1,8 +1,8 @@
 """The database: one door for writing and one for reading, on SQLite and PostgreSQL alike.
 
-Commands run one after another on both: SQLite by ``BEGIN IMMEDIATE`` on the single writing connection, PostgreSQL by the
-row lock on the log's head that every command takes first (``publicity.sequencer``). SQLite readers never checkpoint,
-because before 3.51.3 two connections that checkpoint at once can corrupt a WAL.
+Commands run one after another on both: SQLite by ``BEGIN IMMEDIATE`` on the single writing connection, PostgreSQL by
+the row lock on the log's head that every command takes first (``publicity.sequencer``). SQLite readers never
+checkpoint, because before 3.51.3 two connections that checkpoint at once can corrupt a WAL.
 """
 
 from collections.abc import Iterator

@@ -51,8 +51,8 @@ class DemoDirectoryError(Exception):
 
     def __init__(self, directory: Path) -> None:
         super().__init__(
-            f"{directory} 里有不是演示的文件,未作改动。请用 --dir 指定新目录。/ "
-            f"{directory} holds files that are not a demonstration; nothing was changed. Name a new directory with --dir."
+            f"{directory} 里有不是演示的文件，未作改动。请用 --dir 指定新目录。/ "
+            f"{directory} holds files that are no demonstration and was not changed. Name a new directory with --dir."
         )
 
 
@@ -131,7 +131,7 @@ class _Case:
             if role not in (Role.ADMINISTRATOR, Role.INSPECTOR):
                 self._add(role.value, {"name": f"示例·{role.value}", "roles": [role.value]})
         self._add("second_draw_officer", {"name": "示例·second_draw_officer", "roles": ["draw_officer"]})
-        _say("人员与密钥", f"{len(self.keys)} 人,各有角色")
+        _say("人员与密钥", f"{len(self.keys)} 人，各有角色")
 
     def _add(self, title: str, person: dict[str, Any]) -> None:
         administrator = self.staff["administrator"]
@@ -160,11 +160,11 @@ class _Case:
             {
                 "inspector_no": case.inspector_no("market", 1),
                 "unit_id": case.operator_code(1),
-                "reason": "近亲属在该单位任职(演示)",
+                "reason": "近亲属在该单位任职（演示）",
             },
         )
         approver.post(f"/api/v1/recusals/{asked['recusal_id']}/decision", {"approved": True}, once="demo-recusal-1")
-        _say("回避", "申请一件,由负责人决定")
+        _say("回避", "申请一件，由负责人决定")
 
     def _draw(self) -> str:
         officer, second, approver = (self.staff[title] for title in ("draw_officer", "second_draw_officer", "approver"))
@@ -181,7 +181,7 @@ class _Case:
             "parties": [{"party": "supervision", "digest": digest}],
         }
         draw = officer.post(f"/api/v1/plans/{plan['plan_no']}/commitment", terms, once="demo-commit-draw")
-        _say("锁定", f"抽查基数 {draw['frame']},排除 {draw['excluded']},锁定书 {draw['commitment_digest'][:16]}…")
+        _say("锁定", f"抽查基数 {draw['frame']}，排除 {draw['excluded']}，锁定书 {draw['commitment_digest'][:16]}…")
         self.clock.set(case.at("2020-09-01", "10:30"))
         handed = {
             "secrets": [{"party": "supervision", "secret": secret}],
@@ -201,7 +201,7 @@ class _Case:
                     if visit["team"][0]["inspector_no"] == own:
                         led[int(visit["visit_id"].rpartition("-")[2])] = (own, visit)
         found = {number: self._file(number, *led[number]) for number in sorted(led)}
-        _say("检查", f"{len(found)} 户,各由检查人员本人提交结果")
+        _say("检查", f"{len(found)} 户，各由检查人员本人提交结果")
         return found
 
     def _file(self, number: int, own: str, visit: dict[str, Any]) -> str:
@@ -220,7 +220,7 @@ class _Case:
         self.clock.set(case.at("2020-10-09"))
         for number, finding in findings.items():
             reviewer.post(f"/api/v1/findings/{finding}/review", {"approved": True}, once=f"demo-review-{number:02d}")
-        _say("审核", f"{len(findings)} 份结果,由未参加检查的人审核")
+        _say("审核", f"{len(findings)} 份结果，由未参加检查的人审核")
         self.clock.set(case.at("2020-10-10"))
         for number, finding in findings.items():
             publisher.post(f"/api/v1/findings/{finding}/publication", once=f"demo-publish-{number:02d}")
@@ -236,7 +236,7 @@ class _Case:
             }
             decided = approver.post("/api/v1/penalties", decision, once=f"demo-penalty-{number:02d}")
             publisher.post(f"/api/v1/penalties/{decided['penalty_id']}/publication", once=f"demo-fine-{number:02d}")
-        _say("处罚", f"{len(case.PENALTIES)} 件,决定后公示")
+        _say("处罚", f"{len(case.PENALTIES)} 件，决定后公示")
         self.clock.set(case.at("2020-12-18"))
 
     def _figures(self, draw_id: str) -> dict[str, int]:
@@ -266,7 +266,7 @@ class _Case:
                 msg = f"the bundle's {name} is not what its own inputs give"
                 raise AssertionError(msg)
         _check_log(json.loads(files["log.json"]))
-        _say("复核", "用公开文件重新计算,结果一致;日志包含证明成立")
+        _say("复核", "用公开文件重新计算，结果一致；日志包含证明成立")
         (self.directory / "bundle.zip").write_bytes(bundle)
         (self.directory / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
         handle = os.open(self.directory / "keys.json", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -299,9 +299,7 @@ def _open(directory: Path, clock: DemoClock) -> tuple[Service, str]:
     service = open_service(settings, clock)
     person = service.recorder.record(
         SYSTEM,
-        lambda act: add_person(
-            act, name="示例·administrator", department=None, roles=[Role.ADMINISTRATOR]
-        ).person_id,
+        lambda act: add_person(act, name="示例·administrator", department=None, roles=[Role.ADMINISTRATOR]).person_id,
     ).body
     return service, service.recorder.record(SYSTEM, lambda act: issue_key(act, person)[1]).body
 

@@ -1,7 +1,8 @@
 """The Shanxi 2020 case as data: 53 fictional operators, 52 of them trading, two departments, one plan.
 
-The figures are those of 《2020年全省网络交易监管工作分析报告》 (山西省市场监督管理局, 2021-05-11). Every operator and person here
-is invented and says so by its name; the credit codes carry ``FAKE`` where a real one has its organisation code.
+The figures are those of 《2020年全省网络交易监管工作分析报告》 (山西省市场监督管理局, 2021-05-11).
+Every operator
+and person here is invented and says so by its name; the credit codes carry ``FAKE`` where a real one has its organisation code.
 """
 
 import csv
@@ -15,7 +16,7 @@ from registry.areas import area_name
 from registry.base import SHANGHAI
 from registry.credit_code import check_digit
 
-AUTHORITY = "山西省市场监督管理局(演示)"
+AUTHORITY = "山西省市场监督管理局（演示）"
 TITLE = "2020年电子商务平台经营者部门联合双随机抽查"
 OPERATORS = 53
 NOT_TRADING = 31
@@ -23,13 +24,14 @@ NOT_TRADING = 31
 
 CITIES = ("140100", "140200", "140300", "140400", "140500", "140600", "140700", "140800", "140900", "141000", "141100")
 WORDS = (
-    "汾水 云岗 恒岳 雁北 晋阳 太行 吕梁 河东 上党 平阳 关山 青崖 长风 明川 朝晖 远航 千帆 万象 百川 九州 "
-    "四海 和信 同德 广源 丰穗 金禾 杏林 柳溪 槐荫 松涛 竹影 梅园 兰亭 菊圃 荷塘 桃源 梨花 枣乡 核桃 小米 "
-    "莜麦 陈香 老槐 古渡 新月 启明 北斗 天狼 星桥 银汉 望舒 羲和 飞廉"
-).split()
+    "汾水云岗恒岳雁北晋阳太行吕梁河东上党平阳关山青崖长风明川朝晖远航千帆万象"
+    "百川九州四海和信同德广源丰穗金禾杏林柳溪槐荫松涛竹影梅园兰亭菊圃荷塘桃源"
+    "梨花枣乡核桃小米莜麦陈香老槐古渡新月启明北斗天狼星桥银汉望舒羲和飞廉"
+)
+"""Two characters a name."""
 TRADES = ("优选", "惠购", "农品", "特产", "集市", "到家", "商城")
 
-DEPARTMENTS = {"market": "市场监督管理部门(演示)", "cyber": "网信部门(演示)"}
+DEPARTMENTS = {"market": "市场监督管理部门（演示）", "cyber": "网信部门（演示）"}
 INSPECTORS = {"market": 30, "cyber": 16}
 ITEMS: tuple[Mapping[str, str], ...] = (
     {
@@ -76,7 +78,7 @@ PROBLEMS: Mapping[int, Mapping[str, str]] = {
     8: {
         "item": "M01",
         "outcome": "problem_corrected_order",
-        "text": "公示的营业执照信息变更后未及时更新,已责令改正。",
+        "text": "公示的营业执照信息变更后未及时更新，已责令改正。",
         "follow_up": "order_to_correct",
     },
     13: {
@@ -88,13 +90,13 @@ PROBLEMS: Mapping[int, Mapping[str, str]] = {
     19: {
         "item": "C01",
         "outcome": "problem_corrected_order",
-        "text": "网络安全事件应急预案未更新,已责令改正。",
+        "text": "网络安全事件应急预案未更新，已责令改正。",
         "follow_up": "order_to_correct",
     },
     24: {
         "item": "M03",
         "outcome": "problem_corrected_order",
-        "text": "部分平台内经营者核验更新记录不全,已责令改正。",
+        "text": "部分平台内经营者核验更新记录不全，已责令改正。",
         "follow_up": "order_to_correct",
     },
 }
@@ -104,16 +106,16 @@ PENALTIES: Mapping[int, Mapping[str, Any]] = {
     3: {
         "decision_no": "(演示)市监处罚〔2020〕1号",
         "violation": "未持续公示平台服务协议、交易规则信息",
-        "facts": "经检查,当事人未在首页显著位置持续公示平台服务协议和交易规则信息,逾期未改正。",
-        "basis": "《电子商务法》第八十一条第一款第(一)项",
+        "facts": "经检查，当事人未在首页显著位置持续公示平台服务协议和交易规则信息，逾期未改正。",
+        "basis": "《电子商务法》第八十一条第一款第（一）项",
         "content": "罚款人民币2万元。",
         "fine_fen": 2_000_000,
     },
     13: {
         "decision_no": "(演示)市监处罚〔2020〕2号",
         "violation": "修改交易规则未按照规定的时间提前公示修改内容",
-        "facts": "经检查,当事人修改交易规则,未在实施前七日公示修改内容,且未公开征求意见。",
-        "basis": "《电子商务法》第八十一条第一款第(二)项",
+        "facts": "经检查，当事人修改交易规则，未在实施前七日公示修改内容，且未公开征求意见。",
+        "basis": "《电子商务法》第八十一条第一款第（二）项",
         "content": "罚款人民币3万元。",
         "fine_fen": 3_000_000,
     },
@@ -134,7 +136,7 @@ def plan() -> dict[str, Any]:
         "kinds": ["platform"],
         "areas": ["140000"],
         "ratio": "0.5",
-        "ratio_basis": "2020年度网络交易监管双随机抽查工作计划(演示):不低于抽查基数的50%",
+        "ratio_basis": "2020年度网络交易监管双随机抽查工作计划（演示）：不低于抽查基数的50%",
         "team": [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}],
         "items": [item["code"] for item in ITEMS],
         "period_from": "2020-09-01",
@@ -142,7 +144,7 @@ def plan() -> dict[str, Any]:
         "sealed": False,
         "public_source": {
             "kind": "witnessed",
-            "what": "【演示】2020年9月1日10时掷骰三十枚,自左至右读数;由程序模拟,无人见证",
+            "what": "【演示】2020年9月1日10时掷骰三十枚，自左至右读数；由程序模拟，无人见证",
             "alphabet": DICE,
             "length": THROWS,
         },
@@ -182,10 +184,10 @@ def _city(number: int) -> str:
 
 
 def _operator(number: int) -> dict[str, str]:
-    word = WORDS[number - 1]
+    word = WORDS[2 * number - 2 : 2 * number]
     return {
         "unit_id": operator_code(number),
-        "name": f"{word}{TRADES[number % len(TRADES)]}网络科技有限公司(虚构)",
+        "name": f"{word}{TRADES[number % len(TRADES)]}网络科技有限公司（虚构）",
         "kind": "电商平台经营者",
         "status": "存续",
         "trading": "否" if number == NOT_TRADING else "是",
@@ -196,7 +198,7 @@ def _operator(number: int) -> dict[str, str]:
         "contact_phone": f"000-0000{number:04d}",
         "platform_name": f"{word}{TRADES[number % len(TRADES)]}(虚构)",
         "domain": f"platform{number:02d}.example",
-        "icp_no": f"晋ICP备000000{number:02d}号(虚构)",
+        "icp_no": f"晋ICP备000000{number:02d}号（虚构）",
     }
 
 

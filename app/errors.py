@@ -13,7 +13,8 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.auth import UnauthenticatedError
@@ -27,13 +28,28 @@ MEDIA_TYPE = "application/problem+json"
 LOG = structlog.get_logger()
 
 REASONS: Mapping[int, Words] = {
-    400: ("请求无法解析。请按接口说明检查请求体。", "The request cannot be parsed. Check the body against the API page."),
-    404: ("没有这个地址,或者没有可以公开的内容。", "There is nothing at this address, or nothing public."),
+    400: (
+        "请求无法解析。请按接口说明检查请求体。",
+        "The request cannot be parsed. Check the body against the API page.",
+    ),
+    404: ("没有这个地址，或者没有可以公开的内容。", "There is nothing at this address, or nothing public."),
     405: ("该地址不接受这种请求方法。", "This address does not take that method."),
-    413: ("请求体过大。请分批提交,或请管理员调大限额。", "The body is too large. Split it, or ask for a higher limit."),
-    415: ("请求体的类型不对。请按接口说明设置 Content-Type。", "Wrong type of body. Set Content-Type as the API page says."),
-    500: ("服务器内部错误,未作任何改动。请稍后再试并告知管理员。", "An error of ours; nothing was changed. Try later and tell us."),
-    503: ("服务器正忙,未作任何改动。请稍后用同一个键重试。", "The service is busy; nothing was changed. Retry with the same key."),
+    413: (
+        "请求体过大。请分批提交，或请管理员调大限额。",
+        "The body is too large. Split it, or ask for a higher limit.",
+    ),
+    415: (
+        "请求体的类型不对。请按接口说明设置 Content-Type。",
+        "Wrong type of body. Set Content-Type as the API page says.",
+    ),
+    500: (
+        "服务器内部错误，未作任何改动。请稍后再试并告知管理员。",
+        "An error of ours; nothing was changed. Try later and tell us.",
+    ),
+    503: (
+        "服务器正忙，未作任何改动。请稍后用同一个键重试。",
+        "The service is busy; nothing was changed. Retry with the same key.",
+    ),
 }
 
 WORDS: Mapping[str, str] = {
@@ -41,9 +57,9 @@ WORDS: Mapping[str, str] = {
     "extra_forbidden": "没有这个字段。请删除或改正名称。",
     "json_invalid": "请求体不是有效的 JSON。请检查引号、逗号与括号。",
     "string_type": "须为文本。",
-    "string_too_short": "太短,至少 {min_length} 个字符。",
-    "string_too_long": "太长,至多 {max_length} 个字符。",
-    "string_pattern_mismatch": "格式不对,须符合 {pattern}。",
+    "string_too_short": "太短，至少 {min_length} 个字符。",
+    "string_too_long": "太长，至多 {max_length} 个字符。",
+    "string_pattern_mismatch": "格式不对，须符合 {pattern}。",
     "int_type": "须为整数。",
     "int_parsing": "须为整数。",
     "int_from_float": "须为整数。",
@@ -58,12 +74,12 @@ WORDS: Mapping[str, str] = {
     "greater_than_equal": "不得小于 {ge}。",
     "less_than_equal": "不得大于 {le}。",
     "greater_than": "须大于 {gt}。",
-    "date_type": "须为日期,写成 2020-09-01。",
-    "date_parsing": "须为日期,写成 2020-09-01。",
-    "date_from_datetime_parsing": "须为日期,写成 2020-09-01。",
-    "datetime_parsing": "须为带时区的时间,写成 2020-09-01T10:00:00+08:00。",
-    "datetime_from_date_parsing": "须为带时区的时间,写成 2020-09-01T10:00:00+08:00。",
-    "timezone_aware": "时间须带时区,写成 2020-09-01T10:00:00+08:00。",
+    "date_type": "须为日期，写成 2020-09-01。",
+    "date_parsing": "须为日期，写成 2020-09-01。",
+    "date_from_datetime_parsing": "须为日期，写成 2020-09-01。",
+    "datetime_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
+    "datetime_from_date_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
+    "timezone_aware": "时间须带时区，写成 2020-09-01T10:00:00+08:00。",
     "model_attributes_type": "须为 JSON 对象。",
     "dict_type": "须为 JSON 对象。",
 }
@@ -92,7 +108,9 @@ def status_of(error: Bilingual) -> int:
     return STATUS[getattr(error, "nature", "invalid")]
 
 
-def problem(request: Request, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None) -> Response:
+def problem(
+    request: Request, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None
+) -> Response:
     """Return one problem document."""
     title = HTTPStatus(status).phrase
     body: dict[str, Any] = {"type": f"urn:double-random:error:{code}", "title": title, "status": status}
@@ -155,7 +173,7 @@ def _malformed(request: Request, error: Exception) -> Response:
                 "remedy": "",
             }
         )
-    zh = f"请求有 {len(listed)} 处不合要求,未作任何改动。请按 errors 逐处改正。"
+    zh = f"请求有 {len(listed)} 处不合要求，未作任何改动。请按 errors 逐处改正。"
     en = f"The request is wrong in {len(listed)} places; nothing was changed. Mend each as listed in errors."
     return problem(request, 422, "malformed_request", zh if language == "zh" else en, listed)
 

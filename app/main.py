@@ -33,9 +33,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     penalties.router,
     health.router,
 )
-DESCRIPTION = """双随机、一公开:名录、计划、抽取、派员、检查结果、公示。
+DESCRIPTION = """双随机、一公开：名录、计划、抽取、派员、检查结果、公示。
 
-每个接口注明可以调用它的角色(x-roles);公开接口无需密钥。错误按 RFC 9457 返回,语言由 `Accept-Language` 决定(默认中文)。
+每个接口注明可以调用它的角色（x-roles）；公开接口无需密钥。
+错误按 RFC 9457 返回，语言由 `Accept-Language` 决定（默认中文）。
 凡锁定、摇号、提交、决定、公示的 POST 必须带 `Idempotency-Key`:同一键重复调用得到第一次的回答。
 
 Random inspections: register, plans, draws, teams, findings, disclosure. Each operation states the roles that may call
@@ -47,7 +48,7 @@ class NotMigratedError(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "数据库尚未升级到本版本。请先运行:double-random migrate / "
+            "数据库尚未升级到本版本。请先运行：double-random migrate / "
             "The database is not at this version's schema. Run: double-random migrate"
         )
 
@@ -122,9 +123,11 @@ def openapi(app: FastAPI) -> dict[str, Any]:
         document = FastAPI.openapi(app)
         for route in all_routes():
             callers = declared(route)
-            for method in route.methods:
+            for method in route.methods or ():
                 operation = document["paths"][route.path_format][method.lower()]
-                operation["x-roles"] = [str(role) for role in callers.roles] if isinstance(callers, Allow) else ["public"]
+                operation["x-roles"] = (
+                    [str(role) for role in callers.roles] if isinstance(callers, Allow) else ["public"]
+                )
                 describe_problems(operation)
         document["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
         app.openapi_schema = document

@@ -1,6 +1,6 @@
 """The mark of a demonstration: set once, on an empty database, and never taken off.
 
-A clock other than the real one runs only over a database that bears it, and every page made from that database says 演示.
+A clock other than the real one runs only over a database that bears it, and every page made from it says 演示.
 """
 
 from sqlmodel import Field, Session, select
@@ -23,7 +23,9 @@ class NotEmptyError(Exception):
     """A database that already holds a log cannot become a demonstration."""
 
     def __init__(self) -> None:
-        super().__init__("此数据库已有记录,不能用作演示。请换一个目录。/ The database holds records; use another directory.")
+        super().__init__(
+            "此数据库已有记录，不能用作演示。请换一个目录。/ The database holds records; use another directory."
+        )
 
 
 def mark_demo(session: Session) -> None:

@@ -40,7 +40,7 @@ class KeyReusedError(RegistryError):
     """An idempotency key came back with another request."""
 
     nature = "invalid"
-    zh = "Idempotency-Key “{key}” 已用于另一个请求。未作任何改动;新的请求请用新的键。"
+    zh = "Idempotency-Key “{key}” 已用于另一个请求。未作任何改动；新的请求请用新的键。"
     en = "The Idempotency-Key {key!r} was used for another request. Nothing was changed; use a new key."
 
 
@@ -90,9 +90,7 @@ class Recorder:
             append_pending(session)
             if once is not None:
                 session.add(
-                    StoredAnswer(
-                        person=person, key=once.key, request_digest=once.request_digest, body=body, at=act.at
-                    )
+                    StoredAnswer(person=person, key=once.key, request_digest=once.request_digest, body=body, at=act.at)
                 )
             session.commit()
             return Answer(body=body)

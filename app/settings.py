@@ -61,7 +61,10 @@ def load_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     # REQUIRE_… switches belong to the tests and share the prefix.
     unknown = sorted(
-        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+        name
+        for name in os.environ
+        if name.upper().startswith(PREFIX)
+        and name.upper() not in known
         and not name.upper().startswith(PREFIX + "REQUIRE_")
     )
     if unknown:

@@ -276,7 +276,7 @@ class PlanIn(Request):
                     "sealed": False,
                     "public_source": {
                         "kind": "witnessed",
-                        "what": "2020年9月1日10时公开掷骰三十枚,自左至右读数",
+                        "what": "2020年9月1日10时公开掷骰三十枚，自左至右读数",
                         "alphabet": "123456",
                         "length": 30,
                     },
@@ -385,7 +385,7 @@ class ExecuteIn(Request):
                 {
                     "secrets": [{"party": "supervision", "secret": "5e" * 32}],
                     "public_value": "352614163425616263541325246135",
-                    "witnesses": ["示例乙(人大代表)"],
+                    "witnesses": ["示例乙（人大代表）"],
                 }
             ]
         }
@@ -520,7 +520,7 @@ class PenaltyIn(Request):
                     "procedure": "ordinary",
                     "violation": "未持续公示平台服务协议",
                     "facts": "首页显著位置未公示平台服务协议和交易规则。",
-                    "basis": "《电子商务法》第八十一条第一款第(一)项",
+                    "basis": "《电子商务法》第八十一条第一款第（一）项",
                     "kinds": ["fine"],
                     "content": "罚款人民币2万元",
                     "fine_fen": 2000000,

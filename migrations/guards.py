@@ -50,7 +50,7 @@ def append_only(table: str, *keys: Key) -> None:
         return
     for event in ("UPDATE", "DELETE"):
         op.execute(_sqlite(f"{table}_no_{event.lower()}", f"BEFORE {event} ON {table}", table))
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)  # noqa: S608 - our own names
     op.execute(_sqlite(f"{table}_no_replace", f"BEFORE INSERT ON {table} WHEN {taken}", table))
 
 

@@ -69,7 +69,7 @@ def steps_of(draw: Draw) -> list[int]:
 
 
 def _public_value(draw: Draw) -> bytes:
-    """Return what is known of the public value: what was announced, what came, who saw it, and whether it is simulated."""
+    """Return what is known of the public value: what was announced, what came, who saw it, whether it is simulated."""
     source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
     if draw.executed is None or not isinstance(source, Witnessed):
         return jcs({"kind": "none"})

@@ -3,9 +3,9 @@
 What is published is a stored projection made from an allow-list of fields at the moment of publication, never a filter
 at query time: a new column in the registry publishes nothing. Nobody publishes what they did themselves.
 
-Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection); 市场监督管理行政处罚信息公示规定
-(45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4 (six-field summary) and 9 (20 working
-days from the decision).
+Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection);
+市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4
+(six-field summary) and 9 (20 working days from the decision).
 """
 
 import json
@@ -82,7 +82,7 @@ class NotPublishableError(PublicityError):
     """The law keeps this off the public page."""
 
     nature = "forbidden"
-    zh = "{key} 依法不予公示:{problem_zh}(市场监督管理行政处罚信息公示规定第二条)。"
+    zh = "{key} 依法不予公示：{problem_zh}（市场监督管理行政处罚信息公示规定第二条）。"
     en = "{key} is not to be published: {problem_en} (State Administration for Market Regulation Order 45, article 2)."
 
 
@@ -93,7 +93,9 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
     replaces = _check_result(act, finding, assignment)
     refuse_own(act, finding, step=("公示", "Publishing a result"))
     review = act.session.get(FindingReview, finding_id)
-    other_person(act, review.reviewed_by if review else "", step=("公示", "Publishing a result"), did=("审核", "reviewed it"))
+    other_person(
+        act, review.reviewed_by if review else "", step=("公示", "Publishing a result"), did=("审核", "reviewed it")
+    )
     content = _result_content(act.session, finding, assignment)
     return _publish(
         act,
@@ -174,9 +176,7 @@ def is_late(disclosure: Disclosure) -> bool:
 def current_disclosures(subject: Subject) -> Any:  # noqa: ANN401 - a typed Select is not expressible
     """Return a query for what stands now: disclosures of one kind that no later one replaces."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
-    return select(Disclosure).where(
-        Disclosure.subject == subject, col(Disclosure.disclosure_id).not_in(replaced)
-    )
+    return select(Disclosure).where(Disclosure.subject == subject, col(Disclosure.disclosure_id).not_in(replaced))
 
 
 def content_of(disclosure: Disclosure) -> dict[str, Any]:
@@ -190,21 +190,24 @@ def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | N
     key = finding.finding_id
     latest = latest_finding(act.session, finding.visit_id)
     if latest is None or latest.finding_id != key:
-        raise DisclosureStateError(key=key, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction")
+        raise DisclosureStateError(
+            key=key, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction"
+        )
     if finding_state(act.session, key) is not FindingState.APPROVED:
         raise DisclosureStateError(key=key, problem_zh="尚未审核通过", problem_en="has not passed review")
     if not is_open(act.session, assignment.visit.draw_id):
         raise DisclosureStateError(
-            key=key, problem_zh="所属抽查尚在密封,名单公开后方可公示", problem_en="belongs to a sealed draw; open it first"
+            key=key,
+            problem_zh="所属抽查尚在密封，名单公开后方可公示",
+            problem_en="belongs to a sealed draw; open it first",
         )
     _refuse_twice(act.session, key)
-    earlier = act.session.exec(
+    return act.session.exec(
         select(Disclosure.disclosure_id)
         .join(Finding, col(Finding.finding_id) == col(Disclosure.source_id))
         .where(Finding.visit_id == finding.visit_id)
         .order_by(col(Finding.version).desc())
     ).first()
-    return earlier
 
 
 def _check_publishable(session: Session, penalty: Penalty) -> None:
@@ -222,13 +225,15 @@ def _refuse_twice(session: Session, source_id: str) -> None:
 
 
 def _publish(act: Act, subject: Subject, kind: Kind, *, content: dict[str, Any], **columns: Any) -> Disclosure:  # noqa: ANN401 - the table's own columns
-    fact = write(act, kind, subject=columns["source_id"], body={"disclosure": columns["disclosure_id"], "content": content})
+    fact_id = write(
+        act, kind, subject=columns["source_id"], body={"disclosure": columns["disclosure_id"], "content": content}
+    )
     disclosure = Disclosure(
         subject=subject,
         content=jcs(content).decode(),
         published_by=act.person,
         published_at=act.at,
-        fact_id=fact.fact_id,
+        fact_id=fact_id,
         **columns,
     )
     act.session.add(disclosure)

@@ -292,7 +292,7 @@ class SecretLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SourceLine:
-    """The public value: what was announced and, once the draw is open, the value itself; simulated in rehearsal data."""
+    """The public value: what was announced and, once the draw is open, the value; simulated in a demonstration."""
 
     kind: Literal["none", "witnessed", "drand"]
     what: str

@@ -5,22 +5,24 @@ from registry.draws import to_draw
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 
-UNCHANGED = "锁定之后,名单、规则、人员和回避都没有改动过。"
-NOT_CHOSEN = "只要其中一方诚实,就没有人能够选定结果。"
+UNCHANGED = "锁定之后，名单、规则、人员和回避都没有改动过。"
+NOT_CHOSEN = "只要其中一方诚实，就没有人能够选定结果。"
 NOT_KNOWN = "锁定时没有人能够知道结果。"
-MAY_TRY = "抽查机关可以在锁定之前试算多个秘密,再选用其中之一。"
-LAST_SEES = "最后交出秘密的一方先看到结果,可以拒绝交出;中止会公开留痕。"
-HOLDER_SEES = "持有秘密的人先看到结果,可以中止;中止会公开留痕。"
+MAY_TRY = "抽查机关可以在锁定之前试算多个秘密，再选用其中之一。"
+LAST_SEES = "最后交出秘密的一方先看到结果，可以拒绝交出；中止会公开留痕。"
+HOLDER_SEES = "持有秘密的人先看到结果，可以中止；中止会公开留痕。"
 BELIEVE_WITNESSES = "见证人须可信。"
 
-NO_COSIGNATURE = "日志头尚无见证人联署:锁定的时间以抽查机关所述为准。"
-FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责,不在证明之内。"
-SIMULATED = "本页为演示:公开值由程序模拟,没有见证人,不增加任何证明力;各方秘密也由同一程序生成,因此只按“一方秘密”论。"
-CERTAIN = "抽取数等于抽查基数:全部抽中,没有随机。"
+NO_COSIGNATURE = "日志头尚无见证人联署：锁定的时间以抽查机关所述为准。"
+FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证明之内。"
+SIMULATED = (
+    "本页为演示：公开值由程序模拟，没有见证人，不增加任何证明力；各方秘密也由同一程序生成，因此只按“一方秘密”论。"
+)
+CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
 
 def proof_level(made: Commitment, *, simulated: bool) -> ProofLevel:
-    """Return what a commitment's sources prove; a simulated value, and parties that one program plays, count for nothing."""
+    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing."""
     source = made.rules.public_source
     parties = len(made.rules.secrets)
     caveats = [SIMULATED] if simulated else []
@@ -28,7 +30,7 @@ def proof_level(made: Commitment, *, simulated: bool) -> ProofLevel:
         caveats.append(CERTAIN)
     caveats += [NO_COSIGNATURE, FRAME_TRUST]
     if simulated:
-        used, proves, leaves = "一方秘密(演示)", UNCHANGED, MAY_TRY
+        used, proves, leaves = "一方秘密（演示）", UNCHANGED, MAY_TRY
     elif isinstance(source, Witnessed):
         used, proves, leaves = "事先指明、当众产生的公开值", UNCHANGED + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
     elif isinstance(source, Drand):

@@ -19,7 +19,7 @@ from publicity.tlog import merkle
 from registry.base import Record, UtcDateTime
 from registry.journal import PENDING, Fact
 from sampling.canonical import jcs
-from sampling.merkle import EMPTY_ROOT, leaf_hash
+from sampling.merkle import leaf_hash
 
 ENTRY_VERSION = 1
 HEAD_ID = 1
@@ -60,7 +60,7 @@ class NoSuchEntryError(PublicityError):
     """The log has no such entry yet."""
 
     nature = "absent"
-    zh = "日志没有第 {index} 条:现有 {size} 条,编号从 0 起。"
+    zh = "日志没有第 {index} 条：现有 {size} 条，编号从 0 起。"
     en = "The log has no entry {index}: it holds {size}, counted from 0."
 
 
@@ -68,7 +68,7 @@ class ClockBehindError(PublicityError):
     """The clock stands before the newest entry."""
 
     nature = "conflict"
-    zh = "服务器时钟({now})早于日志最新一条({head})。未作任何改动;请校准时钟。"
+    zh = "服务器时钟（{now}）早于日志最新一条（{head}）。未作任何改动；请校准时钟。"
     en = "The clock ({now}) is behind the newest log entry ({head}). Nothing was changed; set the clock right."
 
 
@@ -84,14 +84,15 @@ def read_head(session: Session) -> Head:
 
 def append_pending(session: Session) -> Head:
     """Append every fact that this transaction wrote, in order, and move the head. Raises ClockBehindError."""
-    facts: list[Fact] = session.info.pop(PENDING, [])
+    facts: list[int] = session.info.pop(PENDING, [])
     head = read_head(session)
     nodes = TreeReader(session)
-    for fact in facts:
+    for fact_id in facts:
+        fact = session.get_one(Fact, fact_id)
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
-        session.add(Entry(index=head.size, fact_id=fact.fact_id, entry=entry))
+        session.add(Entry(index=head.size, fact_id=fact_id, entry=entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
             session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
             nodes.remember(node)
@@ -122,11 +123,6 @@ def read_entry(session: Session, index: int) -> bytes:
 def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:
     """Return fact id → index in the log."""
     return dict(session.exec(select(Entry.fact_id, Entry.index).where(col(Entry.fact_id).in_(facts))).all())
-
-
-def empty_root() -> bytes:
-    """Return the root of a log without entries."""
-    return EMPTY_ROOT
 
 
 class TreeReader:

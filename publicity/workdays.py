@@ -27,7 +27,7 @@ class CalendarYearError(PublicityError):
     """A year without the State Council's notice; ``year``, and ``first`` and ``last`` of those on file."""
 
     zh = (
-        "没有 {year} 年的放假调休安排(现有 {first} 至 {last} 年),不能推算工作日,未作任何改动。"
+        "没有 {year} 年的放假调休安排（现有 {first} 至 {last} 年），不能推算工作日，未作任何改动。"
         "请按《国务院办公厅关于{year}年部分节假日安排的通知》在 workdays.toml 中增加该年。"
     )
     en = (
@@ -39,7 +39,7 @@ class CalendarYearError(PublicityError):
 class CalendarDataError(PublicityError):
     """The calendar file contradicts itself; ``place`` and the two ``problem`` texts say where and how."""
 
-    zh = "workdays.toml 中 {place} 有误:{problem_zh}。请对照国务院办公厅的通知改正。"
+    zh = "workdays.toml 中 {place} 有误：{problem_zh}。请对照国务院办公厅的通知改正。"
     en = "workdays.toml is wrong at {place}: {problem_en}. Correct it from the State Council's notice."
 
 

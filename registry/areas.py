@@ -30,7 +30,7 @@ _HALF_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF1A)}
 class AreaError(RegistryError):
     """Not an area code; ``value`` as handed in."""
 
-    zh = "行政区划代码“{value}”有误:{problem_zh}{mend_zh}"
+    zh = "行政区划代码“{value}”有误：{problem_zh}{mend_zh}"
     en = "{value!r} is not an area code: {problem_en} {mend_en}"
 
 
@@ -44,7 +44,7 @@ def parse_area(text: str) -> AreaCode:
     if code[PAIR : 2 * PAIR] == "00" and code[2 * PAIR :] != "00":
         raise _wrong(
             text,
-            "中间两位为 00 时,末两位也应为 00。",
+            "中间两位为 00 时，末两位也应为 00。",
             "a county needs a city, so 00 in the middle goes with 00 at the end.",
         )
     return AreaCode(code)
@@ -61,7 +61,7 @@ def protocol_area(code: str) -> ProtocolArea:
 def area_name(code: str) -> str:
     """Return an area's name for display, a county's after its city's; takes protocol areas too.
 
-    A code without a name here is shown under the smallest area that has one, or alone: 太原市(140171).
+    A code without a name here is shown under the smallest area that has one, or alone: 太原市（140171）.
     """
     full = code.ljust(LENGTH, "0")
     names = area_names()
@@ -85,6 +85,6 @@ def _wrong(value: str, zh: str, en: str) -> AreaError:
         value=value,
         problem_zh=zh,
         problem_en=en,
-        mend_zh="请填 6 位 GB/T 2260 代码,如 140100(太原市)。",
+        mend_zh="请填 6 位 GB/T 2260 代码，如 140100(太原市)。",
         mend_en="Give the six digits of GB/T 2260, such as 140100 (Taiyuan).",
     )

@@ -29,7 +29,9 @@ class Checker:
                 self.refuse(name, ("必填项为空。", "A required value is missing."), ("请填写。", "Fill it in."))
         for name, value in self.text.items():
             if len(value) > MAX_TEXT:
-                self.refuse(name, (f"超过 {MAX_TEXT} 字。", f"Longer than {MAX_TEXT} characters."), ("请缩短。", "Shorten it."))
+                self.refuse(
+                    name, (f"超过 {MAX_TEXT} 字。", f"Longer than {MAX_TEXT} characters."), ("请缩短。", "Shorten it.")
+                )
             if _CONTROL.search(value):
                 self.refuse(
                     name,
@@ -68,7 +70,7 @@ class Checker:
             self.refuse(
                 name,
                 (f"“{value}”不在可选范围内。", f"{value!r} is not one of the choices."),
-                (f"请填:{choices}。", f"Use one of: {codes}."),
+                (f"请填：{choices}。", f"Use one of: {codes}."),
             )
         return None
 

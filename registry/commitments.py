@@ -35,24 +35,23 @@ class Terms:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnParty:
-    """The service as a party: its name, its fresh secret and that secret encrypted."""
+    """What the service brings: its name as a party, a fresh secret, how to encrypt it, and roster numbers."""
 
     party: str
     secret: str
     sealed: Callable[[str], bytes]
+    numbers: NumberMaker
 
 
 class PlanDrawnError(RegistryError):
     """A plan is drawn once."""
 
     nature = "conflict"
-    zh = "计划 {plan_no} 已由抽取 {draw_id} 锁定。一个计划只抽取一次,未作任何改动。"
+    zh = "计划 {plan_no} 已由抽取 {draw_id} 锁定。一个计划只抽取一次，未作任何改动。"
     en = "Plan {plan_no} was committed as draw {draw_id}. A plan is drawn once; nothing was changed."
 
 
-def commit_draw(
-    act: Act, plan_no: str, terms: Terms, own: OwnParty, *, numbers: NumberMaker, log_size: int
-) -> Draw:
+def commit_draw(act: Act, plan_no: str, terms: Terms, own: OwnParty, *, log_size: int) -> Draw:
     """Fix frame, rules and secret digests of an approved plan; the draw's id is the plan's task number.
 
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
@@ -60,17 +59,18 @@ def commit_draw(
     """
     plan = get_plan(act.session, plan_no)
     _check_drawable(act, plan, terms)
-    scope = freeze_frame(act.session, plan, numbers)
-    own_digest = secret_digest(plan.task_no, own.party, own.secret, terms.hash_name)
-    parties = (SecretDigest(names.Party(own.party), own_digest), *terms.parties)
+    scope = freeze_frame(act.session, plan, own.numbers)
+    draw_id, party = names.DrawId(plan.task_no), names.Party(own.party)
+    own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
+    parties = (SecretDigest(party, own_digest), *terms.parties)
     _check_fresh(act.session, parties)
     inputs = scope.inputs()
     made = commitment.commit(inputs, _rules(act, plan, terms, parties), log_size=log_size)
-    public = {"draw_id": plan.task_no, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
-    body = {"draw_id": plan.task_no, "plan_no": plan_no, "commitment": made.to_bytes().decode()}
-    fact = write(act, Kind.DRAW_COMMITTED, subject=plan.task_no, public=public, body=body)
+    public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
+    body = {"draw_id": draw_id, "plan_no": plan_no, "commitment": made.to_bytes().decode()}
+    fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public, body=body)
     row = DrawCommitment(
-        draw_id=plan.task_no,
+        draw_id=draw_id,
         plan_no=plan_no,
         digest=made.digest,
         commitment=made.to_bytes(),
@@ -84,12 +84,12 @@ def commit_draw(
         committed_at=act.at,
         execute_by=terms.execute_by,
         open_by=terms.open_by,
-        fact_id=fact.fact_id,
+        fact_id=fact_id,
     )
     act.session.add(row)
     act.session.flush()
-    _keep_parties(act, plan.task_no, parties, own)
-    _keep_roster(act, plan.task_no, scope)
+    _keep_parties(act, draw_id, parties, own)
+    _keep_roster(act, draw_id, scope)
     return Draw(committed=row, executed=None, opened=None)
 
 

@@ -26,7 +26,7 @@ _LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 class CreditCodeError(RegistryError):
     """Not a credit code; ``value`` as handed in, ``place`` of the first wrong character (from 1) or None."""
 
-    zh = "统一社会信用代码“{value}”有误:{problem_zh}{mend_zh}"
+    zh = "统一社会信用代码“{value}”有误：{problem_zh}{mend_zh}"
     en = "{value!r} is not a unified social credit code: {problem_en} {mend_en}"
 
 
@@ -41,7 +41,7 @@ def parse_credit_code(text: str) -> CreditCode:
     if len(code) != LENGTH:
         raise _wrong(
             text,
-            f"应为 18 位,现为 {len(code)} 位。",
+            f"应为 18 位，现为 {len(code)} 位。",
             f"it must have 18 characters and has {len(code)}.",
         )
     for place, character in enumerate(code):
@@ -50,7 +50,7 @@ def parse_credit_code(text: str) -> CreditCode:
         if place in AREA_PLACES and not character.isdigit():
             raise _wrong(
                 text,
-                f"第 {place + 1} 位是“{character}”,第 3 至 8 位是行政区划,只能是数字。",
+                f"第 {place + 1} 位是“{character}”，第 3 至 8 位是行政区划，只能是数字。",
                 f"character {place + 1} is {character!r}, but 3 to 8 are the area and must be digits.",
                 place=place + 1,
             )
@@ -58,7 +58,7 @@ def parse_credit_code(text: str) -> CreditCode:
         # the digit that would fit is not told: putting it in would make a wrong code look right
         raise _wrong(
             text,
-            "末位校验码与前 17 位不符,其中至少有一位录错。",
+            "末位校验码与前 17 位不符，其中至少有一位录错。",
             "the last character does not check the other 17, so at least one of them is wrong.",
         )
     return CreditCode(code)
@@ -76,13 +76,13 @@ def _unknown_character(text: str, place: int, character: str) -> CreditCodeError
     if twin:
         return _wrong(
             text,
-            f"第 {place + 1} 位是“{shown}”,代码不使用 I、O、S、V、Z(可能是 {twin})。",
+            f"第 {place + 1} 位是“{shown}”，代码不使用 I、O、S、V、Z(可能是 {twin})。",
             f"character {place + 1} is {shown!r}; I, O, S, V and Z do not occur (perhaps it is {twin}).",
             place=place + 1,
         )
     return _wrong(
         text,
-        f"第 {place + 1} 位是“{shown}”,只能是数字和大写字母。",
+        f"第 {place + 1} 位是“{shown}”，只能是数字和大写字母。",
         f"character {place + 1} is {shown!r}; only digits and capital letters occur.",
         place=place + 1,
     )

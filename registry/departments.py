@@ -2,10 +2,9 @@
 
 from sqlmodel import Field, Session, select
 
-from registry.base import Record, nfc
+from registry.base import Record, is_identifier, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
-from registry.base import is_identifier
 
 
 class Department(Record, table=True):

@@ -1,8 +1,8 @@
 """Draws (抽取) on record: committed (锁定), executed (摇号), opened at once or, if sealed (密封), later.
 
 Each step is a row of its own in an append-only table, and a draw's state is which rows there are. What was committed is
-kept as the bytes of its files, so that nothing that happens to the register later can touch it. The steps themselves are
-taken in ``commitments`` and ``executions``.
+kept as the bytes of its files, so that nothing that happens to the register later can touch it. The steps themselves
+are taken in ``commitments`` and ``executions``.
 """
 
 from dataclasses import dataclass

@@ -54,18 +54,22 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     """
     draw = get_draw(act.session, draw_id)
     if draw.executed:
-        raise DrawStateError(draw_id=draw_id, problem_zh="已经摇号,不得重抽", problem_en="was executed; there is no second try")
-    other_person(act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it"))
+        raise DrawStateError(
+            draw_id=draw_id, problem_zh="已经摇号，不得重抽", problem_en="was executed; there is no second try"
+        )
+    other_person(
+        act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it")
+    )
     reveal = _reveal(act.session, draw.committed, handed, unseal)
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: reveal})
     drawn, teams = outcome.outcome[names.DRAWN], outcome.outcome[names.TEAMS]
     salts = [act.salt() for _ in outcome.drawing.drawn]
     root = outcome_root(outcome_rows(drawn, teams), salts).hex()
-    public = {"draw_id": draw_id, "outcome_root": root}
+    public: dict[str, object] = {"draw_id": draw_id, "outcome_root": root}
     if not draw.committed.sealed:
         public |= opening_digests(reveal, outcome)
     body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
-    fact = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
+    fact_id = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
     executed = DrawExecution(
         draw_id=draw_id,
         reveal=reveal,
@@ -76,13 +80,13 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
         witnesses=list(handed.witnesses),
         executed_by=act.person,
         executed_at=act.at,
-        fact_id=fact.fact_id,
+        fact_id=fact_id,
     )
     act.session.add(executed)
     act.session.add_all(OutcomeSalt(draw_id=draw_id, number=at, salt=salt) for at, salt in enumerate(salts, start=1))
     opened = None
     if not draw.committed.sealed:
-        opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact.fact_id)
+        opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
         act.session.add(opened)
     _send(act.session, draw.committed, outcome)
     return Draw(committed=draw.committed, executed=executed, opened=opened)
@@ -102,13 +106,13 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     if waiting and act.at < draw.committed.open_by:
         raise DrawStateError(
             draw_id=draw_id,
-            problem_zh=f"还有 {waiting} 次检查未提交结果,且未到公开期限",
+            problem_zh=f"还有 {waiting} 次检查未提交结果，且未到公开期限",
             problem_en=f"has {waiting} visits that have not filed, and its term has not come",
         )
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
-    public = {"draw_id": draw_id} | opening_digests(draw.executed.reveal, outcome)
-    fact = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
-    opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact.fact_id)
+    public = {"draw_id": draw_id, **opening_digests(draw.executed.reveal, outcome)}
+    fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
+    opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
     act.session.add(opened)
     return Draw(committed=draw.committed, executed=draw.executed, opened=opened)
 
@@ -117,12 +121,10 @@ def opening_digests(reveal: bytes, outcome: Replay) -> dict[str, object]:
     """Return what the log says of an opened outcome: the seed and the digests of its files, in the draw's own hash."""
     files = {"reveal": reveal, "drawn": outcome.outcome[names.DRAWN], "teams": outcome.outcome[names.TEAMS]}
     hash_name = outcome.commitment.hash_name
-    return {"seed": outcome.seed.seed} | {name: digest(data, hash_name) for name, data in files.items()}
+    return {"seed": outcome.seed.seed, **{name: digest(data, hash_name) for name, data in files.items()}}
 
 
-def _reveal(
-    session: Session, committed: DrawCommitment, handed: HandedIn, unseal: Callable[[bytes], str]
-) -> bytes:
+def _reveal(session: Session, committed: DrawCommitment, handed: HandedIn, unseal: Callable[[bytes], str]) -> bytes:
     """Return ``reveal.json``: the secrets in the commitment's order, the service's own among them."""
     parties = session.exec(select(DrawParty).where(DrawParty.draw_id == committed.draw_id)).all()
     held = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
@@ -133,7 +135,7 @@ def _reveal(
         raise FieldError(
             ("secrets",),
             ("提交秘密的各方与锁定时不符。", "The parties that hand in a secret are not those of the commitment."),
-            (f"须逐一提交的各方:{listed}。", f"Hand in one secret for each of: {listed}."),
+            (f"须逐一提交的各方：{listed}。", f"Hand in one secret for each of: {listed}."),
         )
     secrets = held | dict(handed.secrets)
     return Reveal(handed.public_value, tuple(secrets[party] for party in order)).to_bytes()

@@ -1,8 +1,8 @@
 """Findings (检查结果): what one visit filed, one outcome for every item of the plan.
 
 A finding is filed by an inspector of the team with a certificate valid on the day, reviewed by somebody who was not
-there, and never edited: a correction is a new record that points at the old. States: 待审核 → (审核退回) → 审核通过, and
-已公示 once publicity has disclosed it.
+there, and never edited: a correction is a new record that points at the old. States: 待审核 → (审核退回) → 审核通过,
+and 已公示 once publicity has disclosed it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,6 @@ from registry.journal import Act, Kind, write
 from registry.outcomes import Outcome, follow_ups_on, outcomes_on
 from registry.people import Person, SamePersonError
 from registry.visits import Assignment, get_assignment, visits_of_inspector
-
 
 Path = tuple[str | int, ...]
 Choice = TypeVar("Choice")
@@ -104,7 +103,7 @@ class CertificateError(RegistryError):
     """The inspector's certificate does not hold on the day."""
 
     nature = "forbidden"
-    zh = "执法证件在 {day} 无效(有效期 {start} 至 {end}),不得实施检查或提交结果。请先更新名录中的证件。"
+    zh = "执法证件在 {day} 无效（有效期 {start} 至 {end}），不得实施检查或提交结果。请先更新名录中的证件。"
     en = "The certificate does not hold on {day} (valid {start} to {end}). Renew it in the roster first."
 
 
@@ -123,8 +122,9 @@ def open_assignments(session: Session, person: Person, day: date) -> list[Assign
 
 
 def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Finding:
-    """File what a visit found, or a correction of what was filed. Raises AbsentError, FindingStateError, FieldError,
-    CertificateError.
+    """File what a visit found, or a correction of what was filed.
+
+    Raises AbsentError, FindingStateError, FieldError, CertificateError.
     """
     assignment = own_visit(act.session, person, visit_id, act.today)
     latest = latest_finding(act.session, visit_id)
@@ -158,11 +158,15 @@ def review_finding(act: Act, finding_id: str, *, approved: bool, reason: str = "
     refuse_own(act, finding, step=("审核", "Reviewing a finding"))
     latest = latest_finding(act.session, finding.visit_id)
     if latest is None or latest.finding_id != finding_id:
-        raise FindingStateError(key=finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction")
+        raise FindingStateError(
+            key=finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction"
+        )
     if act.session.get(FindingReview, finding_id):
         raise FindingStateError(key=finding_id, problem_zh="已经审核过", problem_en="was reviewed before")
     if not approved and not nfc(reason):
-        raise FieldError(("reason",), ("退回没有理由。", "No reason to return it."), ("请写明理由。", "State the reason."))
+        raise FieldError(
+            ("reason",), ("退回没有理由。", "No reason to return it."), ("请写明理由。", "State the reason.")
+        )
     review = FindingReview(
         finding_id=finding_id, approved=approved, reason=nfc(reason), reviewed_by=act.person, reviewed_at=act.at
     )
@@ -223,11 +227,11 @@ def _in_sight(session: Session, assignment: Assignment, day: date) -> bool:
 
 def _check_turn(visit_id: str, latest: Finding | None, filing: Filing) -> None:
     if latest is None and filing.corrects is not None:
-        raise FindingStateError(key=visit_id, problem_zh="尚无结果,无从更正", problem_en="has no finding to correct")
+        raise FindingStateError(key=visit_id, problem_zh="尚无结果，无从更正", problem_en="has no finding to correct")
     if latest is not None and filing.corrects != latest.finding_id:
         raise FindingStateError(
             key=visit_id,
-            problem_zh=f"已有结果 {latest.finding_id};更正时请在 corrects 中写明它",
+            problem_zh=f"已有结果 {latest.finding_id}；更正时请在 corrects 中写明它",
             problem_en=f"has the finding {latest.finding_id}; to correct it, name it in corrects",
         )
 
@@ -276,7 +280,7 @@ def _check_line(where: Path, line: ItemFiling, items: list[str], day: date) -> O
         raise FieldError(
             (*where, "item"),
             (f"本计划没有事项 {line.item}。", f"The plan has no item {line.item}."),
-            (f"本计划的事项:{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
+            (f"本计划的事项：{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
         )
     outcome = _choice((*where, "outcome"), line.outcome, outcomes_on(day))
     _choice((*where, "follow_up"), line.follow_up, follow_ups_on(day))
@@ -295,7 +299,7 @@ def _choice(where: Path, code: str, choices: Mapping[str, Choice]) -> Choice:
         raise FieldError(
             where,
             (f"没有代码 {code}。", f"There is no {code}."),
-            (f"可选:{'、'.join(choices)}。", f"Choose one of: {', '.join(choices)}."),
+            (f"可选：{'、'.join(choices)}。", f"Choose one of: {', '.join(choices)}."),
         )
     return choices[code]
 
@@ -305,7 +309,7 @@ def _two_outcomes(where: Path, item: str, first: Outcome, second: Outcome) -> Fi
     return FieldError(
         (*where, "item"),
         (f"事项 {item} 填了两个结果。", f"Item {item} has two outcomes."),
-        ("“未发现问题”与其他结果互斥,只能填一个。", "'No problem found' excludes every other; give one.")
+        ("“未发现问题”与其他结果互斥，只能填一个。", "'No problem found' excludes every other; give one.")
         if clear
         else ("每个事项只填一个结果。", "Give one outcome for each item."),
     )

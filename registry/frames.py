@@ -1,8 +1,8 @@
 """From plan to frame: who can be drawn, who in scope cannot and why, who may be sent, who must not go where.
 
-The scope of a plan is its kinds and areas; whoever in scope fails a further criterion is an exclusion with a reason, and
-is counted in public. Criteria that hold for every plan: the operator is registered and trades. An inspector may be sent
-when serving, of a department of the team, with a certificate that holds through the whole period.
+The scope of a plan is its kinds and areas; whoever in scope fails a further criterion is an exclusion with a reason,
+and is counted in public. Criteria that hold for every plan: the operator is registered and trades. An inspector may be
+sent when serving, of a department of the team, with a certificate that holds through the whole period.
 """
 
 from collections import Counter
@@ -108,4 +108,3 @@ def _eligible(session: Session, plan: Plan) -> list[Inspector]:
     )
     found = session.exec(serving.order_by(col(Inspector.inspector_no)))
     return [each for each in found if holds_certificate(each, plan.period_from, plan.period_to)]
-

@@ -66,8 +66,10 @@ class ImportReport:
 class ImportRefusedError(RegistryError):
     """Nothing was imported; ``wrongs`` names every wrong cell."""
 
-    zh = "导入未进行:{rows} 行中有 {count} 处有误。名录未作任何改动;请按所列逐处修改后重新导入整个文件。"
-    en = "Nothing was imported: {count} wrong cells in {rows} rows. Mend each as listed and import the whole file again."
+    zh = "导入未进行：{rows} 行中有 {count} 处有误。名录未作任何改动；请按所列逐处修改后重新导入整个文件。"
+    en = (
+        "Nothing was imported: {count} wrong cells in {rows} rows. Mend each as listed and import the whole file again."
+    )
 
     def __init__(self, rows: int, wrongs: list[Wrong]) -> None:
         super().__init__(rows=rows, count=len(wrongs))
@@ -77,7 +79,7 @@ class ImportRefusedError(RegistryError):
 class SheetError(RegistryError):
     """The file cannot be read as a roster at all."""
 
-    zh = "文件无法读取:{problem_zh}名录未作任何改动。"
+    zh = "文件无法读取：{problem_zh}名录未作任何改动。"
     en = "The file cannot be read: {problem_en} Nothing was changed."
 
 
@@ -149,7 +151,7 @@ def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str]
     missing = [word for word, column in headings.items() if column not in columns]
     if missing or len(set(columns)) < len(columns):
         raise SheetError(
-            problem_zh=f"表头缺少:{'、'.join(missing)}。" if missing else "表头有重复的列。",
+            problem_zh=f"表头缺少：{'、'.join(missing)}。" if missing else "表头有重复的列。",
             problem_en=f"The heading lacks {', '.join(headings[word] for word in missing)}."
             if missing
             else "The heading names a column twice.",
@@ -161,7 +163,7 @@ def _column(word: str, headings: Mapping[str, str]) -> str:
     if word in headings or word in headings.values():
         return headings.get(word, word)
     raise SheetError(
-        problem_zh=f"表头“{word}”不认识。可用的表头:{'、'.join(headings)}。",
+        problem_zh=f"表头“{word}”不认识。可用的表头：{'、'.join(headings)}。",
         problem_en=f"The heading {word!r} is unknown. Known: {', '.join(headings.values())}.",
     )
 
@@ -182,8 +184,8 @@ def _rows(reader: Any, columns: list[str]) -> Iterator[tuple[int, dict[str, str]
     for number, line in _lines(reader):
         if len(line) != len(columns):
             raise SheetError(
-                problem_zh=f"第 {number} 行有 {len(line)} 列,表头有 {len(columns)} 列。请核对该行的逗号与引号。",
-                problem_en=f"Line {number} has {len(line)} columns, the heading {len(columns)}. Check its commas and quotes.",
+                problem_zh=f"第 {number} 行有 {len(line)} 列，表头有 {len(columns)} 列。请核对该行的逗号与引号。",
+                problem_en=f"Line {number} has {len(line)} columns, the heading {len(columns)}. Check its commas.",
             )
         yield number, dict(zip(columns, line, strict=True))
 
@@ -229,7 +231,7 @@ class _Among:
                 FieldError(
                     ("department",),
                     (f"没有部门 {entry['department']}。", f"There is no department {entry['department']}."),
-                    ("请先登记该部门,或改正代码。", "Add the department first, or correct the code."),
+                    ("请先登记该部门，或改正代码。", "Add the department first, or correct the code."),
                 )
             )
         return found

@@ -1,7 +1,7 @@
-"""The roster of inspectors (检查人员): who may be sent, by which department, where, and until when the certificate holds.
+"""The roster of inspectors (检查人员): who may be sent, by which department, where, and until when.
 
-Source: 行政处罚法 42 (at least two, with a law-enforcement certificate); a certificate must hold through a plan's period
-before its holder is put into a draw, and on the day of the visit before a finding can be filed.
+Source: 行政处罚法 42 (at least two, with a law-enforcement certificate); a certificate must hold through a plan's
+period before its holder is put into a draw, and on the day of the visit before a finding can be filed.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,9 @@ from enum import StrEnum
 from sqlmodel import Field, Session
 
 from registry.areas import parse_area
-from registry.base import Record
+from registry.base import Record, is_identifier
 from registry.checking import Checker
 from registry.errors import AbsentError, FieldError
-from registry.base import is_identifier
 
 
 class InspectorStatus(StrEnum):
@@ -78,7 +77,10 @@ def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list
         check.refuse(
             "inspector_no",
             (f"人员编号“{number}”不合格式。", f"The number {number!r} is not in form."),
-            ("请用 1–64 个字母、数字或 . _ -,不得用身份证号。", "Use 1 to 64 letters, digits or . _ -; no identity number."),
+            (
+                "请用 1–64 个字母、数字或 . _ -,不得用身份证号。",
+                "Use 1 to 64 letters, digits or . _ -; no identity number.",
+            ),
         )
     area = check.parsed("area", parse_area)
     start, end = check.day("certificate_from"), check.day("certificate_until")

@@ -3,15 +3,15 @@
 Source: 国办发〔2015〕58号: what is not on the published list may not be inspected.
 """
 
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from sqlmodel import Field, Session, col, select
 
-from registry.base import Record, nfc
+from registry.base import Record, is_identifier, nfc
 from registry.departments import get_department
 from registry.errors import FieldError, RegistryError
 from registry.journal import Act, Kind, write
-from registry.base import is_identifier
 
 
 class Level(StrEnum):
@@ -22,6 +22,18 @@ class Level(StrEnum):
 
 
 LEVEL_WORDS = {Level.GENERAL: "一般检查事项", Level.KEY: "重点检查事项"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemEntry:
+    """An item as handed in."""
+
+    code: str
+    name: str
+    basis: str
+    method: str
+    level: Level
+    department: str
 
 
 class Item(Record, table=True):
@@ -45,18 +57,19 @@ class ItemExistsError(RegistryError):
     en = "Item code {code} is taken. Choose another."
 
 
-def add_item(act: Act, *, code: str, name: str, basis: str, method: str, level: Level, department: str) -> Item:
+def add_item(act: Act, entry: ItemEntry) -> Item:
     """Put an item on the list. Raises FieldError, ItemExistsError, AbsentError (department)."""
+    code = entry.code
     if not is_identifier(code):
         raise FieldError(
             ("code",),
             (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
             ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
         )
-    get_department(act.session, department)
+    get_department(act.session, entry.department)
     if act.session.get(Item, code):
         raise ItemExistsError(code=code)
-    item = Item(code=code, name=nfc(name), basis=nfc(basis), method=nfc(method), level=level, department=department)
+    item = Item(**{name: nfc(value) for name, value in asdict(entry).items()})
     act.session.add(item)
     write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump())
     return item

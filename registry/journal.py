@@ -1,9 +1,10 @@
 """The journal: append-only facts, one a command. A change without a fact does not exist.
 
-A fact has a *public* part, which goes into the transparency log in clear and for ever (only neutral facts of a draw have
-one worth reading), and a *body*, of which the log gets the salted digest ``SHA-256(0x02 ‖ salt ‖ body)`` alone. Body and
-salt stay here and can be erased lawfully without harming the log. A command about many records (an import) is still one
-fact: its body lists, per record, the salted digest of a *part*, and the parts stand beside it, each erasable by itself.
+A fact has a *public* part, which goes into the transparency log in clear and for ever (only neutral facts of a draw
+have one worth reading), and a *body*, of which the log gets the salted digest ``SHA-256(0x02 ‖ salt ‖ body)`` alone.
+Body and salt stay here and can be erased lawfully without harming the log. A command about many records (an import) is
+still one fact: its body lists, per record, the salted digest of a *part*, and the parts stand beside it, each erasable
+by itself.
 
 The journal knows nothing of Merkle trees; ``publicity.sequencer`` turns the facts of a transaction into log entries.
 """
@@ -96,7 +97,7 @@ def salted_digest(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(BODY_PREFIX + salt + body).hexdigest()
 
 
-def write(
+def write(  # noqa: PLR0913 - the six parts of a fact
     act: Act,
     kind: Kind,
     *,
@@ -104,8 +105,8 @@ def write(
     body: Mapping[str, object],
     public: Mapping[str, object] | None = None,
     parts: Sequence[tuple[str, Mapping[str, object]]] = (),
-) -> Fact:
-    """Write one fact in the command's transaction and return it, flushed.
+) -> int:
+    """Write one fact in the command's transaction and return its number.
 
     ``subject`` is the number of what the fact is about (for the bureau's own look-ups; it is not in the log).
     ``parts`` are (key, record) pairs in order; the body then carries ``"parts": [[key, salted digest], …]``.
@@ -125,9 +126,9 @@ def write(
     )
     act.session.add(fact)
     act.session.flush()
-    assert fact.fact_id is not None  # noqa: S101 - flushed
+    fact_id = fact.fact_id or 0  # flushed, so it is there
     act.session.add_all(
-        Body(fact_id=fact.fact_id, part=number, salt=salt, body=text) for number, (salt, text) in enumerate(rows)
+        Body(fact_id=fact_id, part=number, salt=salt, body=text) for number, (salt, text) in enumerate(rows)
     )
-    act.session.info.setdefault(PENDING, []).append(fact)
-    return fact
+    act.session.info.setdefault(PENDING, []).append(fact_id)
+    return fact_id

@@ -51,14 +51,14 @@ class FollowUp:
 class OutcomeError(RegistryError):
     """No such outcome on that day; ``codes`` are those in force."""
 
-    zh = "{day} 没有结果代码“{code}”。请从下列代码中选择:{codes}。"
+    zh = "{day} 没有结果代码“{code}”。请从下列代码中选择：{codes}。"
     en = "There is no outcome {code!r} on {day}. Choose one of: {codes}."
 
 
 class FollowUpError(RegistryError):
     """No such follow-up on that day; ``codes`` are those in force."""
 
-    zh = "{day} 没有后续处理代码“{code}”。请从下列代码中选择:{codes}。"
+    zh = "{day} 没有后续处理代码“{code}”。请从下列代码中选择：{codes}。"
     en = "There is no follow-up {code!r} on {day}. Choose one of: {codes}."
 
 

@@ -1,4 +1,4 @@
-"""Penalties (行政处罚) that follow from a visit: the decision as made. What of it becomes public is publicity's to decide.
+"""Penalties (行政处罚) that follow from a visit: the decision as made. Publicity decides what becomes public.
 
 The kinds are those of 行政处罚法 article 9. Money is integer fen.
 """
@@ -120,7 +120,7 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     if latest is None or latest.finding_id != finding.finding_id or not approved or not finding.problem:
         raise FindingStateError(
             key=finding.finding_id,
-            problem_zh="不是经审核且发现问题的最新结果,不能据以处罚",
+            problem_zh="不是经审核且发现问题的最新结果，不能据以处罚",
             problem_en="is not the newest reviewed finding with a problem, so no penalty can rest on it",
         )
     refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
@@ -168,7 +168,7 @@ def _check(act: Act, decision: Decision, *, inspected_on: date) -> None:
                 (name,),
                 ("金额与处罚种类不符。", "The amount does not go with the kinds of penalty."),
                 (
-                    f"有“{PENALTY_WORDS[kind]}”须填金额(分),没有则填 0。",
+                    f"有“{PENALTY_WORDS[kind]}”须填金额（分），没有则填 0。",
                     f"With {kind} give an amount in fen above zero, without it 0.",
                 ),
             )

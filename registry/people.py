@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, func, select
 
-from registry.base import PersonId, Record, nfc
+from registry.base import Record, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 
@@ -39,7 +39,7 @@ ROLE_WORDS = {
     Role.PUBLISHER: "公示人",
     Role.INSPECTOR: "检查人员",
     Role.DEPARTMENT_READER: "部门查询人",
-    Role.SUPERVISOR: "监督人员(纪检)",
+    Role.SUPERVISOR: "监督人员（纪检）",
 }
 
 
@@ -60,12 +60,12 @@ class SamePersonError(RegistryError):
     """A rule of two: the second step was taken by the one who took the first."""
 
     nature = "forbidden"
-    zh = "{step_zh}须由另一人办理:{first_zh}的也是您({person})。未作任何改动。"
+    zh = "{step_zh}须由另一人办理：{first_zh}的也是您（{person}）。未作任何改动。"
     en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
 
 
 def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str, str]) -> None:
-    """Refuse when the acting person is ``first``; ``step`` and ``did`` are (Chinese, English) words for the sentence."""
+    """Refuse when the acting person is ``first``; ``step`` and ``did`` word the sentence, in both languages."""
     if act.person == first:
         raise SamePersonError(person=first, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
 
@@ -90,7 +90,9 @@ def add_person(
     """Add a named person with their roles. Raises FieldError for roles that exclude each other."""
     name = nfc(name)
     if not name:
-        raise FieldError(("name",), ("姓名为空。", "The name is empty."), ("请填写真实姓名。", "Give the person's name."))
+        raise FieldError(
+            ("name",), ("姓名为空。", "The name is empty."), ("请填写真实姓名。", "Give the person's name.")
+        )
     _check_roles(roles, inspector_no)
     person = Person(
         person_id=next_number(act.session, Person.person_id, "p"),
@@ -130,7 +132,7 @@ def _check_roles(roles: Sequence[Role], inspector_no: str | None) -> None:
             ("inspector_no",),
             ("检查人员编号与角色不符。", "The inspector number does not go with the roles."),
             (
-                "检查人员须填写名录中的编号,其他人员不填。",
+                "检查人员须填写名录中的编号，其他人员不填。",
                 "An inspector needs the number of the roster; nobody else has one.",
             ),
         )

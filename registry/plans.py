@@ -1,7 +1,7 @@
 """Plans of inspection (抽查计划): whom a draw is about, at what ratio, by whom, for which items, when.
 
-A plan is drafted by one person and approved by another, and is drawn once. Source: 国办发〔2015〕58号 (items on the list
-only); 行政处罚法 42 (at least two inspectors of each department); 企业公示信息抽查办法 (the ratio is the plan's own).
+A plan is drafted by one person and approved by another, and is drawn once. Source: 国办发〔2015〕58号 (items on the
+list only); 行政处罚法 42 (at least two inspectors of each department); 企业公示信息抽查办法 (the ratio is the plan's).
 """
 
 from dataclasses import asdict, dataclass
@@ -170,7 +170,7 @@ def _check_team(session: Session, draft: PlanDraft) -> None:
                 ("team", place, "seats"),
                 (f"每个部门 {entry.seats} 人不合规定。", f"{entry.seats} inspectors of a department is not allowed."),
                 (
-                    "执法人员不得少于两人(行政处罚法第四十二条),至多 9 人。",
+                    "执法人员不得少于两人（行政处罚法第四十二条），至多 9 人。",
                     "At least two (Administrative Penalty Law, article 42), at most 9.",
                 ),
             )
@@ -189,7 +189,10 @@ def _check_items(session: Session, draft: PlanDraft) -> None:
             raise FieldError(
                 ("items", place),
                 (f"抽查事项清单中没有 {code}。", f"Item {code} is not on the list of items."),
-                ("清单之外的事项不得检查,请先公布该事项。", "What is not on the list may not be inspected; publish it first."),
+                (
+                    "清单之外的事项不得检查，请先公布该事项。",
+                    "What is not on the list may not be inspected; publish it first.",
+                ),
             )
     departments = {entry.department for entry in draft.team}
     for place, item in enumerate(listed.values()):
@@ -197,10 +200,10 @@ def _check_items(session: Session, draft: PlanDraft) -> None:
             raise FieldError(
                 ("items", place),
                 (
-                    f"事项 {item.code} 由部门 {item.department} 实施,而该部门不在检查组中。",
+                    f"事项 {item.code} 由部门 {item.department} 实施，而该部门不在检查组中。",
                     f"Item {item.code} is enforced by {item.department}, which is not in the team.",
                 ),
-                ("请把该部门加入检查组,或去掉该事项。", "Add the department to the team or drop the item."),
+                ("请把该部门加入检查组，或去掉该事项。", "Add the department to the team or drop the item."),
             )
     if len(set(draft.items)) < len(draft.items):
         raise FieldError(("items",), ("事项重复。", "An item stands twice."), ("请去掉重复项。", "Name it once."))

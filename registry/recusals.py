@@ -1,7 +1,7 @@
 """Recusals (回避): who must not be sent where, why, and who decided it.
 
-Source: 行政处罚法 43: staff with an interest recuse themselves or are asked to; the head of the agency decides. A recusal
-therefore takes two people: one files it, an approver decides. Only an approved one reaches a draw.
+Source: 行政处罚法 43: staff with an interest recuse themselves or are asked to; the head of the agency decides. A
+recusal therefore takes two people: one files it, an approver decides. Only an approved one reaches a draw.
 """
 
 from datetime import datetime
@@ -36,7 +36,7 @@ class RecusalDecidedError(RegistryError):
     """It was decided before."""
 
     nature = "conflict"
-    zh = "回避申请 {key} 已有决定,未作改动。情况有变的,请另行申请。"
+    zh = "回避申请 {key} 已有决定，未作改动。情况有变的，请另行申请。"
     en = "Recusal {key} was decided before; nothing was changed. If things have changed, file another."
 
 

@@ -1,7 +1,7 @@
 """Visits (检查): one drawn operator, one team. A visit comes out of an executed draw and is never edited.
 
-An inspector sees their own visits only, and only in the plan's period; a visit whose finding was returned stays in sight
-until it is corrected.
+An inspector sees their own visits only, and only in the plan's period; a visit whose finding was returned stays in
+sight until it is corrected.
 """
 
 from collections.abc import Iterable

@@ -92,9 +92,10 @@ def post_commitment(plan_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
             party=service.settings.party,
             secret=new_secret(),
             sealed=lambda secret: service.box.seal(secret, about=draw_id),
+            numbers=new_roster_numbers,
         )
         size = read_head(act.session).size
-        return draw_out(commit_draw(act, plan_no, terms, own, numbers=new_roster_numbers, log_size=size))
+        return draw_out(commit_draw(act, plan_no, terms, own, log_size=size))
 
     return caller.record(command, key=key, body=body)
 
@@ -177,4 +178,3 @@ def _draft(body: PlanIn) -> PlanDraft:
         sealed=body.sealed,
         public_source=witnessed,
     )
-

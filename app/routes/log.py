@@ -1,10 +1,10 @@
 """The transparency log: head, entries, proofs; and the withheld text of what is public, so that it can be checked."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 from pydantic import BaseModel
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
 from app.auth import PUBLIC, Allow, Caller
 from app.service import Service, service_of
@@ -127,14 +127,16 @@ def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
 
 
 @router.get("/api/v1/journal")
-def read_journal(caller: Supervisor, after: Number = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> list[FactOut]:
+def read_journal(
+    caller: Supervisor, after: Number = 0, limit: Annotated[int, Query(ge=1, le=1000)] = 100
+) -> list[FactOut]:
     """Every fact in order, who did what and when, with its text (履职全程记录)."""
     query = select(Fact, Body, sequencer.Entry.index).join(Body).join(sequencer.Entry)
-    query = query.where(Fact.fact_id > after, Body.part == 0).order_by(Fact.fact_id).limit(limit)
+    query = query.where(col(Fact.fact_id) > after, Body.part == 0).order_by(col(Fact.fact_id)).limit(limit)
     with caller.service.database.reading() as session:
         return [
             FactOut(
-                fact_id=fact.fact_id,
+                fact_id=body.fact_id,
                 index=index,
                 kind=fact.kind,
                 at=fact.at.isoformat(),
@@ -146,7 +148,7 @@ def read_journal(caller: Supervisor, after: Number = 0, limit: Annotated[int, Qu
         ]
 
 
-def inclusion(session: Any, index: int, size: int | None) -> InclusionOut:  # noqa: ANN401
+def inclusion(session: Session, index: int, size: int | None) -> InclusionOut:
     """Return the proof of one entry."""
     top = _within(session, size)
     nodes = sequencer.TreeReader(session)
@@ -161,7 +163,7 @@ def inclusion(session: Any, index: int, size: int | None) -> InclusionOut:  # no
     )
 
 
-def _within(session: Any, size: int | None) -> int:  # noqa: ANN401
+def _within(session: Session, size: int | None) -> int:
     """Return the size asked for, which the log must have reached; by default, all of it."""
     head = sequencer.read_head(session)
     if size is None:

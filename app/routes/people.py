@@ -59,7 +59,7 @@ def list_keys(person_id: str, caller: Overseer) -> list[KeyOut]:
 
 @router.post("/people/{person_id}/keys", status_code=201, response_model=NewKeyOut)
 def post_key(person_id: str, caller: Administrator) -> Response:
-    """Issue a key; the answer is the only time it is shown (签发密钥,仅显示一次)."""
+    """Issue a key; the answer is the only time it is shown (签发密钥，仅显示一次)."""
 
     def command(act: Act) -> NewKeyOut:
         row, key = issue_key(act, person_id)

@@ -3,8 +3,7 @@
 import dataclasses
 import hashlib
 from collections.abc import Callable
-from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import TypeAdapter
@@ -50,7 +49,7 @@ def site_of(request: Request, session: Session) -> pages.Site:
 def answer(request: Request, page: Page, status: int = 200) -> Response:
     """Return a page in the form its address asks for, with a strong ETag over its content."""
     if request.url.path.endswith(".json"):
-        body = _adapter(type(page)).dump_json(page)
+        body = _json(page)
         media_type = "application/json"
     else:
         body = render(page).encode()
@@ -69,13 +68,17 @@ def tagged(request: Request, body: bytes, media_type: str, *, status: int = 200,
 
 def _tag(page: Page, media_type: str) -> str:
     """Hash what a page says, without the minute it was made in."""
-    timeless = dataclasses.replace(page, site=dataclasses.replace(page.site, made_at=page.site.made_at.replace(hour=0, minute=0, second=0)))
-    return hashlib.sha256(media_type.encode() + _adapter(type(page)).dump_json(timeless)).hexdigest()[:32]
+    timeless = dataclasses.replace(
+        page, site=dataclasses.replace(page.site, made_at=page.site.made_at.replace(hour=0, minute=0, second=0))
+    )
+    return hashlib.sha256(media_type.encode() + _json(timeless)).hexdigest()[:32]
 
 
-@cache
-def _adapter(page: type) -> TypeAdapter[Any]:
-    return TypeAdapter(page)
+PAGE: Final[TypeAdapter[Page]] = TypeAdapter(Page)
+
+
+def _json(page: Page) -> bytes:
+    return PAGE.dump_json(page)
 
 
 def show(request: Request, make: Callable[[Session, pages.Site], Page]) -> Response:

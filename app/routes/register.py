@@ -20,7 +20,7 @@ from app.wire import (
 )
 from registry.departments import Department, add_department
 from registry.inspectors import Inspector
-from registry.items import Item, add_item
+from registry.items import Item, ItemEntry, add_item
 from registry.operators import Operator, change_operator, get_operator
 from registry.people import Role
 from registry.recusals import Recusal, decide_recusal, request_recusal
@@ -47,9 +47,7 @@ def list_departments(caller: Reader) -> list[DepartmentOut]:
 @router.post("/departments", status_code=201, response_model=DepartmentOut)
 def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
     """Add a department (登记部门)."""
-    return caller.record(
-        lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name))
-    )
+    return caller.record(lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name)))
 
 
 @router.get("/operators")
@@ -128,4 +126,4 @@ def list_items(caller: Bureau) -> list[ItemOut]:
 @router.post("/items", status_code=201, response_model=ItemOut)
 def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
     """Put an item on the list (登记抽查事项)."""
-    return caller.record(lambda act: ItemOut.model_validate(add_item(act, **body.model_dump())))
+    return caller.record(lambda act: ItemOut.model_validate(add_item(act, ItemEntry(**body.model_dump()))))

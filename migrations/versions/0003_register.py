@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.guards import append_only, start
+from migrations.guards import start
 
 revision = "0003"
 down_revision = "0002"

@@ -48,8 +48,8 @@ from sampling.tickets import ticket
 PAGE_ROWS = 50
 BLOCK = 500
 KIND_TEXTS = {
-    Kind.DRAW_COMMITTED: "锁定:名单、规则和秘密摘要",
-    Kind.DRAW_EXECUTED: "摇号:结果存证",
+    Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
+    Kind.DRAW_EXECUTED: "摇号：结果存证",
     Kind.DRAW_OPENED: "公开名单",
 }
 
@@ -196,7 +196,7 @@ def _quotas(made: Commitment, outcome: Replay | None) -> list[QuotaLine]:
 
 def _rule(rule: Rule) -> str:
     if isinstance(rule, Ratio):
-        return f"抽取比例 {rule.ratio},不足一户的进为一户"
+        return f"抽取比例 {rule.ratio}，不足一户的进为一户"
     return f"抽取 {rule.count} 户"
 
 

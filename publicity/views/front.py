@@ -36,8 +36,8 @@ HITS = 20
 SOON_WORKDAYS = 5
 """Working days before its end from which a term is shown as due soon."""
 
-RESULT_BASIS = f"企业公示信息抽查办法:检查结束之日起 {TERM_WORKDAYS} 个工作日内公示"
-PENALTY_BASIS = f"市场监督管理行政处罚信息公示规定第九条:决定之日起 {TERM_WORKDAYS} 个工作日内公示"
+RESULT_BASIS = f"企业公示信息抽查办法：检查结束之日起 {TERM_WORKDAYS} 个工作日内公示"
+PENALTY_BASIS = f"市场监督管理行政处罚信息公示规定第九条：决定之日起 {TERM_WORKDAYS} 个工作日内公示"
 DRAW_BASIS = "锁定时公布的期限"
 
 
@@ -102,8 +102,8 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     published = published_sources(session)
     opened = select(DrawOpening.draw_id)
     corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
-    findings = select(Finding).join(Visit).where(
-        col(Visit.draw_id).in_(opened), col(Finding.finding_id).not_in(corrected)
+    findings = (
+        select(Finding).join(Visit).where(col(Visit.draw_id).in_(opened), col(Finding.finding_id).not_in(corrected))
     )
     for finding in session.exec(findings):
         if finding.finding_id not in published:
@@ -170,9 +170,7 @@ def _notices(session: Session) -> list[Notice]:
             problem=each.problem,
         )
         for subject in Subject
-        for each in session.exec(
-            current_disclosures(subject).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES)
-        )
+        for each in session.exec(current_disclosures(subject).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES))
     ]
     return sorted([*found, *_steps(session)], key=lambda notice: notice.at, reverse=True)[:NOTICES]
 
