@@ -1,8 +1,8 @@
 """The Shanxi 2020 case as data: 53 fictional operators, 52 of them trading, two departments, one plan.
 
 The figures are those of 《2020年全省网络交易监管工作分析报告》 (山西省市场监督管理局, 2021-05-11).
-Every operator
-and person here is invented and says so by its name; the credit codes carry ``FAKE`` where a real one has its organisation code.
+Every operator and person here is invented and says so by its name; the credit codes carry ``FAKE`` where a real one has
+its organisation code.
 """
 
 import csv

@@ -12,12 +12,13 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from fastapi.responses import HTMLResponse, JSONResponse
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.auth import UnauthenticatedError
+from app.site import missing_page, wants_page
 from registry.errors import FieldError
 from registry.importing import ImportRefusedError
 from sampling.wording import Bilingual, Language, Words
@@ -111,7 +112,14 @@ def status_of(error: Bilingual) -> int:
 def problem(
     request: Request, status: int, code: str, detail: str, errors: list[dict[str, Any]] | None = None
 ) -> Response:
-    """Return one problem document."""
+    """Return one problem document, or the page that says the same to a browser on the public site."""
+    if wants_page(request):
+        try:
+            page = missing_page(request, status, detail)
+        except SQLAlchemyError:
+            LOG.warning("no page for an error", path=request.url.path, status=status)
+        else:
+            return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
     title = HTTPStatus(status).phrase
     body: dict[str, Any] = {"type": f"urn:double-random:error:{code}", "title": title, "status": status}
     body |= {"detail": detail, "code": code, "instance": request.url.path}

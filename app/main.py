@@ -21,6 +21,7 @@ from app.schema import is_current
 from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
+from publicity.workdays import WorkCalendar
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
@@ -77,6 +78,7 @@ def open_service(settings: Settings, clock: Clock | None = None) -> Service:
         database=database,
         box=SecretBox.at(settings.data_dir / "service.key"),
         recorder=Recorder(database, clock),
+        calendar=WorkCalendar.load(settings.workdays_file),
         demo=demo,
     )
 

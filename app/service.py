@@ -10,17 +10,19 @@ from app.db import Database
 from app.keys import SecretBox
 from app.record import Recorder
 from app.settings import Settings
+from publicity.workdays import WorkCalendar
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """Settings, clock, database, key box, recorder; ``demo`` when the database bears the demonstration's mark."""
+    """What the service runs on; ``demo`` when the database bears the demonstration's mark."""
 
     settings: Settings
     clock: Clock
     database: Database
     box: SecretBox
     recorder: Recorder
+    calendar: WorkCalendar
     demo: bool
 
 

@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         pattern=r"^[0-9A-Za-z._-]{1,64}$",
         description="Name of the service's own party in a draw's list of secrets.",
     )
+    workdays_file: Path | None = Field(
+        default=None,
+        description="TOML file of working days that replaces the one shipped, for a year announced after this release.",
+    )
     max_import_bytes: int = Field(
         default=64 * 1024 * 1024, ge=1, description="Largest roster accepted, in bytes; more is answered 413."
     )

@@ -53,12 +53,15 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """A legal term that runs or has run out; names no operator, because what is not published yet is not public."""
+    """A legal term that runs or has run out; names no operator, because what is not published yet is not public.
+
+    ``due_on`` is None when the term runs into a year whose holidays no notice has fixed yet.
+    """
 
     duty: str
     basis: str
     count: int
-    due_on: date
+    due_on: date | None
     urgency: Urgency
 
 

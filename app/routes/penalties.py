@@ -9,7 +9,6 @@ from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.visits import disclosure_out
 from app.wire import DisclosureOut, PenaltyIn, PenaltyOut, read_off
 from publicity.disclosure import is_published, penalty_source, publish_penalty
-from publicity.workdays import WorkCalendar
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
 from registry.people import Role
 
@@ -44,7 +43,7 @@ def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Resp
 @router.post("/penalties/{penalty_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
     """Publish a decision; not by who decided it (公示处罚)."""
-    calendar = WorkCalendar.load()
+    calendar = caller.service.calendar
     return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, calendar)), key=key)
 
 

@@ -11,11 +11,11 @@ from sqlmodel import Session
 
 from app.auth import PUBLIC
 from app.service import Service, service_of
-from publicity import pages, sequencer
+from app.site import site_of
+from publicity import pages
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.render import Page, render
 from publicity.views import draws, front, operators, records
-from registry.base import SHANGHAI
 from registry.draws import committed_files, get_draw
 from registry.errors import AbsentError
 from sampling.names import COMMITMENT
@@ -27,23 +27,6 @@ After = Annotated[str | None, Query(max_length=100, description="The last row of
 Code = Annotated[str, Path(max_length=64)]
 REVALIDATE = "public, max-age=0, must-revalidate"
 MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "zip": "application/zip"}
-
-
-def site_of(request: Request, session: Session) -> pages.Site:
-    """Return what stands around every page, as of one state of the data."""
-    service = service_of(request)
-    head = sequencer.read_head(session)
-    path = request.url.path.removesuffix(".json")
-    query = f"?{request.url.query}" if request.url.query else ""
-    return pages.Site(
-        authority=service.settings.authority,
-        demo=service.demo,
-        made_at=service.clock.now().replace(microsecond=0).astimezone(SHANGHAI),
-        path=("/" if path == "/index" else path) + query,
-        json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,
-        log_size=head.size,
-        log_root=head.root.hex(),
-    )
 
 
 def answer(request: Request, page: Page, status: int = 200) -> Response:
@@ -89,9 +72,9 @@ def show(request: Request, make: Callable[[Session, pages.Site], Page]) -> Respo
 
 @router.get("/", response_class=Response, summary="首页")
 @router.get("/index.json", response_model=pages.HomePage, summary="首页 (JSON)")
-def home(request: Request, year: Year = None) -> Response:
+def home(request: Request, service: ServiceHere, year: Year = None) -> Response:
     """The year's figures, newest notices, terms due."""
-    return show(request, lambda session, site: front.home_page(session, site, year))
+    return show(request, lambda session, site: front.home_page(session, site, service.calendar, year))
 
 
 @router.get("/search", response_class=Response, summary="查询")

@@ -8,7 +8,6 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.wire import DisclosureOut, FindingIn, FindingOut, ItemFilingIn, ItemOut, ReviewIn, SeatOut, VisitOut, read_off
 from publicity.disclosure import Disclosure, is_published, publish_result
-from publicity.workdays import WorkCalendar
 from registry.base import legal_day
 from registry.findings import (
     Filing,
@@ -101,7 +100,7 @@ def post_review(finding_id: str, body: ReviewIn, caller: Reviewer, key: Idempote
 @router.post("/findings/{finding_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(finding_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
     """Publish a reviewed result; neither the team nor the reviewer (公示检查结果)."""
-    calendar = WorkCalendar.load()
+    calendar = caller.service.calendar
     return caller.record(lambda act: disclosure_out(publish_result(act, finding_id, calendar)), key=key)
 
 

@@ -1,5 +1,6 @@
 """The front page and the search."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlencode
@@ -19,7 +20,7 @@ from publicity.disclosure import (
 )
 from publicity.pages import Clock, Headline, HomePage, Notice, OperatorHit, Paging, SearchPage, Site, Urgency
 from publicity.views.records import draw_path, operator_path, record_path
-from publicity.workdays import WorkCalendar
+from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.credit_code import normalise_credit_code
@@ -41,7 +42,7 @@ PENALTY_BASIS = f"市场监督管理行政处罚信息公示规定第九条：�
 DRAW_BASIS = "锁定时公布的期限"
 
 
-def home_page(session: Session, site: Site, year: int | None) -> HomePage:
+def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | None) -> HomePage:
     """Return the front page of a year, by default the newest with a draw."""
     years = sorted({plan.period_from.year for plan in _drawn_plans(session)}, reverse=True)
     chosen = year if year in years else (years[0] if years else None)
@@ -50,7 +51,7 @@ def home_page(session: Session, site: Site, year: int | None) -> HomePage:
         years=years,
         headline=_headline(session, chosen) if chosen else None,
         notices=_notices(session),
-        clocks=clocks(session, site.made_at),
+        clocks=clocks(session, calendar, site.made_at),
     )
 
 
@@ -84,20 +85,17 @@ def search_page(session: Session, site: Site, query: str, after: str) -> SearchP
     )
 
 
-def clocks(session: Session, at: datetime) -> list[Clock]:
+def clocks(session: Session, calendar: WorkCalendar, at: datetime) -> list[Clock]:
     """Return every term that runs or has run out, by duty and due date; no operator is named."""
-    calendar = WorkCalendar.load()
     today = legal_day(at)
-    due: dict[tuple[str, str, date], int] = {}
-    for duty, basis, due_on in _duties(session, calendar):
-        due[duty, basis, due_on] = due.get((duty, basis, due_on), 0) + 1
+    due = Counter(_duties(session, calendar))
     return [
         Clock(duty=duty, basis=basis, count=count, due_on=due_on, urgency=_urgency(calendar, today, due_on))
-        for (duty, basis, due_on), count in sorted(due.items(), key=lambda each: each[0][2])
+        for (duty, basis, due_on), count in sorted(due.items(), key=lambda each: (each[0][2] or date.max, each[0]))
     ]
 
 
-def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str, date]]:
+def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str, date | None]]:
     """Yield (duty, basis, due date) of every duty not yet done that the public may know of."""
     published = published_sources(session)
     opened = select(DrawOpening.draw_id)
@@ -107,10 +105,10 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     )
     for finding in session.exec(findings):
         if finding.finding_id not in published:
-            yield "检查结果公示", RESULT_BASIS, result_due_on(calendar, finding.inspected_on)
+            yield "检查结果公示", RESULT_BASIS, _due_on(calendar, finding.inspected_on)
     for penalty in session.exec(select(Penalty)):
         if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
-            yield "行政处罚公示", PENALTY_BASIS, result_due_on(calendar, penalty.decided_on)
+            yield "行政处罚公示", PENALTY_BASIS, _due_on(calendar, penalty.decided_on)
     executed = select(DrawExecution.draw_id)
     for draw in session.exec(select(DrawCommitment).where(col(DrawCommitment.draw_id).not_in(executed))):
         yield "摇号", DRAW_BASIS, legal_day(draw.execute_by)
@@ -121,10 +119,20 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
         yield "公开名单", DRAW_BASIS, legal_day(draw.open_by)
 
 
-def _urgency(calendar: WorkCalendar, today: date, due_on: date) -> Urgency:
+def _due_on(calendar: WorkCalendar, event_on: date) -> date | None:
+    """Return the last day in time, or None while no notice has fixed the holidays that decide it."""
+    try:
+        return result_due_on(calendar, event_on)
+    except CalendarYearError:
+        return None
+
+
+def _urgency(calendar: WorkCalendar, today: date, due_on: date | None) -> Urgency:
+    if due_on is None:
+        return "running"
     if today > due_on:
         return "overdue"
-    return "soon" if due_on <= calendar.add_workdays(today, SOON_WORKDAYS) else "running"
+    return "soon" if calendar.workdays_between(today, due_on) <= SOON_WORKDAYS else "running"
 
 
 def _drawn_plans(session: Session) -> list[Plan]:
