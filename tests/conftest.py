@@ -1,0 +1,81 @@
+"""Fixtures for all tests: databases of both kinds, a browser, and a plain word about what was not tested.
+
+A machine without PostgreSQL or Chromium skips what needs them, and the last lines say so. With
+``DOUBLE_RANDOM_REQUIRE_POSTGRES=1`` and ``DOUBLE_RANDOM_REQUIRE_BROWSER=1``, as in ``.ci/run``, it fails instead.
+"""
+
+import os
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.chromium import FLAGS, find_chromium
+from tests.postgres import Cluster, find_postgres, running_cluster
+
+NEEDS = {"cluster": "postgres", "browser": "browser"}
+"""Fixture -> marker of the tests that use it, so that a marker is never forgotten."""
+
+NAMES = {"postgres": "PostgreSQL", "browser": "Chromium"}
+_numbers = count(1)
+
+
+def unavailable(marker: str, hint: str) -> str:
+    """Skip the test, or fail it where the switch of this marker requires what is missing."""
+    text = f"no {NAMES[marker]} on this machine: {hint}"
+    if os.environ.get(f"DOUBLE_RANDOM_REQUIRE_{marker.upper()}") == "1":
+        pytest.fail(text, pytrace=False)
+    pytest.skip(text)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Return a running PostgreSQL server, one for each worker."""
+    binaries = find_postgres()
+    if binaries is None:
+        unavailable("postgres", "install Debian's postgresql, or put initdb and pg_ctl on PATH")
+        return
+    with running_cluster(binaries) as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of a fresh, empty database; the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'double-random.db'}"
+        return
+    server: Cluster = request.getfixturevalue("cluster")
+    name = f"empty_{next(_numbers)}"
+    yield server.create_database(name)
+    server.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a headless Chromium, one for each module: while it lives, no other test here can run an event loop."""
+    path = find_chromium()
+    if path is None:
+        unavailable("browser", "install Debian's chromium and fonts-noto-cjk")
+    with sync_playwright() as driver:
+        found = driver.chromium.launch(executable_path=path, args=FLAGS)
+        yield found
+        found.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by the fixtures it uses."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in NEEDS:
+                item.add_marker(NEEDS[fixture])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which promises this run did not test, so that a green line is not read for more than it is."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for marker, name in NAMES.items():
+        if number := sum(marker in report.keywords for report in skipped):
+            terminalreporter.section(f"NOT TESTED: {number} tests need {name}", sep="!", yellow=True, bold=True)
