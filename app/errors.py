@@ -21,6 +21,7 @@ from app.auth import UnauthenticatedError
 from app.site import missing_page, wants_page
 from registry.errors import FieldError
 from registry.importing import ImportRefusedError
+from sampling.errors import RefusedError
 from sampling.wording import Bilingual, Language, Words
 
 STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "invalid": 422}
@@ -152,6 +153,8 @@ def _refused(request: Request, error: Exception) -> Response:
     listed: list[dict[str, Any]] = []
     if isinstance(error, FieldError):
         listed = [_listed(language, error.field, error.problem, error.mend)]
+    if isinstance(error, RefusedError) and error.file is None and error.path:
+        listed = [_listed(language, error.path, (error.text("zh"), error.text("en")), ("", ""))]
     if isinstance(error, ImportRefusedError):
         listed = [
             _listed(language, (each.row, each.column), each.problem, each.mend)

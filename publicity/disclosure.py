@@ -126,6 +126,7 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
     other_person(act, penalty.decided_by, step=step, did=("作出处罚决定", "decided it"))
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
+    _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
     return _publish(
         act,
         Subject.PENALTY,
@@ -195,12 +196,7 @@ def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | N
         )
     if finding_state(act.session, key) is not FindingState.APPROVED:
         raise DisclosureStateError(key=key, problem_zh="尚未审核通过", problem_en="has not passed review")
-    if not is_open(act.session, assignment.visit.draw_id):
-        raise DisclosureStateError(
-            key=key,
-            problem_zh="所属抽查尚在密封，名单公开后方可公示",
-            problem_en="belongs to a sealed draw; open it first",
-        )
+    _refuse_sealed(act.session, key=key, draw_id=assignment.visit.draw_id)
     _refuse_twice(act.session, key)
     return act.session.exec(
         select(Disclosure.disclosure_id)
@@ -217,6 +213,16 @@ def _check_publishable(session: Session, penalty: Penalty) -> None:
     if penalty.kinds == [PenaltyKind.WARNING]:
         raise NotPublishableError(key=key, problem_zh="仅受到警告", problem_en="a warning is all it holds")
     _refuse_twice(session, penalty_source(penalty.penalty_id))
+
+
+def _refuse_sealed(session: Session, *, key: str, draw_id: str) -> None:
+    """Refuse to publish what would tell who was drawn before the draw is opened."""
+    if not is_open(session, draw_id):
+        raise DisclosureStateError(
+            key=key,
+            problem_zh="所属抽查尚在密封，名单公开后方可公示",
+            problem_en="belongs to a sealed draw; open it first",
+        )
 
 
 def _refuse_twice(session: Session, source_id: str) -> None:

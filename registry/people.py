@@ -12,7 +12,9 @@ from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, func, select
 
 from registry.base import Record, nfc
+from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
+from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
 
 
@@ -64,6 +66,14 @@ class SamePersonError(RegistryError):
     en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
 
 
+class InspectorTakenError(RegistryError):
+    """The inspector has an account already."""
+
+    nature = "conflict"
+    zh = "检查人员 {inspector_no} 已有账号 {holder}。未作任何改动；请使用原账号，或为其另发密钥。"
+    en = "Inspector {inspector_no} has the account {holder} already. Nothing was changed; issue a key to that account."
+
+
 def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str, str]) -> None:
     """Refuse when the acting person is ``first``; ``step`` and ``did`` word the sentence, in both languages."""
     if act.person == first:
@@ -87,13 +97,17 @@ def next_number(session: Session, column: Any, prefix: str) -> str:  # noqa: ANN
 def add_person(
     act: Act, *, name: str, department: str | None, roles: Sequence[Role], inspector_no: str | None = None
 ) -> Person:
-    """Add a named person with their roles. Raises FieldError for roles that exclude each other."""
+    """Add a named person with their roles. Raises FieldError, AbsentError, InspectorTakenError."""
     name = nfc(name)
     if not name:
         raise FieldError(
             ("name",), ("姓名为空。", "The name is empty."), ("请填写真实姓名。", "Give the person's name.")
         )
     _check_roles(roles, inspector_no)
+    if department is not None:
+        get_department(act.session, department)
+    if inspector_no is not None:
+        _check_free(act.session, inspector_no)
     person = Person(
         person_id=next_number(act.session, Person.person_id, "p"),
         name=name,
@@ -115,6 +129,13 @@ def set_active(act: Act, person_id: str, *, active: bool) -> Person:
     act.session.add(person)
     write(act, Kind.PERSON_CHANGED, subject=person_id, body={"active": active})
     return person
+
+
+def _check_free(session: Session, inspector_no: str) -> None:
+    get_inspector(session, inspector_no)
+    holder = session.exec(select(Person.person_id).where(Person.inspector_no == inspector_no)).first()
+    if holder is not None:
+        raise InspectorTakenError(inspector_no=inspector_no, holder=holder)
 
 
 def _check_roles(roles: Sequence[Role], inspector_no: str | None) -> None:

@@ -4,6 +4,7 @@ A plan is drafted by one person and approved by another, and is drawn once. Sour
 list only); 行政处罚法 42 (at least two inspectors of each department); 企业公示信息抽查办法 (the ratio is the plan's).
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,13 +16,14 @@ from registry.areas import parse_area
 from registry.base import Record, UtcDateTime, nfc
 from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.items import items_by_code
+from registry.items import Item, items_by_code
 from registry.journal import Act, Kind, write
 from registry.operators import OperatorKind
 from registry.people import next_number, other_person
 from sampling.errors import SamplingError
 from sampling.quotas import Ratio
 from sampling.sources import Witnessed
+from sampling.values import check_prose
 
 MIN_SEATS = 2
 """行政处罚法 42: law enforcers are at least two."""
@@ -144,8 +146,7 @@ def get_plan(session: Session, plan_no: str) -> Plan:
 
 def _check_terms(draft: PlanDraft) -> None:
     for name in ("title", "ratio_basis"):
-        if not nfc(getattr(draft, name)):
-            raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
+        check_prose(nfc(getattr(draft, name)), name)
     try:
         Ratio(draft.ratio)
     except SamplingError:
@@ -194,6 +195,13 @@ def _check_items(session: Session, draft: PlanDraft) -> None:
                     "What is not on the list may not be inspected; publish it first.",
                 ),
             )
+    _check_enforcers(draft, listed)
+    if len(set(draft.items)) < len(draft.items):
+        raise FieldError(("items",), ("事项重复。", "An item stands twice."), ("请去掉重复项。", "Name it once."))
+
+
+def _check_enforcers(draft: PlanDraft, listed: Mapping[str, Item]) -> None:
+    """Every item is enforced by a department of the team, and every department of the team enforces an item."""
     departments = {entry.department for entry in draft.team}
     for place, item in enumerate(listed.values()):
         if item.department not in departments:
@@ -205,5 +213,10 @@ def _check_items(session: Session, draft: PlanDraft) -> None:
                 ),
                 ("请把该部门加入检查组，或去掉该事项。", "Add the department to the team or drop the item."),
             )
-    if len(set(draft.items)) < len(draft.items):
-        raise FieldError(("items",), ("事项重复。", "An item stands twice."), ("请去掉重复项。", "Name it once."))
+    idle = sorted(departments - {item.department for item in listed.values()})
+    if idle:
+        raise FieldError(
+            ("team",),
+            (f"部门 {'、'.join(idle)} 没有要实施的事项。", f"The plan has no item for {', '.join(idle)}."),
+            ("请加入该部门的事项，或把它移出检查组。", "Add an item of the department, or take it out of the team."),
+        )

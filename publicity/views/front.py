@@ -106,7 +106,8 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     for finding in session.exec(findings):
         if finding.finding_id not in published:
             yield "检查结果公示", RESULT_BASIS, _due_on(calendar, finding.inspected_on)
-    for penalty in session.exec(select(Penalty)):
+    penalties = select(Penalty).join(Finding).join(Visit).where(col(Visit.draw_id).in_(opened))
+    for penalty in session.exec(penalties):
         if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
             yield "行政处罚公示", PENALTY_BASIS, _due_on(calendar, penalty.decided_on)
     executed = select(DrawExecution.draw_id)
