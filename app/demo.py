@@ -10,11 +10,12 @@ import json
 import os
 import secrets
 import socket
+import sqlite3
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from app.clock import DemoClock
 from app.db import Database
 from app.keys import new_secret
 from app.main import create_app, open_service
-from app.marks import NotEmptyError, mark_demo
+from app.marks import DEMO, mark_demo
 from app.record import SYSTEM
 from app.schema import migrate
 from app.service import Service
@@ -311,20 +312,17 @@ def _clear(directory: Path) -> None:
     if there and (set(there) - set(FILES) or not _is_demonstration(directory)):
         raise DemoDirectoryError(directory)
     for name in there:
-        (directory / name).unlink()
+        (directory / name).unlink(missing_ok=True)  # to look into the database clears its -wal and -shm
 
 
 def _is_demonstration(directory: Path) -> bool:
-    database = Database(f"sqlite:///{(directory / DATABASE).resolve()}")
-    try:
-        migrate(database)
-        with database.writing() as session:
-            mark_demo(session)
-    except NotEmptyError:
+    """Look for the mark and change nothing; a key file without a database may be a bureau's, on PostgreSQL."""
+    path = (directory / DATABASE).resolve()
+    if not path.is_file():
         return False
-    finally:
-        database.close()
-    return True
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection, suppress(sqlite3.Error):
+        return connection.execute("SELECT 1 FROM marks WHERE name = ?", (DEMO,)).fetchone() is not None
+    return False
 
 
 @contextmanager
