@@ -8,13 +8,13 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.wire import DisclosureOut, FindingIn, FindingOut, ItemFilingIn, ItemOut, ReviewIn, SeatOut, VisitOut, read_off
 from publicity.disclosure import Disclosure, is_published, publish_result
+from publicity.views.records import record_path
 from registry.base import legal_day
+from registry.filing import Filing, ItemFiling
 from registry.findings import (
-    Filing,
     Finding,
     FindingReview,
     FindingState,
-    ItemFiling,
     file_finding,
     finding_outcomes,
     finding_state,
@@ -106,9 +106,7 @@ def post_publication(finding_id: str, caller: Publisher, key: IdempotencyKey) ->
 
 def disclosure_out(disclosure: Disclosure) -> DisclosureOut:
     """Return a publication with the page on which it stands."""
-    page = "results" if disclosure.subject == "result" else "penalties"
-    path = f"/{page}/{disclosure.disclosure_id}"
-    return DisclosureOut(**read_off(DisclosureOut, disclosure, {"path": path}))
+    return DisclosureOut(**read_off(DisclosureOut, disclosure, {"path": record_path(disclosure)}))
 
 
 def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> VisitOut:
