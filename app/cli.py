@@ -2,9 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from app.service import Service
+    from app.settings import Settings
+    from registry.importing import ImportReport
 
 app = typer.Typer(
     name="double-random",
@@ -57,9 +62,8 @@ def migrate() -> None:
     """Bring the database to this version's schema. 升级数据库。"""
     from app.db import Database
     from app.schema import migrate as run
-    from app.settings import load_settings
 
-    database = Database(load_settings().database_url)
+    database = Database(_settings().database_url)
     print(f"schema {run(database)}")
     database.close()
 
@@ -69,14 +73,10 @@ def serve() -> None:
     """Serve API and public pages. 启动服务。"""
     import uvicorn
 
-    from app.main import NotMigratedError, create_app, open_service
-    from app.settings import load_settings
+    from app.main import create_app
 
-    settings = load_settings()
-    try:
-        service = open_service(settings)
-    except NotMigratedError as missing:
-        fail(str(missing))
+    settings = _settings()
+    service = _open(settings)
     uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
 
 
@@ -119,9 +119,7 @@ def add_person(
 ) -> None:
     """Add a person and print a new API key, once. 登记人员并签发密钥（仅显示一次）。"""
     from app.auth import issue_key
-    from app.main import open_service
     from app.record import SYSTEM
-    from app.settings import load_settings
     from registry.errors import RegistryError
     from registry.people import Role
     from registry.people import add_person as add
@@ -129,7 +127,7 @@ def add_person(
     unknown = sorted(set(role) - set(Role))
     if unknown:
         fail(f"没有角色 {', '.join(unknown)}。可选：{', '.join(Role)}。")
-    service = open_service(load_settings())
+    service = _open(_settings())
     roles = [Role(each) for each in role]
     try:
         person_id = service.recorder.record(
@@ -145,17 +143,15 @@ def add_person(
 
 
 def _import(name: str, sheet: Path) -> None:
-    from app.main import open_service
     from app.record import SYSTEM
-    from app.settings import load_settings
     from registry.errors import RegistryError
     from registry.importing import INSPECTORS, OPERATORS, ImportRefusedError, import_roster
 
-    service = open_service(load_settings())
+    service = _open(_settings())
     roster = OPERATORS if name == "operators" else INSPECTORS
     data = sheet.read_bytes()
     try:
-        report = service.recorder.record(SYSTEM, lambda act: str(import_roster(act, roster, data)))
+        report = service.recorder.record(SYSTEM, lambda act: _report(import_roster(act, roster, data)))
     except ImportRefusedError as refused:
         cells = [
             f"第 {each.row} 行 {each.column}“{each.value}”：{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
@@ -166,3 +162,34 @@ def _import(name: str, sheet: Path) -> None:
     finally:
         service.database.close()
     print(report.body)
+
+
+def _report(done: "ImportReport") -> str:
+    """Return what an import did, as the API answers it."""
+    from app.wire import ImportOut
+
+    return ImportOut.model_validate(done).model_dump_json()
+
+
+def _settings() -> "Settings":
+    """Read the settings, or say which environment variable is wrong and exit."""
+    from pydantic import ValidationError
+
+    from app.settings import PREFIX, UnknownSettingError, load_settings
+
+    try:
+        return load_settings()
+    except UnknownSettingError as unknown:
+        fail(str(unknown))
+    except ValidationError as wrong:
+        fail("\n".join(f"{PREFIX}{str(each['loc'][0]).upper()}: {each['msg']}" for each in wrong.errors()))
+
+
+def _open(settings: "Settings") -> "Service":
+    """Open the service, or say what is missing and exit."""
+    from app.main import NotMigratedError, open_service
+
+    try:
+        return open_service(settings)
+    except NotMigratedError as missing:
+        fail(str(missing))
