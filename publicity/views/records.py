@@ -32,6 +32,11 @@ def draw_path(draw_id: str) -> str:
     return f"/draws/{draw_id}"
 
 
+def file_path(draw_id: str, name: str) -> str:
+    """Return the address of one file of a draw."""
+    return f"{draw_path(draw_id)}/files/{name}"
+
+
 def record_path(disclosure: Disclosure) -> str:
     """Return where a published record stands: under its anchor on the operator's page."""
     name = disclosure.disclosure_id.partition("-")[2]
