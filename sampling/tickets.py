@@ -41,14 +41,11 @@ def choose(unit_ids: Sequence[UnitId], count: int, *, subject_key: str, hash_nam
     Raises:
         ValueError: when ``count`` is below 0 or above ``len(unit_ids)``.
     """
-    for bounds in (_predict(count, len(unit_ids)), (b"", _ALL)):
-        (values, chosen), aside = _pass(unit_ids, bounds, f"{subject_key}:".encode(), hash_name)
-        missing = count - len(values)
-        if 0 <= missing <= len(aside):
-            nearest = sorted(aside)[:missing]
-            return values + [value for value, _ in nearest], chosen + [unit_id for _, unit_id in nearest]
-    message = f"cannot choose {count} of {len(unit_ids)}"
-    raise ValueError(message)
+    total = len(unit_ids)
+    if not 0 <= count <= total:
+        message = f"cannot choose {count} of {total}"
+        raise ValueError(message)
+    return _choose(unit_ids, count, _predict(count, total), f"{subject_key}:".encode(), hash_name)
 
 
 def drawn_order(tickets: Tickets) -> list[int]:
@@ -63,6 +60,18 @@ def drawn_order(tickets: Tickets) -> list[int]:
             positions: list[int] = order.tolist()
             return positions
     return sorted(range(len(values)), key=lambda at: (values[at], unit_ids[at]))
+
+
+def _choose(
+    unit_ids: Sequence[UnitId], count: int, bounds: tuple[bytes, bytes], prefix: bytes, hash_name: str
+) -> Tickets:
+    """Choose with given bounds; where they do not hold the n-th ticket, once more with bounds that hold all."""
+    (values, chosen), aside = _pass(unit_ids, bounds, prefix, hash_name)
+    missing = count - len(values)
+    if not 0 <= missing <= len(aside):
+        return _choose(unit_ids, count, (b"", _ALL), prefix, hash_name)
+    nearest = sorted(aside)[:missing]
+    return values + [value for value, _ in nearest], chosen + [unit_id for _, unit_id in nearest]
 
 
 def _pass(
