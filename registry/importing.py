@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session, select
 
 from registry import inspectors, operators
@@ -110,7 +111,8 @@ def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
     fresh = [entry for entry in entries if entry[roster.key] not in there]
     known = [entry for entry in entries if entry[roster.key] in there]
     changed = [entry for entry in known if there[entry[roster.key]].model_dump() != entry]
-    act.session.add_all(roster.table(**entry) for entry in fresh)
+    if fresh:
+        act.session.execute(insert(roster.table), fresh)
     for entry in changed:
         act.session.add(there[entry[roster.key]].sqlmodel_update(entry))
     report = ImportReport(
@@ -199,7 +201,7 @@ def _checked_rows(act: Act, roster: Roster, data: bytes) -> list[dict[str, Any]]
     for count, (number, raw) in enumerate(rows, start=1):  # noqa: B007 - the last one counts them
         entry, problems = roster.check(raw)
         if entry is not None:
-            entries.append(asdict(entry))
+            entries.append(dict(vars(entry)))
             problems = among.problems(number, entries[-1])
         for each in problems:
             column = str(each.field[0])

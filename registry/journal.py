@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, insert
 from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
@@ -127,8 +127,9 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     act.session.add(fact)
     act.session.flush()
     fact_id = fact.fact_id or 0  # flushed, so it is there
-    act.session.add_all(
-        Body(fact_id=fact_id, part=number, salt=salt, body=text) for number, (salt, text) in enumerate(rows)
+    act.session.execute(
+        insert(Body),
+        [{"fact_id": fact_id, "part": number, "salt": salt, "body": text} for number, (salt, text) in enumerate(rows)],
     )
     act.session.info.setdefault(PENDING, []).append(fact_id)
     return fact_id
