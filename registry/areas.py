@@ -85,6 +85,6 @@ def _wrong(value: str, zh: str, en: str) -> AreaError:
         value=value,
         problem_zh=zh,
         problem_en=en,
-        mend_zh="请填 6 位 GB/T 2260 代码，如 140100(太原市)。",
+        mend_zh="请填 6 位 GB/T 2260 代码，如 140100（太原市）。",
         mend_en="Give the six digits of GB/T 2260, such as 140100 (Taiyuan).",
     )

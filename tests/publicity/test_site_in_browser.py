@@ -1,31 +1,16 @@
 """The pages in a real browser, under the policy they are served with: nothing is refused, nothing overflows."""
 
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 import publicity
+from app.shield import POLICY
 from publicity.render import render
 from tests.publicity import samples
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
 ORIGIN = "http://site.example"
 STATIC = Path(publicity.__file__).parent / "static"
 TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
@@ -33,17 +18,6 @@ PAGES = samples.every_page()
 DEMO = [name for name in PAGES if not name.endswith("-not-demo")]
 LONG = "https" + "示例" * 30 + "A" * 120
 WIDTHS = (320, 390, 1280)
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Return a browser that serves all tests of this module."""
-    with sync_playwright() as driver:
-        found = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture
@@ -145,7 +119,6 @@ def test_demo_is_said_in_print_and_alternates_are_printed(tab: Page) -> None:
     assert not tab.locator(".masthead nav").is_visible()
 
 
-@pytest.mark.skipif(find_spec("axe_playwright_python") is None, reason="axe-core is not installed")
 def test_axe_finds_no_violation(tab: Page) -> None:
     spec = find_spec("axe_playwright_python")
     assert spec is not None

@@ -91,7 +91,7 @@ def test_a_code_is_judged_by_its_form(text: str) -> None:
         ("太原市", "应为 6 位数字"),
         ("000000", "没有以 00 开头的省级行政区"),
         ("160100", "没有以 16 开头的省级行政区"),
-        ("140005", "中间两位为 00 时,末两位也应为 00"),
+        ("140005", "中间两位为 00 时，末两位也应为 00"),
     ],
 )
 def test_what_is_no_code_is_refused_with_an_example_of_one(text: str, problem: str) -> None:
