@@ -50,12 +50,14 @@ def append_only(table: str, *keys: Key) -> None:
         return
     for event in ("UPDATE", "DELETE"):
         op.execute(_sqlite(f"{table}_no_{event.lower()}", f"BEFORE {event} ON {table}", table))
-    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {_same(key)})" for key in keys)  # noqa: S608 - our own names
+    # A row can be replaced by its rowid too, which is no key of ours; it is -1 where an insert does not name it.
+    same = [*map(_same, keys), "rowid = NEW.rowid"]
+    taken = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {each})" for each in same)  # noqa: S608 - our own names
     op.execute(_sqlite(f"{table}_no_replace", f"BEFORE INSERT ON {table} WHEN {taken}", table))
 
 
 def only_forward(table: str, column: str) -> None:
-    """Guard a table of one row whose ``column`` may only grow: no delete, no truncation, no step back."""
+    """Guard a table of one row, which is there, and whose ``column`` may only grow: no other row, no step back."""
     back = f"NEW.{column} < OLD.{column}"
     if is_postgres():
         op.execute(
@@ -71,6 +73,7 @@ def only_forward(table: str, column: str) -> None:
         )
         return
     op.execute(_sqlite(f"{table}_no_delete", f"BEFORE DELETE ON {table}", table))
+    op.execute(_sqlite(f"{table}_no_replace", f"BEFORE INSERT ON {table}", table))
     op.execute(_sqlite(f"{table}_forward", f"BEFORE UPDATE ON {table} WHEN {back}", table))
 
 
