@@ -1,0 +1,205 @@
+"""The chain of migrations: numbered, linear, forward only, careful with locks, and equal to the models."""
+
+import ast
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import resources
+from pathlib import Path
+
+import httpx
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event, inspect, text
+from sqlalchemy.exc import DatabaseError
+from sqlmodel import select
+
+from app.clock import RealClock
+from app.db import Database
+from app.keys import SecretBox
+from app.main import NotMigratedError, create_app, open_service
+from app.models import METADATA
+from app.record import Recorder
+from app.schema import is_current, migrate, newest
+from app.service import Service
+from app.settings import Settings
+from migrations.guards import LOCK_TIMEOUT
+from publicity.sequencer import Head
+from publicity.workdays import WorkCalendar
+from sampling.merkle import EMPTY_ROOT
+from tests import demonstration
+
+VERSIONS = Path(str(resources.files("migrations"))) / "versions"
+FILES = sorted(path for path in VERSIONS.glob("*.py") if path.stem != "__init__")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    with closing(Database(database_url)) as found:
+        yield found
+
+
+def config() -> Config:
+    found = Config()
+    found.set_main_option("script_location", str(VERSIONS.parent))
+    found.set_main_option("path_separator", "os")
+    return found
+
+
+def upgrade_to(database: Database, revision: str) -> None:
+    chain = config()
+    with database.engine.begin() as connection:
+        chain.attributes["connection"] = connection
+        command.upgrade(chain, revision)
+
+
+def serve_unready(database: Database, tmp_path: Path) -> Service:
+    """Return a service over a database that ``open_service`` would refuse."""
+    clock = RealClock()
+    return Service(
+        settings=Settings(database_url="sqlite://", data_dir=tmp_path),
+        clock=clock,
+        database=database,
+        box=SecretBox(bytes(32)),
+        recorder=Recorder(database, clock),
+        calendar=WorkCalendar.load(),
+        demo=False,
+    )
+
+
+def ask(service: Service, path: str) -> httpx.Response:
+    async def call() -> httpx.Response:
+        transport = httpx.ASGITransport(create_app(service))
+        async with httpx.AsyncClient(transport=transport, base_url="http://service.example") as client:
+            return await client.get(path)
+
+    return asyncio.run(call())
+
+
+def test_chain_is_linear_and_numbered_as_its_files() -> None:
+    chain = list(reversed(list(ScriptDirectory.from_config(config()).walk_revisions())))
+    assert len(chain) == len(FILES) >= 5
+    assert [each.revision for each in chain] == [f"{number:04d}" for number in range(1, len(chain) + 1)]
+    assert [each.down_revision for each in chain] == [None, *(each.revision for each in chain[:-1])]
+    assert [Path(each.path).name.partition("_")[0] for each in chain] == [each.revision for each in chain]
+    assert newest() == chain[-1].revision
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_migration_bounds_its_locks_first_and_never_goes_back(path: Path) -> None:
+    functions = {
+        node.name: node
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert "downgrade" not in functions
+    said, first = functions["upgrade"].body[:2]
+    assert isinstance(said, ast.Expr)
+    assert isinstance(said.value, ast.Constant)
+    assert ast.unparse(first) == "start()"
+    assert "batch_alter_table" not in path.read_text(encoding="utf-8")
+
+
+def test_locks_are_bounded_before_anything_is_touched(database: Database) -> None:
+    said: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    migrate(database)
+    bounds = [place for place, statement in enumerate(said) if statement.startswith("SET LOCAL lock_timeout")]
+    if database.is_sqlite:
+        assert bounds == []
+        return
+    assert [said[place] for place in bounds] == [f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'"] * len(FILES)
+    changes = [place for place, statement in enumerate(said) if statement.lstrip().startswith(("CREATE", "ALTER"))]
+    ours = [place for place in changes if "alembic_version" not in said[place]]
+    assert bounds[0] < ours[0]
+
+
+def test_chain_leads_from_nothing_to_the_models(database: Database) -> None:
+    assert not is_current(database)
+    assert migrate(database) == newest()
+    assert is_current(database)
+    tables = set(inspect(database.engine).get_table_names())
+    assert tables == set(METADATA.tables) | {"alembic_version"}
+    with database.engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+
+def test_comparison_sees_what_is_missing(database: Database) -> None:
+    upgrade_to(database, "0004")
+    with database.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert {change[1].name for change in found if change[0] == "add_table"} >= {"findings", "penalties"}
+
+
+def test_log_begins_empty_at_the_root_of_no_leaves(database: Database) -> None:
+    migrate(database)
+    with database.reading() as session:
+        head = session.exec(select(Head)).one()
+    assert (head.size, head.root) == (0, EMPTY_ROOT)
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    migrate(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO departments VALUES ('market', '市场监督管理局')"))
+    assert migrate(database) == newest()
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM departments")).scalar_one() == 1
+        assert connection.execute(text("SELECT count(*) FROM log_head")).scalar_one() == 1
+
+
+def test_migration_that_fails_midway_leaves_nothing(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE visits (mine INTEGER)"))
+    with pytest.raises(DatabaseError):
+        migrate(database)
+    assert inspect(database.engine).get_table_names() == ["visits"]
+    assert not is_current(database)
+
+
+def test_earlier_schema_is_not_current_and_is_brought_forward(database: Database) -> None:
+    upgrade_to(database, "0003")
+    assert not is_current(database)
+    migrate(database)
+    assert is_current(database)
+
+
+def test_schema_of_a_later_version_is_not_current(database: Database) -> None:
+    migrate(database)
+    with database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not is_current(database)
+
+
+def test_database_that_does_not_answer_is_not_current() -> None:
+    database = Database("postgresql://nobody@127.0.0.1:1/nothing?connect_timeout=1")
+    assert not is_current(database)
+    database.close()
+
+
+def test_service_over_another_schema_lives_and_is_not_ready(database: Database, tmp_path: Path) -> None:
+    service = serve_unready(database, tmp_path)
+    assert ask(service, "/healthz").status_code == 200
+    refused = ask(service, "/readyz")
+    assert (refused.status_code, refused.json()["code"]) == (503, "service_unavailable")
+    migrate(database)
+    assert ask(service, "/readyz").json() == {"status": "ok"}
+
+
+def test_service_does_not_open_over_another_schema(database_url: str, tmp_path: Path) -> None:
+    settings = Settings(database_url=database_url, data_dir=tmp_path)
+    with pytest.raises(NotMigratedError):
+        open_service(settings)
+    assert not (tmp_path / "service.key").exists()
+
+
+def test_serve_says_what_to_do_about_another_schema(tmp_path: Path) -> None:
+    refused = demonstration.run("serve", **demonstration.settings_of(tmp_path))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"{NotMigratedError()}\n"
+    assert "double-random migrate" in refused.stderr
