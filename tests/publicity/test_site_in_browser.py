@@ -1,6 +1,7 @@
 """The pages in a real browser, under the policy they are served with: nothing is refused, nothing overflows."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
