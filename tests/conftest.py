@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import FLAGS, find_chromium
@@ -20,6 +21,10 @@ NEEDS = {"cluster": "postgres", "browser": "browser"}
 
 NAMES = {"postgres": "PostgreSQL", "browser": "Chromium"}
 _numbers = count(1)
+
+# No test is judged by a clock: machines are noisy, and a slow example is not a wrong one.
+settings.register_profile("double-random", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("double-random")
 
 
 def unavailable(marker: str, hint: str) -> str:
