@@ -81,6 +81,14 @@ def serve() -> None:
 
 
 @app.command()
+def openapi() -> None:
+    """Print the OpenAPI document of this version. 打印接口说明（OpenAPI）。"""
+    from app.openapi_file import openapi_text
+
+    print(openapi_text(), end="")
+
+
+@app.command()
 def demo(
     directory: Annotated[Path, typer.Option("--dir", help="An empty or new directory for the demonstration.")] = Path(
         "demo-data"
