@@ -1,0 +1,37 @@
+"""Bureaus for the tests of the application: on SQLite, or on both databases where the database decides."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.building import Opening, PostgresShelf, SqliteShelf, Workshop, opening_of
+from tests.postgres import Cluster
+
+
+@pytest.fixture(scope="session")
+def sqlite_workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Return the session's templates on SQLite."""
+    directory = tmp_path_factory.mktemp("sqlite")
+    return Workshop(SqliteShelf(directory), directory)
+
+
+@pytest.fixture(scope="session")
+def postgres_workshop(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    """Return the session's templates on PostgreSQL."""
+    return Workshop(PostgresShelf(cluster), tmp_path_factory.mktemp("postgres"))
+
+
+@pytest.fixture
+def opening(sqlite_workshop: Workshop) -> Iterator[Opening]:
+    """Return a function that opens a bureau at a stage, on SQLite."""
+    with ExitStack() as stack:
+        yield opening_of(sqlite_workshop, stack.enter_context)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def opening_anywhere(request: pytest.FixtureRequest) -> Iterator[Opening]:
+    """Return a function that opens a bureau at a stage; the test runs once on each database."""
+    workshop: Workshop = request.getfixturevalue(f"{request.param}_workshop")
+    with ExitStack() as stack:
+        yield opening_of(workshop, stack.enter_context)

@@ -1,0 +1,189 @@
+"""Rules of two: the second step is another person's, and persons are compared, not keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from registry.people import Role
+from tests.building import Bureau, Desk, Opening, credit_code, finding, made, penalty, plan
+
+Step = Callable[[Bureau, Desk], object]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two steps of which nobody may take both: how far the bureau is, who does the first, what the second is."""
+
+    stage: str
+    roles: tuple[Role, ...]
+    first: Callable[[Bureau, Desk], str]
+    second: Callable[[Bureau, str], tuple[str, object]]
+    other: str
+    sealed: bool = False
+
+
+def draft(_: Bureau, desk: Desk) -> str:
+    """Draft a plan."""
+    return str(made(desk.post("/api/v1/plans", plan()))["plan_no"])
+
+
+def commit(bureau: Bureau, desk: Desk) -> str:
+    """Commit the draw."""
+    bureau.clock.set("2020-08-31")
+    return str(made(desk.post(f"/api/v1/plans/{bureau.notes.plan_no}/commitment", bureau.terms()))["draw_id"])
+
+
+def recuse(_: Bureau, desk: Desk) -> str:
+    """File a recusal."""
+    body = {"inspector_no": "market-1", "unit_id": credit_code(1), "reason": "近亲属"}
+    return str(made(desk.post("/api/v1/recusals", body))["recusal_id"])
+
+
+def review(bureau: Bureau, desk: Desk) -> str:
+    """Review the first finding."""
+    found = bureau.notes.findings[0]
+    made(desk.post(f"/api/v1/findings/{found}/review", {"approved": True}))
+    return found
+
+
+def decide(bureau: Bureau, desk: Desk) -> str:
+    """Decide a penalty on the first finding."""
+    return str(made(desk.post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"])
+
+
+def execute_sealed(bureau: Bureau, desk: Desk) -> str:
+    """Execute a sealed draw and wait for its term."""
+    bureau.clock.set("2020-09-01", "10:30")
+    made(desk.post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.clock.set("2021-01-04")
+    return bureau.notes.draw_id
+
+
+PAIRS = {
+    "a plan is approved by another than its drafter": Pair(
+        "staffed",
+        (Role.DRAW_OFFICER, Role.APPROVER),
+        draft,
+        lambda _, key: (f"/api/v1/plans/{key}/approval", None),
+        "approver",
+    ),
+    "a draw is executed by another than who committed it": Pair(
+        "approved",
+        (Role.DRAW_OFFICER,),
+        commit,
+        lambda bureau, key: (f"/api/v1/draws/{key}/execution", bureau.handed()),
+        "officer2",
+    ),
+    "a recusal is decided by another than who filed it": Pair(
+        "staffed",
+        (Role.REGISTER_OFFICER, Role.APPROVER),
+        recuse,
+        lambda _, key: (f"/api/v1/recusals/{key}/decision", {"approved": True}),
+        "approver",
+    ),
+    "a result is published by another than its reviewer": Pair(
+        "filed",
+        (Role.REVIEWER, Role.PUBLISHER),
+        review,
+        lambda _, key: (f"/api/v1/findings/{key}/publication", None),
+        "publisher",
+    ),
+    "a penalty is published by another than who decided it": Pair(
+        "reviewed",
+        (Role.APPROVER, Role.PUBLISHER),
+        decide,
+        lambda _, key: (f"/api/v1/penalties/{key}/publication", None),
+        "publisher",
+    ),
+    "a sealed draw is opened by another than who executed it": Pair(
+        "committed",
+        (Role.DRAW_OFFICER, Role.APPROVER),
+        execute_sealed,
+        lambda _, key: (f"/api/v1/draws/{key}/opening", None),
+        "approver",
+        sealed=True,
+    ),
+}
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+@pytest.mark.parametrize("key", ["same key", "another key of the same person"])
+def test_the_second_step_needs_a_second_person(opening: Opening, rule: str, key: str) -> None:
+    """Who took the first step is refused under any key, nothing changes, and somebody else may take it."""
+    pair = PAIRS[rule]
+    bureau = opening(pair.stage, sealed=pair.sealed)
+    both = bureau.hire("both", *pair.roles)
+    subject = pair.first(bureau, both)
+    again = both if key == "same key" else Desk(bureau.client, bureau.another_key(both.person_id), both.person_id)
+    assert (again.key == both.key) == (key == "same key")
+    path, body = pair.second(bureau, subject)
+    before = bureau.contents()
+    refused = again.post(path, body)
+    assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
+    assert both.person_id in refused.json()["detail"]
+    assert bureau.contents() == before
+    made(bureau.desk(pair.other).post(path, body))
+
+
+@pytest.fixture
+def versatile(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> Bureau:
+    """Return a bureau with filed findings, where every inspector may review, publish and decide as well."""
+    monkeypatch.setattr(
+        "tests.building.INSPECTOR_ROLES", (Role.INSPECTOR, Role.REVIEWER, Role.PUBLISHER, Role.APPROVER)
+    )
+    bureau = opening("empty")
+    for stage in ("staffed", "planned", "approved", "committed", "executed", "filed"):
+        getattr(bureau, stage)()
+    return bureau
+
+
+def test_nobody_of_the_team_reviews_publishes_or_decides(versatile: Bureau) -> None:
+    """Neither who filed nor a partner on the team, at any step after the visit; colleagues elsewhere may."""
+    bureau = versatile
+    visit, found = bureau.notes.visits[0], bureau.notes.findings[0]
+    team = bureau.teams()[visit]
+    bureau.clock.set("2020-09-22")
+    stranger = next(own for own in bureau.notes.people if own.startswith("market-") and own not in team)
+    steps: list[tuple[str, object]] = [
+        (f"/api/v1/findings/{found}/review", {"approved": True}),
+        ("/api/v1/penalties", penalty(found)),
+        (f"/api/v1/findings/{found}/publication", None),
+    ]
+    for path, body in steps:
+        before = bureau.contents()
+        for own in team:
+            refused = bureau.desk(own).post(path, body)
+            assert (refused.status_code, refused.json()["code"]) == (403, "same_person"), (own, path)
+        assert bureau.contents() == before
+        by = "publisher" if path.endswith("publication") else stranger
+        made(bureau.desk(by).post(path, body))
+    decided = made(bureau.desk("supervisor").get("/api/v1/penalties"))[0]["penalty_id"]
+    for own in team:
+        refused = bureau.desk(own).post(f"/api/v1/penalties/{decided}/publication")
+        assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
+
+
+def test_a_correction_is_reviewed_by_nobody_of_the_team(versatile: Bureau) -> None:
+    """Who corrected is on the team, and so is whoever filed first."""
+    bureau = versatile
+    visit, first = bureau.notes.visits[0], bureau.notes.findings[0]
+    partner = bureau.teams()[visit][1]
+    path = f"/api/v1/assignments/{visit}/findings"
+    corrected = made(bureau.desk(partner).post(path, finding(corrects=first)))["finding_id"]
+    for own in bureau.teams()[visit]:
+        refused = bureau.desk(own).post(f"/api/v1/findings/{corrected}/review", {"approved": True})
+        assert refused.json()["code"] == "same_person"
+    made(bureau.desk("reviewer").post(f"/api/v1/findings/{corrected}/review", {"approved": True}))
+
+
+@pytest.mark.parametrize("lonely", [Role.ADMINISTRATOR, Role.SUPERVISOR])
+@pytest.mark.parametrize("second", [Role.DRAW_OFFICER, Role.APPROVER, Role.PUBLISHER])
+def test_who_manages_people_or_supervises_does_nothing_else(opening: Opening, lonely: Role, second: Role) -> None:
+    """An account maker who may draw would be two people; a supervisor who acts supervises nobody."""
+    bureau = opening("staffed")
+    before = bureau.contents()
+    refused = bureau.desk("administrator").post("/api/v1/people", {"name": "两职", "roles": [lonely, second]})
+    assert refused.status_code == 422
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/roles"]
+    assert bureau.contents() == before
