@@ -368,4 +368,4 @@ def _checked(answer: httpx.Response) -> httpx.Response:
 
 
 def _say(step: str, text: str) -> None:
-    print(f"{step}:{text}", flush=True)
+    print(f"{step}：{text}", flush=True)
