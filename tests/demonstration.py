@@ -19,11 +19,10 @@ PLAY_SECONDS = 120
 START_SECONDS = 30
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, **settings: str | Path) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, **settings: str | Path) -> subprocess.CompletedProcess[str]:
     """Run the program; ``settings`` are those of the service, by their names in ``app.settings``."""
     return subprocess.run(
         [PROGRAM, *arguments],
-        cwd=cwd,
         env=environment(settings),
         stdin=subprocess.DEVNULL,
         capture_output=True,
