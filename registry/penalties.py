@@ -156,6 +156,10 @@ def _check(act: Act, decision: Decision, *, inspected_on: date) -> None:
     for name in ("decision_no", "violation", "facts", "basis", "content"):
         if not nfc(getattr(decision, name)):
             raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
+    if len(set(decision.kinds)) < len(decision.kinds):
+        raise FieldError(
+            ("kinds",), ("处罚种类重复。", "A kind of penalty stands twice."), ("请去掉重复项。", "Name it once.")
+        )
     if not inspected_on <= decision.decided_on <= act.today:
         raise FieldError(
             ("decided_on",),
