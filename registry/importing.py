@@ -145,8 +145,8 @@ def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str]
             problem_zh=f"第 {wrong.start + 1} 个字节起不是 UTF-8。请另存为“CSV UTF-8”。",
             problem_en=f"It is not UTF-8 from byte {wrong.start + 1} on. Save it as CSV UTF-8.",
         ) from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    first = next(_lines(reader), None)
+    lines = _lines(text)
+    first = next(lines, None)
     if first is None:
         raise SheetError(problem_zh="文件是空的。", problem_en="It is empty.")
     columns = [_column(word.strip(), headings) for word in first[1]]
@@ -158,7 +158,7 @@ def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str]
             if missing
             else "The heading names a column twice.",
         )
-    return dict(zip(columns, first[1], strict=True)), _rows(reader, columns)
+    return dict(zip(columns, first[1], strict=True)), _rows(lines, columns)
 
 
 def _column(word: str, headings: Mapping[str, str]) -> str:
@@ -170,11 +170,13 @@ def _column(word: str, headings: Mapping[str, str]) -> str:
     )
 
 
-def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401 - csv has no public reader type
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not empty with their numbers, counted as a spreadsheet counts: from 1, empty ones too."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        for line in reader:
+        for number, line in enumerate(reader, start=1):
             if any(cell.strip() for cell in line):
-                yield reader.line_num, line
+                yield number, line
     except csv.Error:
         raise SheetError(
             problem_zh=f"第 {reader.line_num} 行的引号或分隔符有误。请用表格软件重新另存为 CSV。",
@@ -182,8 +184,8 @@ def _lines(reader: Any) -> Iterator[tuple[int, list[str]]]:  # noqa: ANN401 - cs
         ) from None
 
 
-def _rows(reader: Any, columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:  # noqa: ANN401
-    for number, line in _lines(reader):
+def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, line in lines:
         if len(line) != len(columns):
             raise SheetError(
                 problem_zh=f"第 {number} 行有 {len(line)} 列，表头有 {len(columns)} 列。请核对该行的逗号与引号。",
