@@ -1,17 +1,18 @@
 """Filling the seats of one department: given who may visit each unit, in order of preference, and nothing else.
 
 Units and inspectors are numbers here: units in drawn order, inspectors in order of their ids. Why the outcome is what
-the protocol says, and why its cap is the smallest, is argued in ``sampling.teams``. A set of inspectors is an integer
-with one bit each, so that "who of them was not reached yet" is one operation.
+the protocol says, and why its cap is the smallest, is argued in ``sampling.teams``.
+
+A set of inspectors is an integer with one bit each. Nearly all of a search is asking units whether anybody not yet
+reached may visit them and is not on them; that is one operation on two such sets.
 """
 
 from bisect import insort
-from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
-__all__ = ["Staffed", "fill_seats"]
+__all__ = ["Staffed", "as_set", "fill_seats"]
 
 Choices = Sequence[Sequence[int]]
 """For each unit, those who may visit it, the most preferred first."""
@@ -38,14 +39,19 @@ class _CapError(Exception):
     bound: int
 
 
-def fill_seats(choices: Choices, seats: int, inspectors: int) -> Staffed:
+def as_set(inspectors: Iterable[int]) -> int:
+    """Return the set of some inspectors: bit i for inspector i."""
+    return sum(1 << at for at in inspectors)
+
+
+def fill_seats(choices: Choices, able: Sequence[int], seats: int, inspectors: int) -> Staffed:
     """Fill ``seats`` seats of every unit with the smallest possible cap, not below the average load rounded up.
 
-    Every unit has at least ``seats`` who may visit it.
+    ``able`` holds the same as ``choices``, as sets. Every unit has at least ``seats`` who may visit it.
     """
     cap = -(-len(choices) * seats // inspectors)
     while True:
-        board = _Board(choices, seats, cap, inspectors)
+        board = _Board(choices, able, seats, cap, inspectors)
         try:
             board.fill()
         except _CapError as failure:
@@ -54,21 +60,22 @@ def fill_seats(choices: Choices, seats: int, inspectors: int) -> Staffed:
             return Staffed(board.teams, cap)
 
 
-@dataclass(slots=True)
 class _Board:
-    """The seats so far, at one cap: who is on each unit, by seat, and which units each inspector is on, ascending."""
+    """The seats so far, at one cap.
 
-    choices: Choices
-    seats: int
-    cap: int
-    inspectors: int
-    teams: list[list[int]] = field(init=False)
-    visits: list[list[int]] = field(init=False)
-    masks: dict[int, int] = field(init=False, default_factory=dict)
+    ``teams``: who is on each unit, by seat. ``visits``: which units each inspector is on, ascending. ``open``: who
+    may visit each unit and is not on it. ``roomy``: who is below the cap.
+    """
 
-    def __post_init__(self) -> None:
-        self.teams = [[] for _ in self.choices]
-        self.visits = [[] for _ in range(self.inspectors)]
+    def __init__(self, choices: Choices, able: Sequence[int], seats: int, cap: int, inspectors: int) -> None:
+        self.choices = choices
+        self.able = able
+        self.seats = seats
+        self.cap = cap
+        self.teams: list[list[int]] = [[] for _ in choices]
+        self.visits: list[list[int]] = [[] for _ in range(inspectors)]
+        self.open = list(able)
+        self.roomy = (1 << inspectors) - 1
 
     def fill(self) -> None:
         """Fill seat after seat, each for every unit in order.
@@ -81,64 +88,61 @@ class _Board:
                 self._seat(unit)
 
     def _seat(self, unit: int) -> None:
-        team, visits, cap = self.teams[unit], self.visits, self.cap
-        for at in self.choices[unit]:
-            if len(visits[at]) < cap and at not in team:
-                break
+        if candidates := self.open[unit] & self.roomy:
+            last = next(at for at in self.choices[unit] if candidates >> at & 1)
+            first = last
         else:
-            at = self._make_room(unit)
-        team.append(at)
-        insort(visits[at], unit)
+            first, last = self._make_room(unit)
+        self.teams[unit].append(first)
+        self._join(first, unit)
+        if len(self.visits[last]) == self.cap:
+            self.roomy ^= 1 << last
 
-    def _make_room(self, unit: int) -> int:
-        """Move visits along the first path to someone with room; return who now has room for ``unit``."""
+    def _make_room(self, unit: int) -> tuple[int, int]:
+        """Move visits along the first path to someone with room; return who now has room for ``unit``, and them."""
         links, last = self._search(unit)
-        while (link := links[last]) is not None:
+        at = last
+        while (link := links[at]) is not None:
             seat = self.teams[link.unit].index(link.holder)
-            self.teams[link.unit][seat] = last
-            self.visits[link.holder].remove(link.unit)
-            insort(self.visits[last], link.unit)
-            last = link.holder
-        return last
+            self.teams[link.unit][seat] = at
+            self._leave(link.holder, link.unit)
+            self._join(at, link.unit)
+            at = link.holder
+        return at, last
+
+    def _join(self, at: int, unit: int) -> None:
+        insort(self.visits[at], unit)
+        self.open[unit] ^= 1 << at
+
+    def _leave(self, at: int, unit: int) -> None:
+        self.visits[at].remove(unit)
+        self.open[unit] ^= 1 << at
 
     def _search(self, unit: int) -> tuple[dict[int, _Link | None], int]:
         """Search breadth-first, and return the links and the first inspector reached who has room.
 
-        A unit is looked at once: everyone who may visit it and is not on it was reached then.
+        Whoever was reached has no room; so the first unit that brings someone with room ends the search.
         """
-        links: dict[int, _Link | None] = {at: None for at in self.choices[unit] if at not in self.teams[unit]}
-        reached = _set(links)
-        queue = deque(links)
-        looked_at: set[int] = set()
-        while queue:
-            holder = queue.popleft()
+        queue = [at for at in self.choices[unit] if at not in self.teams[unit]]
+        links: dict[int, _Link | None] = dict.fromkeys(queue)
+        unreached = ~self.open[unit]
+        for holder in queue:
             for other in self.visits[holder]:
-                if other in looked_at:
-                    continue
-                looked_at.add(other)
-                new = self._able(other) & ~reached & ~_set(self.teams[other])
+                new = self.open[other] & unreached
                 if not new:
                     continue
-                reached |= new
-                for at in self.choices[other]:
-                    if new >> at & 1:
-                        links[at] = _Link(holder, other)
-                        if len(self.visits[at]) < self.cap:
-                            return links, at
-                        queue.append(at)
-        raise _CapError(self._bound(reached, looked_at | {unit}))
+                if roomy := new & self.roomy:
+                    last = next(at for at in self.choices[other] if roomy >> at & 1)
+                    return links | {last: _Link(holder, other)}, last
+                team = self.teams[other]
+                found = [at for at in self.choices[other] if at not in links and at not in team]
+                links |= dict.fromkeys(found, _Link(holder, other))
+                queue += found
+                unreached ^= new
+        raise _CapError(self._bound(unit, queue, unreached))
 
-    def _able(self, unit: int) -> int:
-        """Return who may visit a unit, as a set; few units are ever asked for."""
-        if unit not in self.masks:
-            self.masks[unit] = _set(self.choices[unit])
-        return self.masks[unit]
-
-    def _bound(self, reached: int, units: set[int]) -> int:
-        """Return the least cap with which those reached could fill what only they can fill of these units' seats."""
-        demand = sum(self.seats - (self._able(unit) & ~reached).bit_count() for unit in units)
-        return -(-demand // reached.bit_count())
-
-
-def _set(inspectors: Iterable[int]) -> int:
-    return sum(1 << at for at in inspectors)
+    def _bound(self, unit: int, reached: Sequence[int], unreached: int) -> int:
+        """Return the least cap with which those reached could fill what only they can fill of their units' seats."""
+        units = {unit}.union(*(self.visits[at] for at in reached))
+        demand = sum(self.seats - (self.able[other] & unreached).bit_count() for other in units)
+        return -(-demand // len(reached))

@@ -17,6 +17,7 @@ otherwise be sent there nearly always.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, NamedTuple
 
 from sampling.canonical import hash_function
@@ -24,7 +25,7 @@ from sampling.eligibility import Roster
 from sampling.frame import Unit
 from sampling.names import Department, InspectorId, UnitId
 from sampling.rules import Seats
-from sampling.staffing import fill_seats
+from sampling.staffing import as_set, fill_seats
 
 HEADER: Final = "unit_id,department,seat,inspector_id"
 
@@ -68,18 +69,20 @@ def staff_teams(
     for entry in team:
         roster = by_department[entry.department]
         heads = [f"{team_key}:{inspector_id}:".encode() for inspector_id in roster.inspector_ids]
-        choices = [_by_pair_hash(roster.may_visit(unit), heads, unit.unit_id, hash_name) for unit in drawn]
-        staffed = fill_seats(choices, entry.seats, len(roster.inspector_ids))
+        able = [roster.may_visit(unit) for unit in drawn]
+        choices = [_by_pair_hash(who, heads, unit, hash_name) for who, unit in zip(able, drawn, strict=True)]
+        staffed = fill_seats(choices, list(map(cache(as_set), able)), entry.seats, len(roster.inspector_ids))
         caps[entry.department] = staffed.cap
         columns.append(list(_assignments(drawn, roster, staffed.seats)))
     rows = (row for entries in zip(*columns, strict=True) for entry in entries for row in entry)
     return Teams(tuple(rows), caps)
 
 
-def _by_pair_hash(able: Iterable[int], heads: Sequence[bytes], unit_id: UnitId, hash_name: str) -> list[int]:
-    """Return ``able`` by (pair hash, inspector_id); ``heads`` is what is hashed before the unit's id, by inspector."""
-    make, tail = hash_function(hash_name), unit_id.encode()
-    return [at for _, at in sorted([(make(heads[at] + tail).digest(), at) for at in able])]
+def _by_pair_hash(able: Iterable[int], heads: Sequence[bytes], unit: Unit, hash_name: str) -> list[int]:
+    """Return ``able``, given ascending, by (pair hash, inspector_id); ``heads``: what is hashed before the id."""
+    make, tail = hash_function(hash_name), unit.unit_id.encode()
+    values = {at: make(heads[at] + tail).digest() for at in able}
+    return sorted(able, key=values.__getitem__)
 
 
 def _assignments(drawn: Sequence[Unit], roster: Roster, seats: Sequence[Sequence[int]]) -> Iterator[list[Assignment]]:
