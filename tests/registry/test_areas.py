@@ -100,5 +100,5 @@ def test_what_is_no_code_is_refused_with_an_example_of_one(text: str, problem: s
         with pytest.raises(AreaError) as refused:
             refuse(text)
         assert problem in refused.value.text("zh")
-        assert "140100(太原市)" in refused.value.text("zh")
+        assert "140100（太原市）" in refused.value.text("zh")
         assert "140100 (Taiyuan)" in refused.value.text("en")
