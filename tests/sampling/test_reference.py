@@ -17,11 +17,13 @@ from tests.sampling.builders import (
     MARKET,
     bundle,
     inputs,
+    inspector,
     inspectors,
     quotas,
     recusal,
     secret_of,
     tables,
+    unit,
     units,
 )
 
@@ -70,3 +72,20 @@ def test_draws_with_little_room_come_out_as_the_page_says() -> None:
         files = bundle(tight(number), quotas=Quotas(Ratio("1")), team=(Seats(MARKET, seats),))
 
         assert replay(files).outcome == outcome_by_reference(files, {"ratio": "1"}, [(MARKET, seats)])
+
+
+def levels(number: int) -> Inputs:
+    """Return a draw with inspectors of the province, of cities and of districts, and far more units in some places."""
+    cities = [f"14{city:02d}" for city in range(1, 4)]
+    districts = [f"{city}{district:02d}" for city in cities for district in range(1, 4)]
+    places = [districts[at * at % (3 + number % 7)] for at in range(40)]
+    areas = ["14", *cities, *districts, *districts]
+    people = inspectors(2) + [inspector(f"x{at:02d}", area=area) for at, area in enumerate(areas)]
+    return inputs([unit(f"u{at:02d}", area=area) for at, area in enumerate(places)], [], people)
+
+
+def test_draws_with_inspectors_at_every_level_come_out_as_the_page_says() -> None:
+    for number in range(14):
+        files = bundle(levels(number), quotas=Quotas(Ratio("0.9")), title=f"levels {number}")
+
+        assert replay(files).outcome == outcome_by_reference(files, {"ratio": "0.9"}, [(MARKET, 2)])
