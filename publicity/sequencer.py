@@ -114,10 +114,10 @@ def entry_bytes(fact: Fact, index: int) -> bytes:
 
 def read_entry(session: Session, index: int) -> bytes:
     """Return the bytes of one entry. Raises NoSuchEntryError."""
-    found = session.get(Entry, index)
-    if found is None:
-        raise NoSuchEntryError(index=index, size=read_head(session).size)
-    return found.entry
+    size = read_head(session).size
+    if not 0 <= index < size:  # before the database is asked: no number is too large for it then
+        raise NoSuchEntryError(index=index, size=size)
+    return session.get_one(Entry, index).entry
 
 
 def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:

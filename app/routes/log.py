@@ -20,6 +20,8 @@ router = APIRouter(tags=["日志 log"])
 ServiceHere = Annotated[Service, Depends(service_of)]
 Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
 Number = Annotated[int, Query(ge=0, le=2**53 - 1)]
+LAST_FACT = 2**31 - 1
+"""The largest number that the journal's key column holds on PostgreSQL."""
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
