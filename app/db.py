@@ -57,6 +57,7 @@ class Database:
             pool_size=size,
             max_overflow=0,
             pool_timeout=BUSY_SECONDS,
+            hide_parameters=True,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         )
         pragmas = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"]
@@ -81,6 +82,7 @@ class Database:
             pool_size=10,
             max_overflow=10,
             pool_timeout=BUSY_SECONDS,
+            hide_parameters=True,
             pool_pre_ping=True,
             connect_args={"options": f"-c lock_timeout={BUSY_SECONDS * 1000}"},
             execution_options=options,

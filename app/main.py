@@ -14,6 +14,7 @@ from app.clock import Clock, RealClock
 from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
 from app.keys import SecretBox
+from app.logs import configure_logs
 from app.marks import is_demo
 from app.record import Recorder
 from app.routes import draws, health, imports, log, penalties, people, public, register, visits
@@ -91,6 +92,7 @@ def create_app(service: Service) -> FastAPI:
         yield
         service.database.close()
 
+    configure_logs()
     app = FastAPI(
         title="双随机、一公开 double-random",
         version=__version__,
