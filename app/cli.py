@@ -195,9 +195,9 @@ def _settings() -> "Settings":
 
 def _open(settings: "Settings") -> "Service":
     """Open the service, or say what is missing and exit."""
-    from app.main import NotMigratedError, open_service
+    from app.main import KeyFileError, NotMigratedError, open_service
 
     try:
         return open_service(settings)
-    except NotMigratedError as missing:
+    except (NotMigratedError, KeyFileError) as missing:
         fail(str(missing))

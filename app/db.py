@@ -24,7 +24,7 @@ class Database:
         self.url = database_url(address)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+            _private_file(Path(str(self.url.database)))
         self._writer = self._sqlite(writes=True) if self.is_sqlite else self._postgres(writes=True)
         self._reader = self._sqlite(writes=False) if self.is_sqlite else self._postgres(writes=False)
 
@@ -87,6 +87,12 @@ class Database:
             connect_args={"options": f"-c lock_timeout={BUSY_SECONDS * 1000}"},
             execution_options=options,
         )
+
+
+def _private_file(path: Path) -> None:
+    """Make an SQLite file that only its owner can read; its WAL takes the same mode."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
 
 
 def database_url(address: str) -> URL:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from app.auth import UnauthenticatedError
+from app.headers import HEADERS
 from app.sentences import REASONS, WORDS, language_of
 from app.site import missing_page, wants_page
 from registry.errors import FieldError
@@ -25,7 +26,7 @@ from registry.importing import ImportRefusedError
 from sampling.errors import RefusedError
 from sampling.wording import Bilingual, Language, Words
 
-STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "invalid": 422}
+STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "invalid": 422, "unready": 503}
 MAX_ERRORS = 1000
 MEDIA_TYPE = "application/problem+json"
 LOG = structlog.get_logger()
@@ -130,7 +131,9 @@ def _sentence(language: Language, error: Mapping[str, Any]) -> str:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for it alone
-    return plain_problem(request, error.status_code)
+    response = plain_problem(request, error.status_code)
+    response.headers.update(error.headers or {})
+    return response
 
 
 def plain_problem(request: Request, status: int) -> Response:
@@ -149,7 +152,9 @@ def _busy(request: Request, error: Exception) -> Response:
 
 def _broken(request: Request, error: Exception) -> Response:
     LOG.error("unexpected error", path=request.url.path, exc_info=error)
-    return plain_problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    response = plain_problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    response.headers.update(HEADERS)  # this answer is given outside the layer that adds them
+    return response
 
 
 PROBLEM_SCHEMA: dict[str, Any] = {

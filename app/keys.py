@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY_BYTES = 32
+KEY_CHECK = b"double-random key check\n"
 NONCE_BYTES = 12
 KEY_PREFIX = "dr"
 
@@ -22,11 +23,13 @@ class SecretBox:
 
     def __init__(self, key: bytes) -> None:
         self._cipher = AESGCM(key)
+        self.fingerprint = hashlib.sha256(KEY_CHECK + key).hexdigest()[:32]
+        """Tells this key from another without telling the key."""
 
     @classmethod
     def at(cls, path: Path) -> "SecretBox":
         """Open the key file, creating it with mode 0600 when there is none."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,8 +16,8 @@ from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
 from app.keys import SecretBox
 from app.logs import configure_logs
-from app.marks import is_demo
-from app.record import Recorder
+from app.marks import bind_key, bound_key, is_demo
+from app.record import SYSTEM, Recorder
 from app.routes import draws, health, imports, log, penalties, people, public, register, visits
 from app.schema import is_current
 from app.service import Service
@@ -39,7 +40,7 @@ DESCRIPTION = """双随机、一公开：名录、计划、抽取、派员、检
 
 每个接口注明可以调用它的角色（x-roles）；公开接口无需密钥。
 错误按 RFC 9457 返回，语言由 `Accept-Language` 决定（默认中文）。
-凡锁定、摇号、提交、决定、公示的 POST 必须带 `Idempotency-Key`:同一键重复调用得到第一次的回答。
+凡锁定、摇号、提交、决定、公示的 POST 必须带 `Idempotency-Key`：同一键重复调用得到第一次的回答。
 
 Random inspections: register, plans, draws, teams, findings, disclosure. Each operation states the roles that may call
 it (x-roles). Errors are RFC 9457 problem documents, in Chinese or English by `Accept-Language`."""
@@ -62,23 +63,49 @@ class ClockError(Exception):
         super().__init__("a clock other than the real one runs only over a database marked as a demonstration")
 
 
+class KeyFileError(Exception):
+    """The key file is not the one that this database was used with, or it is gone."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"密钥文件 {path} 不在或不属于此数据库；没有它，已锁定的抽取无法摇号。请从备份恢复该文件后再启动。/ "
+            f"The key file {path} is gone or not this database's; without it, committed draws cannot be executed. "
+            "Restore it from the backup, then start."
+        )
+
+
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database and key file. Raises NotMigratedError, ClockError."""
+    """Open database and key file. Raises NotMigratedError, ClockError, KeyFileError."""
     database = Database(settings.database_url)
-    if not is_current(database):
+    try:
+        return _assemble(settings, database, clock or RealClock())
+    except Exception:
         database.close()
+        raise
+
+
+def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
+    if not is_current(database):
         raise NotMigratedError
     with database.reading() as session:
-        demo = is_demo(session)
-    clock = clock or RealClock()
+        demo, bound = is_demo(session), bound_key(session)
     if not demo and not isinstance(clock, RealClock):
         raise ClockError
+    path = settings.data_dir / "service.key"
+    if bound is not None and not path.exists():
+        raise KeyFileError(path)
+    box = SecretBox.at(path)
+    recorder = Recorder(database, clock)
+    if bound is None:
+        recorder.record(SYSTEM, lambda act: bind_key(act.session, box.fingerprint))
+    elif bound != box.fingerprint:
+        raise KeyFileError(path)
     return Service(
         settings=settings,
         clock=clock,
         database=database,
-        box=SecretBox.at(settings.data_dir / "service.key"),
-        recorder=Recorder(database, clock),
+        box=box,
+        recorder=recorder,
         calendar=WorkCalendar.load(settings.workdays_file),
         demo=demo,
     )

@@ -8,7 +8,7 @@ nothing behind. This is the only module that commits.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Field
 
@@ -19,6 +19,9 @@ from publicity.sequencer import append_pending, lock_head
 from registry.base import PersonId, Record, UtcDateTime
 from registry.errors import RegistryError
 from registry.journal import Act
+
+SMALL_STEP = timedelta(minutes=1)
+"""How far a clock may be set back without stopping the service: what a time server corrects by itself."""
 
 SYSTEM = PersonId("system")
 """Who acts on the command line, before there are people."""
@@ -79,13 +82,13 @@ class Recorder:
         Raises whatever the command raises, and KeyReusedError.
         """
         with self.database.writing() as session:
-            lock_head(session)
+            head = lock_head(session)
             stored = session.get(StoredAnswer, (person, once.key)) if once else None
             if stored is not None and once is not None:
                 if stored.request_digest != once.request_digest:
                     raise KeyReusedError(key=once.key)
                 return Answer(body=stored.body, repeated=True)
-            act = Act(session=session, person=person, at=self.clock.now().replace(microsecond=0), salt=new_salt)
+            act = Act(session=session, person=person, at=self._instant(head.at), salt=new_salt)
             body = command(act)
             append_pending(session)
             if once is not None:
@@ -94,3 +97,11 @@ class Recorder:
                 )
             session.commit()
             return Answer(body=body)
+
+    def _instant(self, newest: datetime) -> datetime:
+        """Return now in whole seconds; a clock set back a little waits at the newest entry: times never go back.
+
+        A clock that is further behind is left to the log, which refuses.
+        """
+        now = self.clock.now().replace(microsecond=0)
+        return newest if now < newest <= now + SMALL_STEP else now

@@ -60,6 +60,10 @@ WORDS: Mapping[str, str] = {
     "datetime_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
     "datetime_from_date_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
     "timezone_aware": "时间须带时区，写成 2020-09-01T10:00:00+08:00。",
+    "control_character": "含有控制字符。请删除。",
+    "not_whole": "须为不带前导零的整数。",
+    "twice": "同一项出现两次。请只保留一项。",
+    "year_range": "年份须在 2000 至 2999 之间。",
     "model_attributes_type": "须为 JSON 对象。",
     "dict_type": "须为 JSON 对象。",
 }
@@ -72,5 +76,5 @@ def language_of(request: Request) -> Language:
         tag, _, weight = part.partition(";q=")
         name = tag.strip().lower()[:2]
         if name in weights and re.fullmatch(r"[01](\.[0-9]{1,3})?", weight.strip() or "1"):
-            weights[name] = max(weights[name], float(weight or 1))
+            weights[name] = max(weights[name], float(weight.strip() or 1))
     return "en" if weights["en"] > weights["zh"] else "zh"

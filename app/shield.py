@@ -1,25 +1,20 @@
-"""Security headers on every answer: one small ASGI layer around the application."""
+"""Security headers on every answer, and no NUL in any address: one small ASGI layer around the application."""
+
+from http import HTTPStatus
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-PRIVATE = "/api/"
+from app.errors import plain_problem
+from app.headers import HEADERS, PRIVATE
 
 
 class Shield:
-    """Adds the headers; answers under ``/api/`` are never stored by anybody."""
+    """Adds the headers; answers under ``/api/`` are never stored by anybody.
+
+    A NUL cannot stand in any number or name here, and one of the two databases would choke on it: it is not found.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -36,4 +31,9 @@ class Shield:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        await self.app(scope, receive, shielded if scope["type"] == "http" else send)
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            await plain_problem(Request(scope), HTTPStatus.NOT_FOUND)(scope, receive, shielded)
+        else:
+            await self.app(scope, receive, shielded)

@@ -3,21 +3,76 @@
 A request refuses fields it does not know. An answer lists its fields, so that a new column shows nothing by itself.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from pydantic_core import PydanticCustomError
 
 from registry.items import Level
 from registry.operators import OperatorKind
 from registry.penalties import PenaltyKind, Procedure
 from registry.people import Role
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+def _no_control(text: str) -> str:
+    """Refuse control characters except a line feed: PostgreSQL refuses NUL, and none of them belongs in a record."""
+    if _CONTROL.search(text):
+        code = "control_character"
+        raise PydanticCustomError(code, "It holds a control character. Remove it.")
+    return text
+
+
+def _in_years(at: datetime) -> datetime:
+    """Refuse instants that no calendar of ours reaches."""
+    if not FIRST_DAY.year <= at.year <= LAST_DAY.year:
+        code = "year_range"
+        raise PydanticCustomError(code, "The year must lie between 2000 and 2999.")
+    return at
+
+
+def _whole(value: object) -> object:
+    """Refuse spellings of a number that ``int`` takes and people do not write: ``+7``, ``0_7``, ``٧``."""
+    if isinstance(value, str) and not re.fullmatch(r"0|[1-9][0-9]*", value):
+        code = "not_whole"
+        raise PydanticCustomError(code, "Write a whole number without leading zeros.")
+    return value
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    """Refuse a list that names something twice."""
+    if len(set(values)) < len(values):
+        code = "twice"
+        raise PydanticCustomError(code, "Something is named twice. Name it once.")
+    return values
+
+
 Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
-ShortText = Annotated[str, Field(min_length=1, max_length=200)]
-LongText = Annotated[str, Field(min_length=1, max_length=4000)]
-OptionalText = Annotated[str, Field(max_length=4000)]
+ShortText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_control)
+]
+LongText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_no_control)
+]
+OptionalText = Annotated[str, Field(max_length=4000), AfterValidator(_no_control)]
+LegalDate = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Instant = Annotated[AwareDatetime, AfterValidator(_in_years)]
+Place = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**31 - 1)]
+"""A place in the log or the journal."""
+
 HexDigest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Fen = Annotated[int, Field(strict=True, ge=0, le=10**15)]
 
@@ -39,7 +94,7 @@ class PersonIn(Request):
 
     name: ShortText
     department: Identifier | None = None
-    roles: list[Role] = Field(min_length=1)
+    roles: list[Role] = Field(min_length=1, max_length=len(Role))
     inspector_no: Identifier | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={"examples": [{"name": "示例甲", "department": "market", "roles": ["draw_officer"]}]}
@@ -107,7 +162,7 @@ class ImportOut(Answer):
 
 
 class OperatorOut(Answer):
-    """An operator as the bureau sees it, contacts included."""
+    """An operator on record; contacts are null for readers from other departments."""
 
     unit_id: str
     name: str
@@ -117,8 +172,8 @@ class OperatorOut(Answer):
     area: str
     address: str
     legal_representative: str
-    contact_name: str
-    contact_phone: str
+    contact_name: str | None
+    contact_phone: str | None
     platform_name: str
     domain: str
     icp_no: str
@@ -250,14 +305,16 @@ class PlanIn(Request):
     """A plan to draft."""
 
     title: ShortText
-    kinds: list[OperatorKind] = Field(min_length=1)
-    areas: list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]] = Field(min_length=1)
+    kinds: Annotated[list[OperatorKind], AfterValidator(_distinct)] = Field(min_length=1, max_length=len(OperatorKind))
+    areas: Annotated[list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(_distinct)] = Field(
+        min_length=1, max_length=200
+    )
     ratio: Annotated[str, Field(max_length=8)]
     ratio_basis: ShortText
-    team: list[TeamSeatsIn] = Field(min_length=1)
-    items: list[Identifier] = Field(min_length=1)
-    period_from: date
-    period_to: date
+    team: list[TeamSeatsIn] = Field(min_length=1, max_length=20)
+    items: list[Identifier] = Field(min_length=1, max_length=200)
+    period_from: LegalDate
+    period_to: LegalDate
     sealed: bool = False
     public_source: WitnessedIn | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -329,9 +386,9 @@ class PartyIn(Request):
 class CommitIn(Request):
     """What is fixed at commitment beyond the plan: deadlines and other parties."""
 
-    execute_by: AwareDatetime
-    open_by: AwareDatetime
-    parties: list[PartyIn] = []
+    execute_by: Instant
+    open_by: Instant
+    parties: list[PartyIn] = Field(default=[], max_length=20)
     hash: Literal["sha256", "sm3"] = "sha256"
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
@@ -376,7 +433,7 @@ class SecretIn(Request):
 class ExecuteIn(Request):
     """What is handed in at execution: the other parties' secrets and the public value."""
 
-    secrets: list[SecretIn] = []
+    secrets: list[SecretIn] = Field(default=[], max_length=20)
     public_value: Annotated[str, Field(max_length=1000)] | None = None
     witnesses: list[ShortText] = Field(default=[], max_length=50)
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -436,7 +493,7 @@ class ItemFilingIn(Request):
 class FindingIn(Request):
     """What a visit found; ``corrects`` names the record that this one replaces."""
 
-    inspected_on: date
+    inspected_on: LegalDate
     outcomes: list[ItemFilingIn] = Field(max_length=200)
     corrects: ShortText | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
@@ -500,17 +557,17 @@ class PenaltyIn(Request):
     """A penalty decision to record."""
 
     finding_id: ShortText
-    decision_no: Annotated[str, Field(min_length=1, max_length=128)]
+    decision_no: Annotated[ShortText, Field(max_length=128)]
     procedure: Procedure
-    violation: Annotated[str, Field(min_length=1, max_length=2000)]
-    facts: Annotated[str, Field(min_length=1, max_length=2000)]
-    basis: Annotated[str, Field(min_length=1, max_length=2048)]
-    kinds: list[PenaltyKind] = Field(min_length=1)
+    violation: Annotated[LongText, Field(max_length=2000)]
+    facts: Annotated[LongText, Field(max_length=2000)]
+    basis: Annotated[LongText, Field(max_length=2048)]
+    kinds: Annotated[list[PenaltyKind], AfterValidator(_distinct)] = Field(min_length=1, max_length=len(PenaltyKind))
     content: LongText
     fine_fen: Fen = 0
     confiscated_fen: Fen = 0
     department: Identifier
-    decided_on: date
+    decided_on: LegalDate
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [

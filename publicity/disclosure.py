@@ -26,6 +26,7 @@ from registry.findings import (
     FindingState,
     finding_outcomes,
     finding_state,
+    first_inspected_on,
     get_finding,
     latest_finding,
     refuse_own,
@@ -33,7 +34,7 @@ from registry.findings import (
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
 from registry.outcomes import follow_ups_on, outcomes_on
-from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, get_penalty
+from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
 from registry.visits import Assignment, get_assignment
 from sampling.canonical import jcs
@@ -109,7 +110,7 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         year=assignment.plan.period_from.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
-        due_on=result_due_on(calendar, finding.inspected_on),
+        due_on=result_due_on(calendar, first_inspected_on(act.session, finding.visit_id)),
         content=content,
     )
 
@@ -122,6 +123,7 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
     finding = get_finding(act.session, penalty.finding_id)
+    check_ground(act.session, finding)
     step = ("公示", "Publishing a penalty")
     other_person(act, penalty.decided_by, step=step, did=("作出处罚决定", "decided it"))
     refuse_own(act, finding, step=step)

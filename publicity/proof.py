@@ -5,7 +5,7 @@ from registry.draws import to_draw
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 
-UNCHANGED = "锁定之后，名单、规则、人员和回避都没有改动过。"
+UNCHANGED = "名单公开之后，任何人都可以核对：锁定之后，名单、规则、人员和回避都没有改动过。"
 NOT_CHOSEN = "只要其中一方诚实，就没有人能够选定结果。"
 NOT_KNOWN = "锁定时没有人能够知道结果。"
 MAY_TRY = "抽查机关可以在锁定之前试算多个秘密，再选用其中之一。"
@@ -13,7 +13,11 @@ LAST_SEES = "最后交出秘密的一方先看到结果，可以拒绝交出；�
 HOLDER_SEES = "持有秘密的人先看到结果，可以中止；中止会公开留痕。"
 BELIEVE_WITNESSES = "见证人须可信。"
 
-NO_COSIGNATURE = "日志头尚无见证人联署：锁定的时间以抽查机关所述为准。"
+UNSIGNED = (
+    "日志头没有签名，也没有见证人联署：锁定的时间以抽查机关所述为准；"
+    "能改写整个数据库的人可以换掉全部记录，除非有人另存了较早的日志头或锁定书摘要。"
+)
+PARTIES = "各方的秘密摘要由经办人录入：是否由各方各自持有，须由各方自己说明。"
 FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证明之内。"
 SIMULATED = (
     "本页为演示：公开值由程序模拟，没有见证人，不增加任何证明力；各方秘密也由同一程序生成，因此只按“一方秘密”论。"
@@ -28,7 +32,9 @@ def proof_level(made: Commitment, *, simulated: bool) -> ProofLevel:
     caveats = [SIMULATED] if simulated else []
     if to_draw(made) == made.frame.rows:
         caveats.append(CERTAIN)
-    caveats += [NO_COSIGNATURE, FRAME_TRUST]
+    if parties > 1 and not simulated:
+        caveats.append(PARTIES)
+    caveats += [UNSIGNED, FRAME_TRUST]
     if simulated:
         used, proves, leaves = "一方秘密（演示）", UNCHANGED, MAY_TRY
     elif isinstance(source, Witnessed):

@@ -67,7 +67,7 @@ class NoSuchEntryError(PublicityError):
 class ClockBehindError(PublicityError):
     """The clock stands before the newest entry."""
 
-    nature = "conflict"
+    nature = "unready"
     zh = "服务器时钟（{now}）早于日志最新一条（{head}）。未作任何改动；请校准时钟。"
     en = "The clock ({now}) is behind the newest log entry ({head}). Nothing was changed; set the clock right."
 

@@ -1,14 +1,14 @@
 """The root of what the registry refuses. Each module states its own errors beside the rule they belong to.
 
-An error knows nothing of HTTP: its *nature* (absent, conflict, forbidden, invalid) is a word of the domain, and the
-edge decides what status that is.
+An error knows nothing of HTTP: its *nature* (absent, conflict, forbidden, invalid, unready) is a word of the
+domain, and the edge decides what status that is.
 """
 
 from typing import ClassVar, Literal
 
 from sampling.wording import Bilingual, Words
 
-Nature = Literal["absent", "conflict", "forbidden", "invalid"]
+Nature = Literal["absent", "conflict", "forbidden", "invalid", "unready"]
 
 
 class RegistryError(Bilingual):

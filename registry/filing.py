@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from registry.base import nfc
+from registry.base import legal_day, nfc
+from registry.draws import DrawExecution
 from registry.errors import FieldError, RegistryError
 from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
@@ -48,15 +49,17 @@ class CertificateError(RegistryError):
 
 
 def check_day(act: Act, assignment: Assignment, filing: Filing) -> None:
-    """Refuse a day of inspection outside the period or in the future. Raises FieldError."""
-    if not assignment.in_period(filing.inspected_on) or filing.inspected_on > act.today:
-        last = min(assignment.plan.period_to, act.today)
+    """Refuse a day outside the period, before the operator was drawn, or in the future. Raises FieldError."""
+    executed = act.session.get_one(DrawExecution, assignment.visit.draw_id)
+    first = max(assignment.plan.period_from, legal_day(executed.executed_at))
+    last = min(assignment.plan.period_to, act.today)
+    if not first <= filing.inspected_on <= last:
         raise FieldError(
             ("inspected_on",),
             (f"检查日期 {filing.inspected_on} 不在可填范围内。", f"The day {filing.inspected_on} is out of range."),
             (
-                f"请填 {assignment.plan.period_from} 至 {last} 之间的实际检查日期。",
-                f"Give the day of the visit, from {assignment.plan.period_from} to {last}.",
+                f"请填 {first} 至 {last} 之间的实际检查日期。",
+                f"Give the day of the visit, from {first} to {last}.",
             ),
         )
 

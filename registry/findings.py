@@ -15,8 +15,9 @@ from sqlmodel import Field, Session, col, select
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.filing import Filing, check_certificate, check_day, check_outcomes
+from registry.inspectors import Inspector, InspectorStatus
 from registry.journal import Act, Kind, write
-from registry.people import Person, SamePersonError
+from registry.people import Person, SamePersonError, person_name
 from registry.visits import Assignment, get_assignment, visits_of_inspector
 
 
@@ -78,14 +79,15 @@ class FindingStateError(RegistryError):
 def own_visit(session: Session, person: Person, visit_id: str, day: date) -> Assignment:
     """Return one of an inspector's own visits that is in sight on a day; any other is as if it did not exist."""
     assignment = get_assignment(session, visit_id)
-    if not assignment.has(person.inspector_no) or not _in_sight(session, assignment, day):
+    if not assignment.has(_serving(session, person)) or not _in_sight(session, assignment, day):
         raise AbsentError(what_zh="检查任务", what_en="visit", key=visit_id)
     return assignment
 
 
 def open_assignments(session: Session, person: Person, day: date) -> list[Assignment]:
     """Return an inspector's own visits that are in sight on a day."""
-    own = visits_of_inspector(session, person.inspector_no) if person.inspector_no else []
+    serving = _serving(session, person)
+    own = visits_of_inspector(session, serving) if serving else []
     return [each for each in own if _in_sight(session, each, day)]
 
 
@@ -144,10 +146,14 @@ def review_finding(act: Act, finding_id: str, *, approved: bool, reason: str = "
 
 
 def refuse_own(act: Act, finding: Finding, *, step: tuple[str, str]) -> None:
-    """Refuse when the acting person filed the finding or sat on the visit's team."""
-    person = act.session.get(Person, act.person)
+    """Refuse when the acting person filed the finding, sat on the visit's team, or bears the name of one who did.
+
+    A second account of the same human would bear the same name; a namesake has to leave the step to somebody else.
+    """
+    person = act.session.get_one(Person, act.person)
     team = get_assignment(act.session, finding.visit_id)
-    if act.person == finding.filed_by or (person and person.inspector_no and team.has(person.inspector_no)):
+    names = {seat.inspector_name for seat in team.seats} | {person_name(act.session, finding.filed_by)}
+    if act.person == finding.filed_by or team.has(person.inspector_no) or person.name in names:
         raise SamePersonError(
             person=act.person,
             step_zh=step[0],
@@ -163,6 +169,11 @@ def get_finding(session: Session, finding_id: str) -> Finding:
     if found is None:
         raise AbsentError(what_zh="检查结果", what_en="finding", key=finding_id)
     return found
+
+
+def first_inspected_on(session: Session, visit_id: str) -> date:
+    """Return the earliest day of inspection that any record of a visit gives: a correction starts no new term."""
+    return min(session.exec(select(col(Finding.inspected_on)).where(Finding.visit_id == visit_id)))
 
 
 def latest_finding(session: Session, visit_id: str) -> Finding | None:
@@ -183,6 +194,12 @@ def finding_state(session: Session, finding_id: str) -> FindingState:
     if review is None:
         return FindingState.FILED
     return FindingState.APPROVED if review.approved else FindingState.RETURNED
+
+
+def _serving(session: Session, person: Person) -> str | None:
+    """Return the number of an inspector who still serves; whoever left has no visits any more."""
+    inspector = session.get(Inspector, person.inspector_no) if person.inspector_no else None
+    return inspector.inspector_no if inspector and inspector.status == InspectorStatus.SERVING else None
 
 
 def _in_sight(session: Session, assignment: Assignment, day: date) -> bool:

@@ -150,6 +150,10 @@ def change_operator(act: Act, unit_id: str, changes: Mapping[str, str]) -> Opera
     What a draw has committed to is not touched: it holds its own copy of the frame.
     """
     operator = get_operator(act.session, unit_id)
+    if not changes:
+        raise FieldError(
+            (), ("没有要变更的内容。", "Nothing is to be changed."), ("请至少填一项。", "Name one column.")
+        )
     entry, problems = check_operator(as_text(operator) | dict(changes) | {"unit_id": unit_id})
     if entry is None:
         raise problems[0]

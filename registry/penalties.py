@@ -13,7 +13,15 @@ from sqlmodel import Field, Session, select
 from registry.base import Record, UtcDateTime, nfc
 from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.findings import FindingState, FindingStateError, finding_state, get_finding, latest_finding, refuse_own
+from registry.findings import (
+    Finding,
+    FindingState,
+    FindingStateError,
+    finding_state,
+    get_finding,
+    latest_finding,
+    refuse_own,
+)
 from registry.journal import Act, Kind, write
 from registry.people import next_number
 from registry.visits import get_assignment
@@ -115,14 +123,7 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     Raises FindingStateError, SamePersonError, FieldError, AbsentError, DecisionExistsError.
     """
     finding = get_finding(act.session, decision.finding_id)
-    latest = latest_finding(act.session, finding.visit_id)
-    approved = finding_state(act.session, finding.finding_id) is FindingState.APPROVED
-    if latest is None or latest.finding_id != finding.finding_id or not approved or not finding.problem:
-        raise FindingStateError(
-            key=finding.finding_id,
-            problem_zh="不是经审核且发现问题的最新结果，不能据以处罚",
-            problem_en="is not the newest reviewed finding with a problem, so no penalty can rest on it",
-        )
+    check_ground(act.session, finding)
     refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
     get_department(act.session, decision.department)
     _check(act, decision, inspected_on=finding.inspected_on)
@@ -142,6 +143,18 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     act.session.add(penalty)
     write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=penalty.model_dump(mode="json"))
     return penalty
+
+
+def check_ground(session: Session, finding: Finding) -> None:
+    """Refuse a penalty that does not rest on the newest, reviewed finding with a problem. Raises FindingStateError."""
+    latest = latest_finding(session, finding.visit_id)
+    approved = finding_state(session, finding.finding_id) is FindingState.APPROVED
+    if latest is None or latest.finding_id != finding.finding_id or not approved or not finding.problem:
+        raise FindingStateError(
+            key=finding.finding_id,
+            problem_zh="不是经审核且发现问题的最新结果，不能据以处罚或公示处罚",
+            problem_en="is not the newest reviewed finding with a problem, so no penalty can rest on it",
+        )
 
 
 def get_penalty(session: Session, penalty_id: str) -> Penalty:

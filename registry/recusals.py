@@ -13,7 +13,7 @@ from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
 from registry.operators import get_operator
-from registry.people import next_number, other_person
+from registry.people import Person, SamePersonError, next_number, other_person
 
 
 class Recusal(Record, table=True):
@@ -73,6 +73,15 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
         step=("回避决定", "Deciding a recusal"),
         did=("提出申请", "filed it"),
     )
+    decider = act.session.get_one(Person, act.person)
+    if decider.inspector_no == recusal.inspector_no:
+        raise SamePersonError(
+            person=act.person,
+            step_zh="回避决定",
+            step_en="Deciding a recusal",
+            first_zh="该回避所涉的检查人员",
+            first_en="are the inspector it concerns",
+        )
     recusal.approved = approved
     recusal.decided_by = act.person
     recusal.decided_at = act.at

@@ -62,12 +62,12 @@ RawBody = Annotated[bytes, Depends(raw_body)]
 
 
 @router.post("/operators", response_model=ImportOut, openapi_extra=csv_body(OPERATOR))
-def post_operators(data: RawBody, caller: RegisterOfficer) -> Response:
+def post_operators(caller: RegisterOfficer, data: RawBody) -> Response:
     """Import operators, all or nothing, with a report of every wrong cell (导入经营者名录)."""
     return caller.record(lambda act: ImportOut.model_validate(import_roster(act, OPERATORS, data)), status=200)
 
 
 @router.post("/inspectors", response_model=ImportOut, openapi_extra=csv_body(INSPECTOR))
-def post_inspectors(data: RawBody, caller: RegisterOfficer) -> Response:
+def post_inspectors(caller: RegisterOfficer, data: RawBody) -> Response:
     """Import inspectors, all or nothing, with a report of every wrong cell (导入检查人员名录)."""
     return caller.record(lambda act: ImportOut.model_validate(import_roster(act, INSPECTORS, data)), status=200)

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
 from app.auth import PUBLIC, Allow, Caller
 from app.service import Service, service_of
+from app.wire import Place
 from publicity import sequencer
 from publicity.disclosure import Disclosure
 from publicity.tlog import merkle
@@ -19,9 +20,7 @@ from sampling.merkle import leaf_hash
 router = APIRouter(tags=["日志 log"])
 ServiceHere = Annotated[Service, Depends(service_of)]
 Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
-Number = Annotated[int, Query(ge=0, le=2**53 - 1)]
-LAST_FACT = 2**31 - 1
-"""The largest number that the journal's key column holds on PostgreSQL."""
+Number = Annotated[Place, Query()]
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -86,7 +85,7 @@ def read_head(service: ServiceHere) -> HeadOut:
     response_class=Response,
     responses={200: {"content": {"application/json": {}}, "description": "The entry, byte for byte as hashed."}},
 )
-def read_entry(index: int, service: ServiceHere) -> Response:
+def read_entry(index: Annotated[Place, Path()], service: ServiceHere) -> Response:
     """One entry, byte for byte as it was hashed (日志条目)."""
     with service.database.reading() as session:
         entry = sequencer.read_entry(session, index)

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -44,8 +45,9 @@ def tagged(request: Request, body: bytes, media_type: str, *, status: int = 200,
     """Return bytes with their ETag, or 304 when the reader has them already."""
     etag = f'"{tag or hashlib.sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": REVALIDATE}
-    if status == 200 and etag in request.headers.get("if-none-match", ""):  # noqa: PLR2004 - OK
-        return Response(status_code=304, headers=headers)
+    known = request.headers.get("if-none-match", "")
+    if status == HTTPStatus.OK and (etag in known or known.strip() == "*"):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, status_code=status, media_type=media_type, headers=headers)
 
 

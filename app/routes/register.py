@@ -52,21 +52,21 @@ def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
 
 @router.get("/operators")
 def list_operators(caller: Reader, response: Response, after: After = "", limit: Limit = 100) -> list[OperatorOut]:
-    """Operators by credit code, contacts included; ``Link: rel=next`` leads on (经营者名录)."""
+    """Operators by credit code, contacts for the bureau only; ``Link: rel=next`` leads on (经营者名录)."""
     with caller.service.database.reading() as session:
         rows = session.exec(
             select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit)
         ).all()
     if len(rows) == limit:
         response.headers["Link"] = f'</api/v1/operators?after={rows[-1].unit_id}&limit={limit}>; rel="next"'
-    return [OperatorOut.model_validate(row) for row in rows]
+    return [_operator_out(row, caller) for row in rows]
 
 
 @router.get("/operators/{unit_id}")
 def read_operator(unit_id: str, caller: Reader) -> OperatorOut:
     """One operator (经营者)."""
     with caller.service.database.reading() as session:
-        return OperatorOut.model_validate(get_operator(session, unit_id))
+        return _operator_out(get_operator(session, unit_id), caller)
 
 
 @router.patch("/operators/{unit_id}", response_model=OperatorOut)
@@ -127,3 +127,11 @@ def list_items(caller: Bureau) -> list[ItemOut]:
 def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
     """Put an item on the list (登记抽查事项)."""
     return caller.record(lambda act: ItemOut.model_validate(add_item(act, ItemEntry(**body.model_dump()))))
+
+
+def _operator_out(operator: Operator, caller: Caller) -> OperatorOut:
+    """Return an operator as the caller may see it: contacts are for the bureau that keeps the register."""
+    found = OperatorOut.model_validate(operator)
+    if set(caller.person.roles) & set(BUREAU):
+        return found
+    return found.model_copy(update={"contact_name": None, "contact_phone": None})

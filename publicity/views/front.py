@@ -25,7 +25,7 @@ from registry.areas import area_name
 from registry.base import legal_day
 from registry.credit_code import normalise_credit_code
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, to_draw
-from registry.findings import Finding
+from registry.findings import Finding, first_inspected_on
 from registry.operators import KIND_WORDS, Operator, OperatorKind
 from registry.penalties import Penalty
 from registry.plans import Plan
@@ -105,7 +105,7 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     )
     for finding in session.exec(findings):
         if finding.finding_id not in published:
-            yield "检查结果公示", RESULT_BASIS, _due_on(calendar, finding.inspected_on)
+            yield "检查结果公示", RESULT_BASIS, _due_on(calendar, first_inspected_on(session, finding.visit_id))
     penalties = select(Penalty).join(Finding).join(Visit).where(col(Visit.draw_id).in_(opened))
     for penalty in session.exec(penalties):
         if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
@@ -145,7 +145,7 @@ def _headline(session: Session, year: int) -> Headline:
     plans = [plan.plan_no for plan in _drawn_plans(session) if plan.period_from.year == year]
     draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.plan_no).in_(plans))).all()
     executed = set(session.exec(select(DrawExecution.draw_id)))
-    made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws}
+    made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
     results = current_disclosures(Subject.RESULT).where(Disclosure.year == year)
     penalties = current_disclosures(Subject.PENALTY).where(Disclosure.year == year)
     published = session.exec(results).all()
@@ -153,7 +153,7 @@ def _headline(session: Session, year: int) -> Headline:
         year=year,
         registered=sum(each.register.rows for each in made.values()),
         frame=sum(each.frame.rows for each in made.values()),
-        drawn=sum(to_draw(each) for draw_id, each in made.items() if draw_id in executed),
+        drawn=sum(to_draw(each) for each in made.values()),
         inspected=_inspected(session, list(made)),
         published=len(published),
         problems=sum(each.problem for each in published),

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 import publicity
-from app.shield import POLICY
+from app.headers import POLICY
 from publicity.render import render
 from tests.publicity import samples
 
