@@ -122,6 +122,7 @@ def test_value_of_another_kind_is_refused_at_its_key(key: str, value: object) ->
             "team",
         ),
         ("secrets", [{"party": "a", "digest": "x"}], Fault.HEX64, "secrets[0].digest"),
+        ("secrets", [{"party": "a b", "digest": ZEROS}], Fault.IDENTIFIER, "secrets[0].party"),
         (
             "secrets",
             [{"party": "a", "digest": ZEROS}, {"party": "a", "digest": "1" * 64}],
@@ -319,3 +320,16 @@ def test_two_parties_are_kept_in_their_order() -> None:
 
     assert [entry.party for entry in committed(secrets=secrets).rules.secrets] == ["b", "a"]
     assert SecretDigest(BUREAU, ZEROS) != secret_of(BUREAU, ZEROS, draw_id=DRAW)
+
+
+def test_both_names_that_differ_in_case_only_are_said() -> None:
+    with pytest.raises(RefusedError) as refused:
+        rules(replaces=DrawId("Draw-1"))
+
+    assert str(refused.value) == "key replaces: “draw-1” and “Draw-1” differ in case only"
+
+
+@pytest.mark.parametrize("seats", [True, 1.0, 2**53])
+def test_seats_made_by_hand_are_a_small_integer_too(seats: int) -> None:
+    with pytest.raises(RefusedError):
+        Seats(MARKET, seats)
