@@ -109,6 +109,8 @@ def _malformed(request: Request, error: Exception) -> Response:
     listed = []
     for each in error.errors():
         place, *path = each["loc"]
+        if each["type"] == "json_invalid":
+            path = []  # the framework gives an offset in the text, which is no place in a document
         listed.append(
             {
                 "pointer": pointer(path) if place == "body" else "",

@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import plain_problem
 from app.headers import HEADERS, PRIVATE
 
+TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+
 
 class Shield:
     """Adds the headers; answers under ``/api/`` are never stored by anybody.
@@ -21,10 +23,19 @@ class Shield:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""
+        replaced = False
 
         async def shielded(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if message["status"] == TOO_LARGE and headers.get("Content-Type", "").startswith("text/plain"):
+                    # The framework cuts a body off in its own words, past our handlers.
+                    await plain_problem(Request(scope), TOO_LARGE)(scope, receive, shielded)
+                    replaced = True
+                    return
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith(PRIVATE):

@@ -1,5 +1,6 @@
 """Plans and draws: draft, approve, preview, commit (锁定), execute (摇号), open (公开名单)."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -7,10 +8,11 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
-from app.wire import CommitIn, DrawOut, ExecuteIn, PlanIn, PlanOut, PreviewOut
+from app.wire import CommitIn, DrawOut, ExecuteIn, PlanIn, PlanOut, PreviewOut, SecretIn
 from publicity.sequencer import read_head
 from registry.commitments import OwnParty, Terms, commit_draw
 from registry.draws import Draw, DrawCommitment, get_draw, to_draw
+from registry.errors import FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
 from registry.frames import freeze_frame
 from registry.journal import Act
@@ -120,7 +122,7 @@ def post_execution(draw_id: str, body: ExecuteIn, caller: DrawOfficer, key: Idem
     """Hand in secrets and public value: the draw exists, teams are staffed, visits are assigned (摇号)."""
     service = caller.service
     handed = HandedIn(
-        secrets={each.party: each.secret for each in body.secrets},
+        secrets=_by_party(body.secrets),
         public_value=body.public_value,
         witnesses=tuple(body.witnesses),
         simulated=service.demo and body.public_value is not None,
@@ -136,6 +138,20 @@ def post_execution(draw_id: str, body: ExecuteIn, caller: DrawOfficer, key: Idem
 def post_opening(draw_id: str, caller: Approver, key: IdempotencyKey) -> Response:
     """Publish the bundle of a sealed draw (公开名单)."""
     return caller.record(lambda act: draw_out(open_draw(act, draw_id)), key=key)
+
+
+def _by_party(secrets: Sequence[SecretIn]) -> dict[str, str]:
+    """Return party → secret. Raises FieldError for a party that hands in two: which one would count?"""
+    found: dict[str, str] = {}
+    for place, each in enumerate(secrets):
+        if each.party in found:
+            raise FieldError(
+                ("secrets", place, "party"),
+                (f"{each.party} 提交了两个秘密。", f"{each.party} hands in two secrets."),
+                ("每一方只提交一个。", "Hand in one for each party."),
+            )
+        found[each.party] = each.secret
+    return found
 
 
 def draw_out(draw: Draw) -> DrawOut:
