@@ -275,15 +275,32 @@ def test_a_command_that_fails_after_its_fact_leaves_nothing(opening_anywhere: Op
 
 
 def test_a_clock_behind_the_log_stops_every_command(opening: Opening) -> None:
-    """Times in the log never go back: 409, nothing written, until the clock is right."""
+    """Times in the log never go back: nothing is written until the clock is right."""
     bureau = opening("staffed")
     before = bureau.contents()
-    bureau.clock.set("2020-08-03", "08:59")
+    bureau.clock.set("2020-08-03", "08:58")
     refused = bureau.desk("registrar").post("/api/v1/departments", {"code": "tax", "name": "税务"})
-    assert (refused.status_code, refused.json()["code"]) == (409, "clock_behind")
+    assert (refused.status_code, refused.json()["code"]) == (503, "clock_behind")
     assert bureau.contents() == before
     bureau.clock.set("2020-08-03", "09:00")
     made(bureau.desk("registrar").post("/api/v1/departments", {"code": "tax", "name": "税务"}))
+
+
+def test_a_clock_set_back_a_little_waits_at_the_newest_entry(opening: Opening) -> None:
+    """What a time server corrects by itself stops nobody, and times still never go back."""
+    bureau = opening("staffed")
+    bureau.clock.set("2020-08-03", "08:59")
+    made(bureau.desk("registrar").post("/api/v1/departments", {"code": "tax", "name": "税务"}))
+    written = [json.loads(each)["at"] for each in entries(bureau)]
+    assert written[-1] == written[-2] == "2020-08-03T01:00:00Z"
+
+
+def test_a_clock_set_back_by_seconds_waits_at_the_newest_entry(opening: Opening) -> None:
+    """What a time server corrects by itself stops nothing, and times still never go back."""
+    bureau = opening("staffed")
+    bureau.clock.set("2020-08-03", "08:59")
+    made(bureau.desk("registrar").post("/api/v1/departments", {"code": "tax", "name": "税务"}))
+    assert len({entry["at"] for entry in map(json.loads, entries(bureau)[-2:])}) == 1
 
 
 @pytest.mark.parametrize("table", ["journal", "journal_bodies", "log_entries", "log_nodes", "disclosures", "findings"])

@@ -1,0 +1,101 @@
+"""A killed process loses nothing that was acknowledged and leaves nothing half done."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlmodel import select
+
+from app.db import Database
+from publicity.sequencer import Entry, read_head
+from registry.departments import Department
+from registry.journal import Fact
+from sampling.merkle import tree_root
+from tests.building import Opening
+
+SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
+ROOT = Path(__file__).parents[2]
+
+
+def started(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the service answers."""
+    for _ in range(300):
+        assert process.poll() is None, "the service stopped by itself"
+        try:
+            if httpx.get(f"{address}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the service did not start")
+
+
+@pytest.mark.parametrize("acknowledged", [1, 10, 40])
+def test_a_process_killed_among_commands_keeps_what_it_acknowledged(opening: Opening, acknowledged: int) -> None:
+    """SIGKILL in a stream from four clients: each 201 is there, and facts, leaves, root and head agree."""
+    bureau = opening("staffed")
+    settings = bureau.service.settings
+    before = len(bureau.contents()["departments"])
+    bureau.service.database.close()
+    port = free_port()
+    environment = dict(os.environ) | {  # noqa: TID251 - a process of its own gets the test's database
+        "DOUBLE_RANDOM_DATABASE_URL": settings.database_url,
+        "DOUBLE_RANDOM_DATA_DIR": str(settings.data_dir),
+        "DOUBLE_RANDOM_PORT": str(port),
+    }
+    process = subprocess.Popen(SERVE, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}"
+    kept: list[str] = []
+    try:
+        started(address, process)
+        headers = {"Authorization": f"Bearer {bureau.notes.keys['registrar']}"}
+
+        def stream(name: str) -> None:
+            with httpx.Client(base_url=address, headers=headers) as client:
+                for n in range(10_000):
+                    try:
+                        answer = client.post("/api/v1/departments", json={"code": f"{name}{n}", "name": "部门"})
+                    except httpx.TransportError:
+                        return
+                    assert answer.status_code == 201, answer.text
+                    kept.append(answer.json()["code"])
+
+        threads = [threading.Thread(target=stream, args=(name,)) for name in "abcd"]
+        for thread in threads:
+            thread.start()
+        while len(kept) < acknowledged:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGKILL)
+        for thread in threads:
+            thread.join()
+    finally:
+        process.kill()
+        process.wait()
+    assert len(kept) >= acknowledged
+    database = Database(settings.database_url)
+    with database.reading() as session:
+        there = set(session.exec(select(Department.code)))
+        facts = session.exec(select(Fact).order_by(Fact.fact_id)).all()  # type: ignore[arg-type]
+        entries = session.exec(select(Entry).order_by(Entry.index)).all()  # type: ignore[arg-type]
+        head = read_head(session)
+    database.close()
+    assert set(kept) <= there
+    assert len(there) - before == sum(fact.kind == "department.added" for fact in facts) - before
+    assert [entry.fact_id for entry in entries] == [fact.fact_id for fact in facts]
+    assert [json.loads(entry.entry)["digest"] for entry in entries] == [fact.digest for fact in facts]
+    assert head.size == len(entries)
+    assert head.root == tree_root([entry.entry for entry in entries])
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
