@@ -195,9 +195,13 @@ def _settings() -> "Settings":
 
 def _open(settings: "Settings") -> "Service":
     """Open the service, or say what is missing and exit."""
+    from sqlalchemy.exc import OperationalError
+
     from app.main import KeyFileError, NotMigratedError, open_service
 
     try:
         return open_service(settings)
     except (NotMigratedError, KeyFileError) as missing:
         fail(str(missing))
+    except OperationalError as unreachable:
+        fail(f"数据库没有应答：{unreachable.orig} 请检查 DOUBLE_RANDOM_DATABASE_URL。/ The database does not answer.")

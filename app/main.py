@@ -19,7 +19,7 @@ from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
 from app.routes import draws, health, imports, log, penalties, people, public, register, visits
-from app.schema import is_current
+from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
@@ -85,7 +85,7 @@ def open_service(settings: Settings, clock: Clock | None = None) -> Service:
 
 
 def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
-    if not is_current(database):
+    if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
         demo, bound = is_demo(session), bound_key(session)

@@ -28,10 +28,15 @@ def newest() -> str:
 def is_current(database: Database) -> bool:
     """Return whether the database answers and stands at this version's revision."""
     try:
-        with database.reading() as session:
-            return MigrationContext.configure(session.connection()).get_current_revision() == newest()
+        return revision(database) == newest()
     except SQLAlchemyError:
         return False
+
+
+def revision(database: Database) -> str | None:
+    """Return the revision that a database stands at. Raises what the driver raises when it does not answer."""
+    with database.reading() as session:
+        return MigrationContext.configure(session.connection()).get_current_revision()
 
 
 def _config() -> Config:

@@ -534,6 +534,31 @@ class FindingOut(Answer):
     reason: str | None
 
 
+class OutcomeOut(Answer):
+    """One choice for the result of an item; a problem counts, and some need a text."""
+
+    code: str
+    zh: str
+    en: str
+    problem: bool
+    needs_text: bool
+
+
+class FollowUpOut(Answer):
+    """One choice for what follows."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class ChoicesOut(Answer):
+    """What may be recorded of an item on a day."""
+
+    outcomes: list[OutcomeOut]
+    follow_ups: list[FollowUpOut]
+
+
 class ReviewIn(Request):
     """Approve a finding or return it with a reason."""
 

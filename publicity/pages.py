@@ -147,6 +147,7 @@ class Result:
     late: bool
     log_index: int
     proof_path: str
+    evidence_path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,6 +175,7 @@ class Penalty:
     late: bool
     log_index: int
     proof_path: str
+    evidence_path: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,21 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.wire import DisclosureOut, FindingIn, FindingOut, ItemFilingIn, ItemOut, ReviewIn, SeatOut, VisitOut, read_off
+from app.wire import (
+    ChoicesOut,
+    DisclosureOut,
+    FindingIn,
+    FindingOut,
+    FollowUpOut,
+    ItemFilingIn,
+    ItemOut,
+    LegalDate,
+    OutcomeOut,
+    ReviewIn,
+    SeatOut,
+    VisitOut,
+    read_off,
+)
 from publicity.disclosure import Disclosure, is_published, publish_result
 from publicity.views.records import record_path
 from registry.base import legal_day
@@ -27,6 +41,7 @@ from registry.findings import (
 from registry.items import items_by_code
 from registry.journal import Act
 from registry.operators import get_operator
+from registry.outcomes import follow_ups_on, outcomes_on
 from registry.people import Role
 from registry.visits import Assignment, get_assignment
 
@@ -67,6 +82,18 @@ def post_finding(visit_id: str, body: FindingIn, caller: InspectorCaller, key: I
         return _finding_out(act.session, file_finding(act, caller.person, visit_id, filing))
 
     return caller.record(command, key=key, body=body)
+
+
+@router.get("/choices")
+def list_choices(
+    caller: Annotated[Caller, Depends(Allow(*Role))], on: Annotated[LegalDate | None, Query()] = None
+) -> ChoicesOut:
+    """The outcomes and follow-ups that may be recorded on a day, by default today (检查结果和后续处理的选项)."""
+    day = on or legal_day(caller.service.clock.now())
+    return ChoicesOut(
+        outcomes=[OutcomeOut.model_validate(each) for each in outcomes_on(day).values()],
+        follow_ups=[FollowUpOut.model_validate(each) for each in follow_ups_on(day).values()],
+    )
 
 
 @router.get("/findings")

@@ -194,7 +194,7 @@ def _steps(session: Session) -> Iterator[Notice]:
             steps["已摇号"] = draw.executed.executed_at
         if draw.opened and draw.committed.sealed:
             steps["名单已公开"] = draw.opened.opened_at
-        for step, at in steps.items():
+        for step, at in reversed(steps.items()):
             title = f"{Commitment.from_bytes(committed.commitment).rules.title}:{step}"
             yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False)
 

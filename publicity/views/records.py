@@ -48,6 +48,11 @@ def proof_path(index: int) -> str:
     return f"/log/proof/inclusion?index={index}"
 
 
+def evidence_path(disclosure: Disclosure) -> str:
+    """Return the address of a record's text and salt, which the log entry's digest covers."""
+    return f"/log/evidence/{disclosure.disclosure_id}"
+
+
 def results_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Result]:
     """Return results as shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
@@ -148,6 +153,7 @@ def _result(disclosure: Disclosure, index: int) -> Result:
         late=is_late(disclosure),
         log_index=index,
         proof_path=proof_path(index),
+        evidence_path=evidence_path(disclosure),
     )
 
 
@@ -166,6 +172,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
         late=is_late(disclosure),
         log_index=index,
         proof_path=proof_path(index),
+        evidence_path=evidence_path(disclosure),
     )
 
 

@@ -187,6 +187,7 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
         late=problem,
         log_index=120 + number,
         proof_path=f"/log/proof/inclusion?index={120 + number}",
+        evidence_path="/log/evidence/r-1",
     )
 
 
@@ -215,6 +216,7 @@ def penalty(number: int = 3) -> Penalty:
         late=False,
         log_index=200 + number,
         proof_path=f"/log/proof/inclusion?index={200 + number}",
+        evidence_path="/log/evidence/r-1",
     )
 
 
