@@ -10,16 +10,20 @@ from tests.postgres import Cluster
 
 
 @pytest.fixture(scope="session")
-def sqlite_workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def sqlite_workshop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Return the session's templates on SQLite."""
     directory = tmp_path_factory.mktemp("sqlite")
-    return Workshop(SqliteShelf(directory), directory)
+    workshop = Workshop(SqliteShelf(directory), directory)
+    with workshop.stack:
+        yield workshop
 
 
 @pytest.fixture(scope="session")
-def postgres_workshop(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def postgres_workshop(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
     """Return the session's templates on PostgreSQL."""
-    return Workshop(PostgresShelf(cluster), tmp_path_factory.mktemp("postgres"))
+    workshop = Workshop(PostgresShelf(cluster), tmp_path_factory.mktemp("postgres"))
+    with workshop.stack:
+        yield workshop
 
 
 @pytest.fixture

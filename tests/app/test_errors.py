@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.building import (
@@ -187,17 +188,17 @@ RAW = [
 ]
 
 
-@pytest.mark.parametrize(("data", "kind"), RAW)
-def test_a_body_that_is_no_json_is_refused(opening_anywhere: Opening, data: bytes, kind: str) -> None:
+def test_a_body_that_is_no_json_is_refused(opening_anywhere: Opening) -> None:
     """Broken, empty, deep, too large, of another kind, with characters no database takes: 4xx, and nothing changes."""
     bureau = opening_anywhere("staffed")
     before = bureau.contents()
-    headers = {"Authorization": f"Bearer {bureau.notes.keys['registrar']}", "Content-Type": kind}
-    answer = bureau.client.post("/api/v1/departments", content=data, headers=headers)
-    assert 400 <= answer.status_code < 500, answer.text
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert CHINESE.search(answer.json()["detail"])
-    assert all(each["pointer"] in ("", "/name") for each in answer.json().get("errors", []))
+    for data, kind in RAW:
+        headers = {"Authorization": f"Bearer {bureau.notes.keys['registrar']}", "Content-Type": kind}
+        answer = bureau.client.post("/api/v1/departments", content=data, headers=headers)
+        assert 400 <= answer.status_code < 500, data[:80]
+        assert answer.headers["content-type"] == "application/problem+json", data[:80]
+        assert CHINESE.search(answer.json()["detail"])
+        assert all(each["pointer"] in ("", "/name") for each in answer.json().get("errors", [])), data[:80]
     assert bureau.contents() == before
 
 
@@ -235,10 +236,17 @@ def test_the_language_follows_accept_language_with_its_weights(
 ODD = ["%00", "%FF", "%F0%9F%92%A9", "..%2f..", "'", "%25", "%0d%0a", "a" * 65, "-1", "{x}"]
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_numbers_in_an_address_are_absent_not_errors_of_ours(opening_anywhere: Opening, odd: str) -> None:
+def test_odd_numbers_in_an_address_are_absent_not_errors_of_ours(opening_anywhere: Opening) -> None:
     """NUL bytes, broken UTF-8, quotes: 404 or 422 everywhere, on both databases."""
     bureau = opening_anywhere("executed")
+    for odd in ODD:
+        answers = ask_with_odd_numbers(bureau, odd)
+        assert len(answers) == 14
+        assert [(each.url.path, each.status_code) for each in answers if each.status_code not in (404, 422)] == []
+
+
+def ask_with_odd_numbers(bureau: Bureau, odd: str) -> list[httpx.Response]:
+    """Ask for an odd number wherever an address has one."""
     supervisor, lead = bureau.desk("supervisor"), bureau.lead(bureau.notes.visits[0])
     public = [f"/operators/{odd}", f"/draws/{odd}.json", f"/draws/{odd}/bundle.zip", f"/log/evidence/{odd}"]
     public += [f"/draws/{bureau.notes.draw_id}/files/{odd}", f"/log/entries/{odd}"]
@@ -246,19 +254,18 @@ def test_odd_numbers_in_an_address_are_absent_not_errors_of_ours(opening_anywher
     answers = [bureau.public.get(path) for path in public]
     answers += [supervisor.get(path) for path in staff]
     answers += [lead.get(f"/api/v1/assignments/{odd}"), bureau.desk("officer").get(f"/api/v1/plans/{odd}/preview")]
-    answers += [lead.post(f"/api/v1/assignments/{odd}/findings", finding())]
-    assert [(each.url.path, each.status_code) for each in answers if each.status_code not in (404, 422)] == []
+    return [*answers, lead.post(f"/api/v1/assignments/{odd}/findings", finding())]
 
 
-@pytest.mark.parametrize("odd", [*ODD, "2020", ""])
-def test_odd_queries_are_answered(opening_anywhere: Opening, odd: str) -> None:
+def test_odd_queries_are_answered(opening_anywhere: Opening) -> None:
     """A search finds nothing, a page that does not exist is the first: never an error of ours."""
     bureau = opening_anywhere("executed")
-    paths = [f"/search?q={odd}", f"/search.json?q={odd}&after={odd}", f"/results?after={odd}", f"/draws?after={odd}"]
-    paths += [f"/penalties.json?after={odd}&year={odd}", f"/?year={odd}", f"/log/proof/inclusion?index={odd}"]
-    answers = [bureau.public.get(path) for path in paths]
-    answers.append(bureau.desk("registrar").get(f"/api/v1/operators?after={odd}"))
-    assert [str(each.url) for each in answers if each.status_code not in (200, 404, 422)] == []
+    for odd in (*ODD, "2020", ""):
+        paths = [f"/search?q={odd}", f"/search.json?q={odd}&after={odd}", f"/results?after={odd}"]
+        paths += [f"/penalties.json?after={odd}&year={odd}", f"/?year={odd}", f"/log/proof/inclusion?index={odd}"]
+        answers = [bureau.public.get(path) for path in (*paths, f"/draws?after={odd}")]
+        answers.append(bureau.desk("registrar").get(f"/api/v1/operators?after={odd}"))
+        assert [str(each.url) for each in answers if each.status_code not in (200, 404, 422)] == []
 
 
 def test_what_an_error_says_is_not_markup(opening: Opening) -> None:
