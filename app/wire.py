@@ -44,6 +44,22 @@ def _in_years(at: datetime) -> datetime:
     return at
 
 
+def _written_day(value: object) -> object:
+    """Take a date as people write it, and no other thing that could be read as one."""
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        code = "date_parsing"
+        raise PydanticCustomError(code, "Write the date as 2020-09-01.")
+    return value
+
+
+def _written_instant(value: object) -> object:
+    """Take an instant as people write it, and no number of seconds."""
+    if not isinstance(value, str) or not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}", value):
+        code = "datetime_parsing"
+        raise PydanticCustomError(code, "Write the time as 2020-09-01T10:00:00+08:00.")
+    return value
+
+
 def _whole(value: object) -> object:
     """Refuse spellings of a number that ``int`` takes and people do not write: ``+7``, ``0_7``, ``٧``."""
     if isinstance(value, str) and not re.fullmatch(r"0|[1-9][0-9]*", value):
@@ -68,8 +84,9 @@ LongText = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_no_control)
 ]
 OptionalText = Annotated[str, Field(max_length=4000), AfterValidator(_no_control)]
-LegalDate = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
-Instant = Annotated[AwareDatetime, AfterValidator(_in_years)]
+LegalDate = Annotated[date, BeforeValidator(_written_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_years)]
+Yes = Annotated[bool, Field(strict=True)]
 Place = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=2**31 - 1)]
 """A place in the log or the journal."""
 
@@ -115,7 +132,7 @@ class PersonOut(Answer):
 class ActiveIn(Request):
     """Suspend or restore access."""
 
-    active: bool
+    active: Yes
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"active": False}]})
 
 
@@ -185,7 +202,7 @@ class OperatorChange(Request):
     name: ShortText | None = None
     kind: OperatorKind | None = None
     status: ShortText | None = None
-    trading: bool | None = None
+    trading: Yes | None = None
     area: ShortText | None = None
     address: ShortText | None = None
     legal_representative: OptionalText | None = None
@@ -231,7 +248,7 @@ class RecusalIn(Request):
 class ApprovalIn(Request):
     """Yes or no."""
 
-    approved: bool
+    approved: Yes
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"approved": True}]})
 
 
@@ -315,7 +332,7 @@ class PlanIn(Request):
     items: list[Identifier] = Field(min_length=1, max_length=200)
     period_from: LegalDate
     period_to: LegalDate
-    sealed: bool = False
+    sealed: Yes = False
     public_source: WitnessedIn | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
@@ -562,7 +579,7 @@ class ChoicesOut(Answer):
 class ReviewIn(Request):
     """Approve a finding or return it with a reason."""
 
-    approved: bool
+    approved: Yes
     reason: OptionalText = ""
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"approved": True}]})
 
