@@ -66,7 +66,7 @@ def against_the_bare_loop() -> Iterable[Measurement]:
 @benchmark("consistent_sampler")
 def against_consistent_sampler() -> Iterable[Measurement]:
     """Compare the same choice with Rivest's consistent_sampler, which does it once, for it takes long."""
-    (ours,) = best_of(3, [the_set])
+    (ours,) = best_of(7, [the_set])
     (theirs,) = best_of(1, [by_consistent_sampler])
     yield Measurement(
         name="500,000 of 1,000,000, against consistent_sampler",
