@@ -5,12 +5,12 @@ the row lock on the log's head that every command takes first (``publicity.seque
 checkpoint, because before 3.51.3 two connections that checkpoint at once can corrupt a WAL.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
 BUSY_SECONDS = 60
@@ -63,12 +63,12 @@ class Database:
         pragmas = ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"]
         pragmas += [] if writes else ["wal_autocheckpoint = 0", "query_only = ON"]
 
-        def connect(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
+        def connect(connection: sqlite3.Connection, _record: object) -> None:
             connection.isolation_level = None
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
 
-        def begin(connection: Any) -> None:  # noqa: ANN401
+        def begin(connection: Connection) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
         event.listen(engine, "connect", connect)

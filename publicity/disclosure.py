@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.errors import PublicityError
 from publicity.workdays import WorkCalendar
@@ -176,7 +177,7 @@ def is_late(disclosure: Disclosure) -> bool:
     return legal_day(disclosure.published_at) > disclosure.due_on
 
 
-def current_disclosures(subject: Subject) -> Any:  # noqa: ANN401 - a typed Select is not expressible
+def current_disclosures(subject: Subject) -> SelectOfScalar[Disclosure]:
     """Return a query for what stands now: disclosures of one kind that no later one replaces."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
     return select(Disclosure).where(Disclosure.subject == subject, col(Disclosure.disclosure_id).not_in(replaced))

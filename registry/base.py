@@ -6,7 +6,7 @@ The four packages keep their tables in this metadata, so that the migrations can
 import re
 import unicodedata
 from datetime import UTC, date, datetime
-from typing import Any, NewType
+from typing import NewType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, Dialect, MetaData
@@ -49,12 +49,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(msg)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401, ARG002
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Return an aware instant in UTC."""
         if value is None:
             return None
-        found: datetime = value
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def legal_day(instant: datetime) -> date:

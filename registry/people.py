@@ -6,7 +6,6 @@ Source: separation of system, security and audit administrators (MLPS 2.0, level
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, func, select
@@ -88,7 +87,7 @@ def person_name(session: Session, person_id: str) -> str:
     return found.name
 
 
-def next_number(session: Session, column: Any, prefix: str) -> str:  # noqa: ANN401 - a mapped column
+def next_number(session: Session, column: str, prefix: str) -> str:
     """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another."""
     taken = session.exec(select(func.count()).where(col(column).startswith(prefix, autoescape=True))).one()
     return f"{prefix}{taken + 1:04d}"
