@@ -111,6 +111,25 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
     )
 
 
+class Application(FastAPI):
+    """FastAPI, whose document also states who may call what, and what is answered when a request is refused."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, each operation with the roles that may call it and the problems it answers."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            for route in all_routes():
+                callers = declared(route)
+                roles = [str(role) for role in callers.roles] if isinstance(callers, Allow) else ["public"]
+                for method in route.methods or ():
+                    operation = document["paths"][route.path_format][method.lower()]
+                    operation["x-roles"] = roles
+                    describe_problems(operation)
+            document["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+            self.openapi_schema = document
+        return self.openapi_schema
+
+
 def create_app(service: Service) -> FastAPI:
     """Return the application over an open service; it closes the database when it stops."""
 
@@ -120,7 +139,7 @@ def create_app(service: Service) -> FastAPI:
         service.database.close()
 
     configure_logs()
-    app = FastAPI(
+    app = Application(
         title="双随机、一公开 double-random",
         version=__version__,
         description=DESCRIPTION,
@@ -138,7 +157,6 @@ def create_app(service: Service) -> FastAPI:
     check_routes(all_routes())
     app.mount("/static", StaticFiles(packages=[("publicity", "static")]), name="static")
     install(app)
-    app.openapi = lambda: openapi(app)  # type: ignore[method-assign]
     app.add_middleware(Shield)
     return app
 
@@ -146,20 +164,3 @@ def create_app(service: Service) -> FastAPI:
 def all_routes() -> list[APIRoute]:
     """Return every route of the application that is ours."""
     return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
-
-
-def openapi(app: FastAPI) -> dict[str, Any]:
-    """Return the OpenAPI document, each operation with the roles that may call it and the problems it answers."""
-    if app.openapi_schema is None:
-        document = FastAPI.openapi(app)
-        for route in all_routes():
-            callers = declared(route)
-            for method in route.methods or ():
-                operation = document["paths"][route.path_format][method.lower()]
-                operation["x-roles"] = (
-                    [str(role) for role in callers.roles] if isinstance(callers, Allow) else ["public"]
-                )
-                describe_problems(operation)
-        document["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-        app.openapi_schema = document
-    return app.openapi_schema

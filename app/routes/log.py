@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.auth import PUBLIC, Allow, Caller
 from app.service import Service, service_of
-from app.wire import Place
+from app.values import Place
 from publicity import sequencer
 from publicity.disclosure import Disclosure
 from publicity.tlog import merkle

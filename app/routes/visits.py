@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.values import LegalDate
 from app.wire import (
     ChoicesOut,
     DisclosureOut,
@@ -14,7 +15,6 @@ from app.wire import (
     FollowUpOut,
     ItemFilingIn,
     ItemOut,
-    LegalDate,
     OutcomeOut,
     ReviewIn,
     SeatOut,
