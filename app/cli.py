@@ -174,7 +174,7 @@ def _import(name: str, sheet: Path) -> None:
 
 def _report(done: "ImportReport") -> str:
     """Return what an import did, as the API answers it."""
-    from app.wire import ImportOut
+    from app.wire.imports import ImportOut
 
     return ImportOut.model_validate(done).model_dump_json()
 

@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
-from app.wire import CommitIn, DrawOut, ExecuteIn, PlanIn, PlanOut, PreviewOut, SecretIn
+from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn
+from app.wire.plans import PlanIn, PlanOut, PreviewOut
 from publicity.sequencer import read_head
 from registry.commitments import OwnParty, Terms, commit_draw
 from registry.draws import Draw, DrawCommitment, get_draw, to_draw

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.auth import Allow, Caller
-from app.wire import ImportOut
+from app.wire.imports import ImportOut
 from registry.importing import INSPECTORS, OPERATORS, import_roster
 from registry.people import Role
 

@@ -7,7 +7,8 @@ from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.visits import disclosure_out
-from app.wire import DisclosureOut, PenaltyIn, PenaltyOut, read_off
+from app.wire.base import read_off
+from app.wire.penalties import DisclosureOut, PenaltyIn, PenaltyOut
 from publicity.disclosure import is_published, penalty_source, publish_penalty
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
 from registry.people import Role

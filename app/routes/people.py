@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import select
 
 from app.auth import Allow, ApiKey, Caller, issue_key, revoke_key
-from app.wire import ActiveIn, KeyOut, NewKeyOut, PersonIn, PersonOut, read_off
+from app.wire.base import read_off
+from app.wire.people import ActiveIn, KeyOut, NewKeyOut, PersonIn, PersonOut
 from registry.journal import Act
 from registry.people import Person, Role, add_person, set_active
 

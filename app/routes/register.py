@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.wire import (
-    ApprovalIn,
+from app.wire.base import ApprovalIn
+from app.wire.register import (
     DepartmentIn,
     DepartmentOut,
     InspectorOut,

@@ -7,19 +7,19 @@ from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.values import LegalDate
-from app.wire import (
+from app.wire.base import read_off
+from app.wire.penalties import DisclosureOut
+from app.wire.register import ItemOut
+from app.wire.visits import (
     ChoicesOut,
-    DisclosureOut,
     FindingIn,
     FindingOut,
     FollowUpOut,
     ItemFilingIn,
-    ItemOut,
     OutcomeOut,
     ReviewIn,
     SeatOut,
     VisitOut,
-    read_off,
 )
 from publicity.disclosure import Disclosure, is_published, publish_result
 from publicity.views.records import record_path

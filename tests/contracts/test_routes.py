@@ -12,7 +12,6 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, TypeAdapter
 
 import app.main
-from app import wire
 from app.auth import Allow, Public, UndeclaredRouteError, check_routes, declared
 from app.db import Database
 from app.main import ROUTERS, all_routes, create_app, open_service
@@ -21,6 +20,7 @@ from app.routes import imports
 from app.schema import migrate
 from app.service import Service
 from app.settings import Settings
+from app.wire.base import Request
 from registry.importing import INSPECTORS, OPERATORS
 from registry.people import Role
 
@@ -158,7 +158,7 @@ def examples_of(model: type[BaseModel]) -> list[Any]:
 
 
 def test_examples_are_what_they_are_examples_of() -> None:
-    models = [each for each in wire.Request.__subclasses__() if examples_of(each)]
+    models = [each for each in Request.__subclasses__() if examples_of(each)]
     assert len(models) >= 12
     for model in models:
         for example in examples_of(model):

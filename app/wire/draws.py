@@ -1,0 +1,82 @@
+"""Draws, step by step."""
+
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import ConfigDict, Field
+
+from app.values import HexDigest, Identifier, Instant, ShortText
+from app.wire.base import Answer, Request
+
+
+class PartyIn(Request):
+    """Another party and the digest of the secret on its own device."""
+
+    party: Identifier
+    digest: HexDigest
+
+
+class CommitIn(Request):
+    """What is fixed at commitment beyond the plan: deadlines and other parties."""
+
+    execute_by: Instant
+    open_by: Instant
+    parties: list[PartyIn] = Field(default=[], max_length=20)
+    hash: Literal["sha256", "sm3"] = "sha256"
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "execute_by": "2020-09-01T18:00:00+08:00",
+                    "open_by": "2020-12-31T18:00:00+08:00",
+                    "parties": [{"party": "supervision", "digest": "c1" * 32}],
+                }
+            ]
+        }
+    )
+
+
+class DrawOut(Answer):
+    """A draw as far as it has come; nothing here tells an outcome that is not open."""
+
+    draw_id: str
+    plan_no: str
+    state: Literal["committed", "executed", "opened"]
+    sealed: bool
+    commitment_digest: str
+    frame: int
+    excluded: int
+    to_draw: int
+    committed_by: str
+    committed_at: datetime
+    execute_by: datetime
+    executed_by: str | None
+    executed_at: datetime | None
+    open_by: datetime
+    opened_at: datetime | None
+
+
+class SecretIn(Request):
+    """A party's secret, handed in."""
+
+    party: Identifier
+    secret: HexDigest
+
+
+class ExecuteIn(Request):
+    """What is handed in at execution: the other parties' secrets and the public value."""
+
+    secrets: list[SecretIn] = Field(default=[], max_length=20)
+    public_value: Annotated[str, Field(max_length=1000)] | None = None
+    witnesses: list[ShortText] = Field(default=[], max_length=50)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "secrets": [{"party": "supervision", "secret": "5e" * 32}],
+                    "public_value": "352614163425616263541325246135",
+                    "witnesses": ["示例乙（人大代表）"],
+                }
+            ]
+        }
+    )

@@ -1,0 +1,76 @@
+"""Penalties and publications."""
+
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from app.values import Fen, Identifier, LegalDate, LongText, ShortText, distinct
+from app.wire.base import Answer, Request
+from registry.penalties import PenaltyKind, Procedure
+
+
+class DisclosureOut(Answer):
+    """A publication: when, by when it had to be, and where it can be read and checked."""
+
+    disclosure_id: str
+    subject: str
+    unit_id: str
+    due_on: date
+    published_at: datetime
+    path: str
+
+
+class PenaltyIn(Request):
+    """A penalty decision to record."""
+
+    finding_id: ShortText
+    decision_no: Annotated[ShortText, Field(max_length=128)]
+    procedure: Procedure
+    violation: Annotated[LongText, Field(max_length=2000)]
+    facts: Annotated[LongText, Field(max_length=2000)]
+    basis: Annotated[LongText, Field(max_length=2048)]
+    kinds: Annotated[list[PenaltyKind], AfterValidator(distinct)] = Field(min_length=1, max_length=len(PenaltyKind))
+    content: LongText
+    fine_fen: Fen = 0
+    confiscated_fen: Fen = 0
+    department: Identifier
+    decided_on: LegalDate
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "finding_id": "1400002020083100001-03-1",
+                    "decision_no": "示市监处罚〔2020〕1号",
+                    "procedure": "ordinary",
+                    "violation": "未持续公示平台服务协议",
+                    "facts": "首页显著位置未公示平台服务协议和交易规则。",
+                    "basis": "《电子商务法》第八十一条第一款第（一）项",
+                    "kinds": ["fine"],
+                    "content": "罚款人民币2万元",
+                    "fine_fen": 2000000,
+                    "department": "market",
+                    "decided_on": "2020-10-20",
+                }
+            ]
+        }
+    )
+
+
+class PenaltyOut(Answer):
+    """A penalty decision on record."""
+
+    penalty_id: str
+    finding_id: str
+    unit_id: str
+    operator_name: str
+    decision_no: str
+    procedure: Procedure
+    kinds: list[PenaltyKind]
+    content: str
+    fine_fen: int
+    confiscated_fen: int
+    department: str
+    decided_on: date
+    decided_by: str
+    published: bool

@@ -1,0 +1,101 @@
+"""Plans and their preview."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from app.values import Identifier, LegalDate, ShortText, Yes, distinct
+from app.wire.base import Answer, Request
+from registry.operators import OperatorKind
+
+
+class TeamSeatsIn(Request):
+    """Seats of one department; the first in the list leads."""
+
+    department: Identifier
+    seats: int = Field(strict=True, ge=1, le=9)
+
+
+class WitnessedIn(Request):
+    """A value to be drawn in public."""
+
+    kind: Literal["witnessed"] = "witnessed"
+    what: ShortText
+    alphabet: Annotated[str, Field(min_length=2, max_length=95)]
+    length: int = Field(strict=True, ge=1, le=1000)
+
+
+class PlanIn(Request):
+    """A plan to draft."""
+
+    title: ShortText
+    kinds: Annotated[list[OperatorKind], AfterValidator(distinct)] = Field(min_length=1, max_length=len(OperatorKind))
+    areas: Annotated[list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(distinct)] = Field(
+        min_length=1, max_length=200
+    )
+    ratio: Annotated[str, Field(max_length=8)]
+    ratio_basis: ShortText
+    team: list[TeamSeatsIn] = Field(min_length=1, max_length=20)
+    items: list[Identifier] = Field(min_length=1, max_length=200)
+    period_from: LegalDate
+    period_to: LegalDate
+    sealed: Yes = False
+    public_source: WitnessedIn | None = None
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "2020年电子商务平台经营者部门联合双随机抽查",
+                    "kinds": ["platform"],
+                    "areas": ["140000"],
+                    "ratio": "0.5",
+                    "ratio_basis": "2020年度抽查工作计划",
+                    "team": [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}],
+                    "items": ["M01", "C01"],
+                    "period_from": "2020-09-01",
+                    "period_to": "2020-12-31",
+                    "sealed": False,
+                    "public_source": {
+                        "kind": "witnessed",
+                        "what": "2020年9月1日10时公开掷骰三十枚，自左至右读数",
+                        "alphabet": "123456",
+                        "length": 30,
+                    },
+                }
+            ]
+        }
+    )
+
+
+class PlanOut(Answer):
+    """A plan and its approval."""
+
+    plan_no: str
+    task_no: str
+    title: str
+    kinds: list[str]
+    areas: list[str]
+    ratio: str
+    ratio_basis: str
+    team: list[dict[str, Any]]
+    items: list[str]
+    period_from: date
+    period_to: date
+    sealed: bool
+    public_source: dict[str, Any] | None
+    drafted_by: str
+    drafted_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+class PreviewOut(Answer):
+    """What a plan would commit to if it were committed now: counts only, nothing about the outcome."""
+
+    registered: int
+    frame: int
+    excluded: dict[str, int]
+    quota: int
+    inspectors: dict[str, int]
+    recusals: int

@@ -1,0 +1,145 @@
+"""The register: departments, operators, inspectors, recusals, items."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from pydantic import ConfigDict
+
+from app.values import Identifier, LongText, OptionalText, ShortText, Yes
+from app.wire.base import Answer, Request
+from registry.items import Level
+from registry.operators import OperatorKind
+
+
+class DepartmentIn(Request):
+    """A department to add."""
+
+    code: Identifier
+    name: ShortText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"code": "market", "name": "市场监督管理局"}]}
+    )
+
+
+class DepartmentOut(Answer):
+    """A department."""
+
+    code: str
+    name: str
+
+
+class OperatorOut(Answer):
+    """An operator on record; contacts are null for readers from other departments."""
+
+    unit_id: str
+    name: str
+    kind: str
+    status: str
+    trading: bool
+    area: str
+    address: str
+    legal_representative: str
+    contact_name: str | None
+    contact_phone: str | None
+    platform_name: str
+    domain: str
+    icp_no: str
+
+
+class OperatorChange(Request):
+    """Columns of an operator to change; what is not named stays."""
+
+    name: ShortText | None = None
+    kind: OperatorKind | None = None
+    status: ShortText | None = None
+    trading: Yes | None = None
+    area: ShortText | None = None
+    address: ShortText | None = None
+    legal_representative: OptionalText | None = None
+    contact_name: OptionalText | None = None
+    contact_phone: OptionalText | None = None
+    platform_name: OptionalText | None = None
+    domain: OptionalText | None = None
+    icp_no: OptionalText | None = None
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"trading": False}]})
+
+    def changes(self) -> dict[str, str]:
+        """Return the named columns as text, as the register checks them."""
+        named = self.model_dump(exclude_none=True)
+        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in named.items()}
+
+
+class InspectorOut(Answer):
+    """An inspector as the bureau sees it."""
+
+    inspector_no: str
+    name: str
+    department: str
+    area: str
+    certificate_no: str
+    certificate_from: date
+    certificate_until: date
+    status: str
+
+
+class RecusalIn(Request):
+    """A recusal to file."""
+
+    inspector_no: Identifier
+    unit_id: Identifier
+    reason: ShortText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [{"inspector_no": "SC-001", "unit_id": "911400001123599660", "reason": "近亲属任职"}]
+        }
+    )
+
+
+class RecusalOut(Answer):
+    """A recusal and its decision."""
+
+    recusal_id: str
+    inspector_no: str
+    unit_id: str
+    reason: str
+    requested_by: str
+    requested_at: datetime
+    approved: bool | None
+    decided_by: str | None
+    decided_at: datetime | None
+
+
+class ItemIn(Request):
+    """An item to put on the list."""
+
+    code: Identifier
+    name: ShortText
+    basis: LongText
+    method: ShortText
+    level: Level
+    department: Identifier
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "M01",
+                    "name": "营业执照信息公示情况",
+                    "basis": "《电子商务法》第十五条",
+                    "method": "网络检查",
+                    "level": "general",
+                    "department": "market",
+                }
+            ]
+        }
+    )
+
+
+class ItemOut(Answer):
+    """An item of the list."""
+
+    code: str
+    name: str
+    basis: str
+    method: str
+    level: Level
+    department: str
