@@ -172,16 +172,18 @@ class _Case:
         self.clock.set(case.at("2020-08-24"))
         plan = officer.post("/api/v1/plans", case.plan())
         approver.post(f"/api/v1/plans/{plan['plan_no']}/approval", once="demo-approve-plan")
-        _say("定计划", f"{plan['plan_no']} 已审批")
+        batch = officer.post(f"/api/v1/plans/{plan['plan_no']}/batches", case.batch())
+        approver.post(f"/api/v1/batches/{batch['task_no']}/approval", once="demo-approve-batch")
+        _say("定计划", f"计划 {plan['plan_no']}、批次 {batch['task_no']} 已审批")
         self.clock.set(case.at("2020-08-31"))
         secret = new_secret()
-        digest = secret_digest(DrawId(plan["task_no"]), Party("supervision"), secret, "sha256")
+        digest = secret_digest(DrawId(batch["task_no"]), Party("supervision"), secret, "sha256")
         terms = {
             "execute_by": case.at("2020-09-01", "18:00").isoformat(),
             "open_by": case.at("2020-12-31", "18:00").isoformat(),
             "parties": [{"party": "supervision", "digest": digest}],
         }
-        draw = officer.post(f"/api/v1/plans/{plan['plan_no']}/commitment", terms, once="demo-commit-draw")
+        draw = officer.post(f"/api/v1/batches/{batch['task_no']}/commitment", terms, once="demo-commit-draw")
         _say("锁定", f"抽查基数 {draw['frame']}，排除 {draw['excluded']}，锁定书 {draw['commitment_digest'][:16]}…")
         self.clock.set(case.at("2020-09-01", "10:30"))
         handed = {

@@ -130,7 +130,12 @@ def at(day: str, clock: str = "09:00") -> datetime:
 
 
 def plan() -> dict[str, Any]:
-    """Return the plan as the API takes it."""
+    """Return the year's plan as the API takes it."""
+    return {"year": 2020, "title": "2020年度网络交易监管双随机抽查工作计划（演示）", "basis": "演示文件，并无文号"}
+
+
+def batch() -> dict[str, Any]:
+    """Return the plan's one batch as the API takes it."""
     return {
         "title": TITLE,
         "kinds": ["platform"],

@@ -165,11 +165,11 @@ PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "instance"],
     "properties": {
-        "type": {"type": "string", "examples": ["urn:double-random:error:plan_drawn"]},
+        "type": {"type": "string", "examples": ["urn:double-random:error:batch_drawn"]},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string"},
-        "code": {"type": "string", "examples": ["plan_drawn"]},
+        "code": {"type": "string", "examples": ["batch_drawn"]},
         "instance": {"type": "string"},
         "errors": {
             "type": "array",

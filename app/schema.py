@@ -1,23 +1,56 @@
 """Migrations from the program: bring a database to this version's schema, or tell whether it is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db import Database
 
 
+class BrokenKeyError(Exception):
+    """A migration left a row that points nowhere; nothing was changed."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"the migration left rows of {table} that point nowhere; nothing was changed")
+
+
 def migrate(database: Database) -> str:
     """Run every migration that is missing, each in a transaction, and return the revision reached."""
     config = _config()
-    with database.engine.begin() as connection:
+    with _loose_keys(database) as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        _check_keys(connection)
     return newest()
+
+
+@contextmanager
+def _loose_keys(database: Database) -> Iterator[Connection]:
+    """Open a connection on which a table can be rebuilt: SQLite would take dropping one for deleting its rows."""
+    with database.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if database.is_sqlite and driver is not None:
+            driver.execute("PRAGMA foreign_keys = OFF")
+        try:
+            yield connection
+        finally:
+            if database.is_sqlite and driver is not None:
+                driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _check_keys(connection: Connection) -> None:
+    """Refuse a chain that leaves a row pointing nowhere; PostgreSQL checks by itself. Raises BrokenKeyError."""
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+        if broken is not None:
+            raise BrokenKeyError(str(broken[0]))
 
 
 def newest() -> str:

@@ -77,6 +77,16 @@ def only_forward(table: str, column: str) -> None:
     op.execute(_sqlite(f"{table}_forward", f"BEFORE UPDATE ON {table} WHEN {back}", table))
 
 
+def unguard(table: str) -> None:
+    """Take the guards of :func:`append_only` off, for a migration that has to rewrite a table; guard it again after."""
+    if is_postgres():
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(f"DROP TRIGGER {table}_no_truncate ON {table}")
+        return
+    for name in ("update", "delete", "replace"):
+        op.execute(f"DROP TRIGGER {table}_no_{name}")
+
+
 def _sqlite(name: str, event: str, table: str) -> str:
     return f"CREATE TRIGGER {name} {event} BEGIN SELECT RAISE(ABORT, '{MESSAGE}: {table}'); END"
 

@@ -37,6 +37,7 @@ from registry.journal import Act, Kind, write
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
+from registry.plans import get_plan
 from registry.visits import Assignment, get_assignment
 from sampling.canonical import jcs
 
@@ -108,7 +109,7 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         replaces=replaces,
         unit_id=assignment.visit.unit_id,
         draw_id=assignment.visit.draw_id,
-        year=assignment.plan.period_from.year,
+        year=assignment.batch.period_from.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
         due_on=result_due_on(calendar, first_inspected_on(act.session, finding.visit_id)),
@@ -252,17 +253,19 @@ def _publish(act: Act, subject: Subject, kind: Kind, *, content: dict[str, Any],
 
 def _result_content(session: Session, finding: Finding, assignment: Assignment) -> dict[str, Any]:
     """Return the allow-listed public fields of a result."""
-    plan, visit = assignment.plan, assignment.visit
+    batch, visit = assignment.batch, assignment.visit
+    plan = get_plan(session, batch.plan_no)
     names = department_names(session)
-    items = items_by_code(session, plan.items)
+    items = items_by_code(session, batch.items)
     outcomes, follow_ups = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
     return {
         "plan_no": plan.plan_no,
         "plan_title": plan.title,
-        "task_no": plan.task_no,
+        "task_no": batch.task_no,
+        "task_title": batch.title,
         "operator_name": visit.operator_name,
         "inspected_on": finding.inspected_on.isoformat(),
-        "departments": [names[code] for code in plan.departments],
+        "departments": [names[code] for code in batch.departments],
         "outcomes": [
             {
                 "item_code": line.item,
@@ -274,7 +277,7 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
                 "text": line.text,
                 "follow_up": follow_ups[line.follow_up].zh,
             }
-            for line in finding_outcomes(session, finding.finding_id, plan.items)
+            for line in finding_outcomes(session, finding.finding_id, batch.items)
         ],
     }
 

@@ -133,6 +133,7 @@ class Result:
     plan_no: str
     plan_title: str
     task_no: str
+    task_title: str
     draw_id: str
     draw_path: str
     operator_code: str
@@ -255,7 +256,7 @@ class ReasonCount:
 
 @dataclass(frozen=True, kw_only=True)
 class ItemLine:
-    """One item of the plan: what is inspected, by whom, on what basis."""
+    """One item of the batch: what is inspected, by whom, on what basis."""
 
     code: str
     name: str

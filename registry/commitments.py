@@ -10,11 +10,11 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from registry.base import legal_day
+from registry.batches import Batch, BatchStateError, get_batch
 from registry.draws import Draw, DrawCommitment, DrawParty, RosterNumber
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
-from registry.plans import Plan, PlanStateError, get_plan
 from sampling import commitment, names
 from sampling.quotas import Quotas, Ratio
 from sampling.rules import Rules, Seats, SecretDigest
@@ -25,7 +25,7 @@ from sampling.times import format_time
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What the committing person adds to the plan: deadlines, other parties' digests, the hash."""
+    """What the committing person adds to the batch: deadlines, other parties' digests, the hash."""
 
     execute_by: datetime
     open_by: datetime
@@ -43,35 +43,35 @@ class OwnParty:
     numbers: NumberMaker
 
 
-class PlanDrawnError(RegistryError):
-    """A plan is drawn once."""
+class BatchDrawnError(RegistryError):
+    """A batch is drawn once."""
 
     nature = "conflict"
-    zh = "计划 {plan_no} 已由抽取 {draw_id} 锁定。一个计划只抽取一次，未作任何改动。"
-    en = "Plan {plan_no} was committed as draw {draw_id}. A plan is drawn once; nothing was changed."
+    zh = "批次 {task_no} 已由抽取 {draw_id} 锁定。一个批次只抽取一次，未作任何改动。"
+    en = "Batch {task_no} was committed as draw {draw_id}. A batch is drawn once; nothing was changed."
 
 
-def commit_draw(act: Act, plan_no: str, terms: Terms, own: OwnParty, *, log_size: int) -> Draw:
-    """Fix frame, rules and secret digests of an approved plan; the draw's id is the plan's task number.
+def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size: int) -> Draw:
+    """Fix frame, rules and secret digests of an approved batch; the draw's id is its task number.
 
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
-    Raises AbsentError, PlanStateError, PlanDrawnError, FieldError, sampling's RefusedError.
+    Raises AbsentError, BatchStateError, BatchDrawnError, FieldError, sampling's RefusedError.
     """
-    plan = get_plan(act.session, plan_no)
-    _check_drawable(act, plan, terms)
-    scope = freeze_frame(act.session, plan, own.numbers)
-    draw_id, party = names.DrawId(plan.task_no), names.Party(own.party)
+    batch = get_batch(act.session, task_no)
+    _check_drawable(act, batch, terms)
+    scope = freeze_frame(act.session, batch, own.numbers)
+    draw_id, party = names.DrawId(batch.task_no), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
     parties = (SecretDigest(party, own_digest), *terms.parties)
     _check_fresh(act.session, parties)
     inputs = scope.inputs()
-    made = commitment.commit(inputs, _rules(act, plan, terms, parties), log_size=log_size)
+    made = commitment.commit(inputs, _rules(act, batch, terms, parties), log_size=log_size)
     public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
-    body = {"draw_id": draw_id, "plan_no": plan_no, "commitment": made.to_bytes().decode()}
+    body = {"draw_id": draw_id, "task_no": task_no, "commitment": made.to_bytes().decode()}
     fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public, body=body)
     row = DrawCommitment(
         draw_id=draw_id,
-        plan_no=plan_no,
+        task_no=task_no,
         digest=made.digest,
         commitment=made.to_bytes(),
         frame=inputs.frame.data,
@@ -79,7 +79,7 @@ def commit_draw(act: Act, plan_no: str, terms: Terms, own: OwnParty, *, log_size
         inspectors=inputs.inspectors.data,
         recusals=inputs.recusals.data,
         reasons=scope.reasons(),
-        sealed=plan.sealed,
+        sealed=batch.sealed,
         committed_by=act.person,
         committed_at=act.at,
         execute_by=terms.execute_by,
@@ -93,17 +93,17 @@ def commit_draw(act: Act, plan_no: str, terms: Terms, own: OwnParty, *, log_size
     return Draw(committed=row, executed=None, opened=None)
 
 
-def _check_drawable(act: Act, plan: Plan, terms: Terms) -> None:
-    if plan.approved_by is None:
-        raise PlanStateError(plan_no=plan.plan_no, problem_zh="尚未审批", problem_en="is not approved")
-    earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.plan_no == plan.plan_no)).first()
+def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
+    if batch.approved_by is None:
+        raise BatchStateError(task_no=batch.task_no, problem_zh="尚未审批", problem_en="is not approved")
+    earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == batch.task_no)).first()
     if earlier:
-        raise PlanDrawnError(plan_no=plan.plan_no, draw_id=earlier)
-    if legal_day(terms.execute_by) > plan.period_to:
+        raise BatchDrawnError(task_no=batch.task_no, draw_id=earlier)
+    if legal_day(terms.execute_by) > batch.period_to:
         raise FieldError(
             ("execute_by",),
             ("摇号期限晚于检查期限止。", "The draw would be executed after the period of inspection."),
-            (f"请填 {plan.period_to} 或更早。", f"Give {plan.period_to} or earlier."),
+            (f"请填 {batch.period_to} 或更早。", f"Give {batch.period_to} or earlier."),
         )
 
 
@@ -118,13 +118,13 @@ def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
         )
 
 
-def _rules(act: Act, plan: Plan, terms: Terms, parties: tuple[SecretDigest, ...]) -> Rules:
-    source = plan.public_source
+def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...]) -> Rules:
+    source = batch.public_source
     return Rules(
-        draw_id=names.DrawId(plan.task_no),
-        title=plan.title,
-        quotas=Quotas(Ratio(plan.ratio)),
-        team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in plan.team),
+        draw_id=names.DrawId(batch.task_no),
+        title=batch.title,
+        quotas=Quotas(Ratio(batch.ratio)),
+        team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),
         secrets=parties,
         committed_at=format_time(act.at),
         execute_by=format_time(terms.execute_by),

@@ -33,7 +33,7 @@ class DrawCommitment(Record, table=True):
     __tablename__ = "draw_commitments"
 
     draw_id: str = Field(primary_key=True)
-    plan_no: str = Field(foreign_key="plans.plan_no", unique=True)
+    task_no: str = Field(foreign_key="batches.task_no", unique=True)
     digest: str
     commitment: bytes = Field(sa_type=LargeBinary)
     frame: bytes = Field(sa_type=LargeBinary)

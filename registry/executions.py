@@ -152,7 +152,7 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
         Visit(
             visit_id=visit_id(committed.draw_id, drawn[names.UnitId(each.unit_id)]),
             draw_id=committed.draw_id,
-            plan_no=committed.plan_no,
+            task_no=committed.task_no,
             number=drawn[names.UnitId(each.unit_id)],
             unit_id=each.unit_id,
             operator_name=each.name,

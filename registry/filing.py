@@ -1,6 +1,6 @@
-"""What may be filed of a visit: the day, the certificate, one outcome for every item of the plan, none twice.
+"""What may be filed of a visit: the day, the certificate, one outcome for every item of the batch, none twice.
 
-Checked against the plan, the roster and the dated choices; nothing is stored here.
+Checked against the batch, the roster and the dated choices; nothing is stored here.
 """
 
 from collections.abc import Mapping
@@ -51,8 +51,8 @@ class CertificateError(RegistryError):
 def check_day(act: Act, assignment: Assignment, filing: Filing) -> None:
     """Refuse a day outside the period, before the operator was drawn, or in the future. Raises FieldError."""
     executed = act.session.get_one(DrawExecution, assignment.visit.draw_id)
-    first = max(assignment.plan.period_from, legal_day(executed.executed_at))
-    last = min(assignment.plan.period_to, act.today)
+    first = max(assignment.batch.period_from, legal_day(executed.executed_at))
+    last = min(assignment.batch.period_to, act.today)
     if not first <= filing.inspected_on <= last:
         raise FieldError(
             ("inspected_on",),
@@ -73,8 +73,8 @@ def check_certificate(act: Act, person: Person, filing: Filing) -> None:
 
 
 def check_outcomes(assignment: Assignment, filing: Filing) -> bool:
-    """Check one outcome for every item of the plan, and return whether any is a problem."""
-    items = assignment.plan.items
+    """Check one outcome for every item of the batch, and return whether any is a problem."""
+    items = assignment.batch.items
     chosen: dict[str, Outcome] = {}
     for place, line in enumerate(filing.outcomes):
         outcome = _check_line(("outcomes", place), line, items, filing.inspected_on)
@@ -86,7 +86,7 @@ def check_outcomes(assignment: Assignment, filing: Filing) -> bool:
             raise FieldError(
                 ("outcomes",),
                 (f"缺少事项 {item} 的结果。", f"Item {item} has no outcome."),
-                ("计划中的每个事项都须填写。", "Give an outcome for every item of the plan."),
+                ("批次中的每个事项都须填写。", "Give an outcome for every item of the batch."),
             )
     return any(outcome.problem for outcome in chosen.values())
 
@@ -95,8 +95,8 @@ def _check_line(where: Path, line: ItemFiling, items: list[str], day: date) -> O
     if line.item not in items:
         raise FieldError(
             (*where, "item"),
-            (f"本计划没有事项 {line.item}。", f"The plan has no item {line.item}."),
-            (f"本计划的事项：{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
+            (f"本批次没有事项 {line.item}。", f"The batch has no item {line.item}."),
+            (f"本批次的事项：{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
         )
     outcome = _choice((*where, "outcome"), line.outcome, outcomes_on(day))
     _choice((*where, "follow_up"), line.follow_up, follow_ups_on(day))

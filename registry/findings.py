@@ -1,4 +1,4 @@
-"""Findings (检查结果): what one visit filed, one outcome for every item of the plan.
+"""Findings (检查结果): what one visit filed, one outcome for every item of the batch.
 
 A finding is filed by an inspector of the team with a certificate valid on the day, reviewed by somebody who was not
 there, and never edited: a correction is a new record that points at the old. States: 待审核 → (审核退回) → 审核通过,
@@ -183,7 +183,7 @@ def latest_finding(session: Session, visit_id: str) -> Finding | None:
 
 
 def finding_outcomes(session: Session, finding_id: str, items: Sequence[str]) -> list[FindingOutcome]:
-    """Return a finding's outcomes in the order of the plan's items."""
+    """Return a finding's outcomes in the order of the batch's items."""
     found = session.exec(select(FindingOutcome).where(FindingOutcome.finding_id == finding_id))
     return sorted(found, key=lambda line: items.index(line.item))
 
@@ -203,7 +203,7 @@ def _serving(session: Session, person: Person) -> str | None:
 
 
 def _in_sight(session: Session, assignment: Assignment, day: date) -> bool:
-    """Return whether a visit is in the plan's period, or has a finding that was returned and waits for correction."""
+    """Return whether a visit is in the batch's period, or has a finding that was returned and waits for correction."""
     if assignment.in_period(day):
         return True
     latest = latest_finding(session, assignment.visit.visit_id)

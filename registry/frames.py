@@ -1,7 +1,7 @@
-"""From plan to frame: who can be drawn, who in scope cannot and why, who may be sent, who must not go where.
+"""From batch to frame: who can be drawn, who in scope cannot and why, who may be sent, who must not go where.
 
-The scope of a plan is its kinds and areas; whoever in scope fails a further criterion is an exclusion with a reason,
-and is counted in public. Criteria that hold for every plan: the operator is registered and trades. An inspector may be
+The scope of a batch is its kinds and areas; whoever in scope fails a further criterion is an exclusion with a reason,
+and is counted in public. Criteria that hold for every batch: the operator is registered and trades. An inspector may be
 sent when serving, of a department of the team, with a certificate that holds through the whole period.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, or_, select
 
 from registry.areas import protocol_area
+from registry.batches import Batch
 from registry.inspectors import Inspector, InspectorStatus, holds_certificate
 from registry.operators import Operator, OperatorStatus
-from registry.plans import Plan
 from registry.recusals import approved_recusals
 from sampling import frame
 from sampling.names import Area, Department, InspectorId, Stratum, UnitId
@@ -51,14 +51,14 @@ class Scope:
         return frame.Inputs.from_rows(self.units, self.exclusions, self.inspectors, self.recusals)
 
 
-def freeze_frame(session: Session, plan: Plan, numbers: NumberMaker) -> Scope:
+def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker) -> Scope:
     """Read the register as it stands now into the rows of a draw.
 
     Each eligible inspector gets a roster number of this draw alone, so that public files do not link an inspector's
     draws; ``numbers`` makes them.
     """
-    units, exclusions = _units(session, plan)
-    eligible = _eligible(session, plan)
+    units, exclusions = _units(session, batch)
+    eligible = _eligible(session, batch)
     roster = dict(zip(numbers(len(eligible)), eligible, strict=True))
     by_person = {inspector.inspector_no: number for number, inspector in roster.items()}
     framed = {unit.unit_id for unit in units}
@@ -78,11 +78,11 @@ def freeze_frame(session: Session, plan: Plan, numbers: NumberMaker) -> Scope:
     )
 
 
-def _units(session: Session, plan: Plan) -> tuple[list[frame.Unit], list[frame.Exclusion]]:
-    within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in plan.areas))
+def _units(session: Session, batch: Batch) -> tuple[list[frame.Unit], list[frame.Exclusion]]:
+    within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in batch.areas))
     rows = session.exec(
         select(Operator.unit_id, Operator.area, Operator.status, Operator.trading).where(
-            col(Operator.kind).in_(plan.kinds), within
+            col(Operator.kind).in_(batch.kinds), within
         )
     )
     units: list[frame.Unit] = []
@@ -102,9 +102,9 @@ def _reason(status: str, *, trading: bool) -> str | None:
     return None if trading else "not_trading"
 
 
-def _eligible(session: Session, plan: Plan) -> list[Inspector]:
+def _eligible(session: Session, batch: Batch) -> list[Inspector]:
     serving = select(Inspector).where(
-        col(Inspector.department).in_(plan.departments), Inspector.status == InspectorStatus.SERVING
+        col(Inspector.department).in_(batch.departments), Inspector.status == InspectorStatus.SERVING
     )
     found = session.exec(serving.order_by(col(Inspector.inspector_no)))
-    return [each for each in found if holds_certificate(each, plan.period_from, plan.period_to)]
+    return [each for each in found if holds_certificate(each, batch.period_from, batch.period_to)]

@@ -42,6 +42,8 @@ class Kind(StrEnum):
     ITEM_ADDED = "item.added"
     PLAN_DRAFTED = "plan.drafted"
     PLAN_APPROVED = "plan.approved"
+    BATCH_DRAFTED = "batch.drafted"
+    BATCH_APPROVED = "batch.approved"
     DRAW_COMMITTED = "draw.committed"
     DRAW_EXECUTED = "draw.executed"
     DRAW_OPENED = "draw.opened"

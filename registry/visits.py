@@ -1,6 +1,6 @@
 """Visits (检查): one drawn operator, one team. A visit comes out of an executed draw and is never edited.
 
-An inspector sees their own visits only, and only in the plan's period; a visit whose finding was returned stays in
+An inspector sees their own visits only, and only in the batch's period; a visit whose finding was returned stays in
 sight until it is corrected.
 """
 
@@ -11,8 +11,8 @@ from datetime import date
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record
+from registry.batches import Batch
 from registry.errors import AbsentError
-from registry.plans import Plan
 
 
 class Visit(Record, table=True):
@@ -22,7 +22,7 @@ class Visit(Record, table=True):
 
     visit_id: str = Field(primary_key=True)
     draw_id: str = Field(foreign_key="draw_commitments.draw_id", index=True)
-    plan_no: str = Field(foreign_key="plans.plan_no", index=True)
+    task_no: str = Field(foreign_key="batches.task_no", index=True)
     number: int
     unit_id: str = Field(foreign_key="operators.unit_id", index=True)
     operator_name: str
@@ -30,7 +30,7 @@ class Visit(Record, table=True):
 
 
 class Seat(Record, table=True):
-    """One inspector's seat on a visit; seat 1 of the plan's first department leads (主办)."""
+    """One inspector's seat on a visit; seat 1 of the batch's first department leads (主办)."""
 
     __tablename__ = "visit_seats"
 
@@ -44,10 +44,10 @@ class Seat(Record, table=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """One visit as its team sees it: seats in team order, departments as in the plan."""
+    """One visit as its team sees it: seats in team order, departments as in the batch."""
 
     visit: Visit
-    plan: Plan
+    batch: Batch
     seats: tuple[Seat, ...]
 
     def has(self, inspector_no: str | None) -> bool:
@@ -55,12 +55,12 @@ class Assignment:
         return any(seat.inspector_no == inspector_no for seat in self.seats)
 
     def in_period(self, day: date) -> bool:
-        """Return whether a day lies in the plan's period."""
-        return self.plan.period_from <= day <= self.plan.period_to
+        """Return whether a day lies in the batch's period."""
+        return self.batch.period_from <= day <= self.batch.period_to
 
 
 def get_assignment(session: Session, visit_id: str) -> Assignment:
-    """Return a visit with its plan and team or raise AbsentError."""
+    """Return a visit with its batch and team or raise AbsentError."""
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise AbsentError(what_zh="检查任务", what_en="visit", key=visit_id)
@@ -68,19 +68,19 @@ def get_assignment(session: Session, visit_id: str) -> Assignment:
 
 
 def with_teams(session: Session, visits: Iterable[Visit]) -> list[Assignment]:
-    """Return the visits with their plans and teams, in the order given."""
+    """Return the visits with their batches and teams, in the order given."""
     chosen = list(visits)
     ids = [visit.visit_id for visit in chosen]
     teams: dict[str, list[Seat]] = {visit_id: [] for visit_id in ids}
     for seat in session.exec(select(Seat).where(col(Seat.visit_id).in_(ids))):
         teams[seat.visit_id].append(seat)
-    wanted = {visit.plan_no for visit in chosen}
-    plans = {plan.plan_no: plan for plan in session.exec(select(Plan).where(col(Plan.plan_no).in_(wanted)))}
+    wanted = {visit.task_no for visit in chosen}
+    batches = {each.task_no: each for each in session.exec(select(Batch).where(col(Batch.task_no).in_(wanted)))}
     return [
         Assignment(
             visit=visit,
-            plan=plans[visit.plan_no],
-            seats=_in_team_order(plans[visit.plan_no], teams[visit.visit_id]),
+            batch=batches[visit.task_no],
+            seats=_in_team_order(batches[visit.task_no], teams[visit.visit_id]),
         )
         for visit in chosen
     ]
@@ -93,6 +93,6 @@ def visits_of_inspector(session: Session, inspector_no: str) -> list[Assignment]
     return with_teams(session, session.exec(visits))
 
 
-def _in_team_order(plan: Plan, seats: list[Seat]) -> tuple[Seat, ...]:
-    order = plan.departments
+def _in_team_order(batch: Batch, seats: list[Seat]) -> tuple[Seat, ...]:
+    order = batch.departments
     return tuple(sorted(seats, key=lambda seat: (order.index(seat.department), seat.seat)))

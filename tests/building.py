@@ -1,6 +1,6 @@
 """Builders: a small bureau on a fresh database, as far along as a test needs it, with a clock that the test sets.
 
-The bureau has nine operators (six of them the frame of its plan), nine inspectors of two departments, and one person
+The bureau has nine operators (six of them the frame of its batch), nine inspectors of two departments, and one person
 for a role, two where a rule needs a second. Every stage is played once a session through the service itself, over
 HTTP, and kept as a template; a test gets a copy of the template's database and key file.
 """
@@ -150,6 +150,7 @@ class Notes:
     instant: str = "2020-08-03T09:00:00+08:00"
     sealed: bool = False
     plan_no: str = ""
+    task_no: str = ""
     draw_id: str = ""
     secret: str = ""
     visits: list[str] = field(default_factory=list)
@@ -206,25 +207,28 @@ class Bureau:
             made(registrar.post("/api/v1/items", item(code)))
 
     def planned(self) -> None:
-        """Draft the plan."""
+        """Draft the plan and its batch."""
         self.clock.set("2020-08-24")
-        self.notes.plan_no = made(self.desk("officer").post("/api/v1/plans", plan(sealed=self.notes.sealed)))["plan_no"]
+        officer = self.desk("officer")
+        self.notes.plan_no = made(officer.post("/api/v1/plans", plan()))["plan_no"]
+        path = f"/api/v1/plans/{self.notes.plan_no}/batches"
+        self.notes.task_no = made(officer.post(path, batch(sealed=self.notes.sealed)))["task_no"]
 
     def approved(self) -> None:
-        """Approve the plan."""
+        """Approve the plan and its batch."""
         made(self.desk("approver").post(f"/api/v1/plans/{self.notes.plan_no}/approval"))
+        made(self.desk("approver").post(f"/api/v1/batches/{self.notes.task_no}/approval"))
 
     def committed(self) -> None:
         """Commit the draw."""
         self.clock.set("2020-08-31")
-        path = f"/api/v1/plans/{self.notes.plan_no}/commitment"
+        path = f"/api/v1/batches/{self.notes.task_no}/commitment"
         self.notes.draw_id = made(self.desk("officer").post(path, self.terms()))["draw_id"]
 
     def terms(self) -> dict[str, Any]:
         """Return what is handed in at commitment, with a fresh secret of the second party."""
-        task_no = made(self.desk("officer").get(f"/api/v1/plans/{self.notes.plan_no}"))["task_no"]
         self.notes.secret = new_secret()
-        digest = secret_digest(DrawId(task_no), Party("supervision"), self.notes.secret, "sha256")
+        digest = secret_digest(DrawId(self.notes.task_no), Party("supervision"), self.notes.secret, "sha256")
         return {
             "execute_by": "2020-09-01T18:00:00+08:00",
             "open_by": "2020-12-31T18:00:00+08:00",
@@ -490,7 +494,12 @@ def item(code: str, **changes: str) -> dict[str, str]:
 
 
 def plan(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    """Return a plan as the API takes it: half of the platforms of the province, two inspectors of each department."""
+    """Return a year's plan as the API takes it."""
+    return {"year": 2020, "title": "2020年度抽查工作计划", "basis": "测市监发〔2020〕1号"} | changes
+
+
+def batch(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a batch as the API takes it: half of the platforms of the province, two inspectors of each department."""
     whole: dict[str, Any] = {
         "title": "2020年平台经营者抽查",
         "kinds": ["platform"],

@@ -1,4 +1,4 @@
-"""Plans and draws: draft, approve, preview, commit (锁定), execute (摇号), open (公开名单)."""
+"""Draws: commit (锁定), execute (摇号), open (公开名单)."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -9,22 +9,17 @@ from sqlmodel import col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
 from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn
-from app.wire.plans import PlanIn, PlanOut, PreviewOut
 from publicity.sequencer import read_head
+from registry.batches import get_batch
 from registry.commitments import OwnParty, Terms, commit_draw
 from registry.draws import Draw, DrawCommitment, get_draw, to_draw
 from registry.errors import FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
-from registry.frames import freeze_frame
 from registry.journal import Act
 from registry.people import Role
-from registry.plans import Plan, PlanDraft, TeamSeats, approve_plan, draft_plan, get_plan
 from sampling.commitment import Commitment
-from sampling.errors import within
 from sampling.names import Party
-from sampling.quotas import Ratio
 from sampling.rules import SecretDigest
-from sampling.sources import Witnessed
 
 router = APIRouter(prefix="/api/v1", tags=["抽查 draws"])
 DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
@@ -33,54 +28,9 @@ READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 
-@router.get("/plans")
-def list_plans(caller: Reader) -> list[PlanOut]:
-    """Plans, newest first (抽查计划)."""
-    with caller.service.database.reading() as session:
-        return [PlanOut.model_validate(row) for row in session.exec(select(Plan).order_by(col(Plan.plan_no).desc()))]
-
-
-@router.get("/plans/{plan_no}")
-def read_plan(plan_no: str, caller: Reader) -> PlanOut:
-    """One plan (计划)."""
-    with caller.service.database.reading() as session:
-        return PlanOut.model_validate(get_plan(session, plan_no))
-
-
-@router.post("/plans", status_code=201, response_model=PlanOut)
-def post_plan(body: PlanIn, caller: DrawOfficer) -> Response:
-    """Draft a plan (拟定计划)."""
-    draft = _draft(body)
-    region = caller.service.settings.region
-    return caller.record(lambda act: PlanOut.model_validate(draft_plan(act, draft, region=region)))
-
-
-@router.post("/plans/{plan_no}/approval", response_model=PlanOut)
-def post_approval(plan_no: str, caller: Approver, key: IdempotencyKey) -> Response:
-    """Approve a plan that another person drafted (审批计划)."""
-    return caller.record(lambda act: PlanOut.model_validate(approve_plan(act, plan_no)), key=key, status=200)
-
-
-@router.get("/plans/{plan_no}/preview")
-def preview_plan(plan_no: str, caller: Reader) -> PreviewOut:
-    """What the plan would commit to now, in counts; nothing about an outcome (预览)."""
-    with caller.service.database.reading() as session:
-        plan = get_plan(session, plan_no)
-        scope = freeze_frame(session, plan, new_roster_numbers)
-    departments = [each.department for each in scope.inspectors]
-    return PreviewOut(
-        registered=len(scope.units) + len(scope.exclusions),
-        frame=len(scope.units),
-        excluded=scope.reasons(),
-        quota=Ratio(plan.ratio).size(len(scope.units)),
-        inspectors={code: departments.count(code) for code in sorted(set(departments))},
-        recusals=len(scope.recusals),
-    )
-
-
-@router.post("/plans/{plan_no}/commitment", status_code=201, response_model=DrawOut)
-def post_commitment(plan_no: str, body: CommitIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
-    """Commit the plan's one draw: fix frame, rules and secret digests in public (锁定)."""
+@router.post("/batches/{task_no}/commitment", status_code=201, response_model=DrawOut)
+def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
+    """Commit the batch's one draw: fix frame, rules and secret digests in public (锁定)."""
     service = caller.service
     terms = Terms(
         execute_by=body.execute_by,
@@ -90,7 +40,7 @@ def post_commitment(plan_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
     )
 
     def command(act: Act) -> DrawOut:
-        draw_id = get_plan(act.session, plan_no).task_no
+        draw_id = get_batch(act.session, task_no).task_no
         own = OwnParty(
             party=service.settings.party,
             secret=new_secret(),
@@ -98,7 +48,7 @@ def post_commitment(plan_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
             numbers=new_roster_numbers,
         )
         size = read_head(act.session).size
-        return draw_out(commit_draw(act, plan_no, terms, own, log_size=size))
+        return draw_out(commit_draw(act, task_no, terms, own, log_size=size))
 
     return caller.record(command, key=key, body=body)
 
@@ -161,7 +111,7 @@ def draw_out(draw: Draw) -> DrawOut:
     made = Commitment.from_bytes(committed.commitment)
     return DrawOut(
         draw_id=committed.draw_id,
-        plan_no=committed.plan_no,
+        task_no=committed.task_no,
         state=draw.state.value,
         sealed=committed.sealed,
         commitment_digest=committed.digest,
@@ -175,23 +125,4 @@ def draw_out(draw: Draw) -> DrawOut:
         executed_at=executed.executed_at if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
-    )
-
-
-def _draft(body: PlanIn) -> PlanDraft:
-    source = body.public_source
-    with within("public_source"):
-        witnessed = Witnessed(source.what, source.alphabet, source.length) if source else None
-    return PlanDraft(
-        title=body.title,
-        kinds=tuple(body.kinds),
-        areas=tuple(body.areas),
-        ratio=body.ratio,
-        ratio_basis=body.ratio_basis,
-        team=tuple(TeamSeats(department=each.department, seats=each.seats) for each in body.team),
-        items=tuple(body.items),
-        period_from=body.period_from,
-        period_to=body.period_to,
-        sealed=body.sealed,
-        public_source=witnessed,
     )

@@ -55,7 +55,7 @@ State = Annotated[FindingState | None, Query(description="Only findings in this 
 
 @router.get("/assignments")
 def list_assignments(caller: InspectorCaller) -> list[VisitOut]:
-    """The inspector's own visits, in the plan's period only (我的任务)."""
+    """The inspector's own visits, in the batch's period only (我的任务)."""
     day = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
         return [_visit_out(session, each, caller) for each in open_assignments(session, caller.person, day)]
@@ -137,16 +137,16 @@ def disclosure_out(disclosure: Disclosure) -> DisclosureOut:
 
 
 def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> VisitOut:
-    visit, plan = assignment.visit, assignment.plan
+    visit, batch = assignment.visit, assignment.batch
     operator = get_operator(session, visit.unit_id)
     latest = latest_finding(session, visit.visit_id)
     review = session.get(FindingReview, latest.finding_id) if latest else None
     extra = {
-        "plan_title": plan.title,
-        "period_from": plan.period_from,
-        "period_to": plan.period_to,
-        "days_left": max((plan.period_to - legal_day(caller.service.clock.now())).days, 0),
-        "items": [ItemOut.model_validate(item) for item in items_by_code(session, plan.items).values()],
+        "task_title": batch.title,
+        "period_from": batch.period_from,
+        "period_to": batch.period_to,
+        "days_left": max((batch.period_to - legal_day(caller.service.clock.now())).days, 0),
+        "items": [ItemOut.model_validate(item) for item in items_by_code(session, batch.items).values()],
         "team": [SeatOut.model_validate(seat) for seat in assignment.seats],
         "finding_id": latest.finding_id if latest else None,
         "finding_state": finding_state(session, latest.finding_id) if latest else None,
@@ -158,7 +158,7 @@ def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> Visi
 
 
 def _finding_out(session: Session, finding: Finding) -> FindingOut:
-    items = get_assignment(session, finding.visit_id).plan.items
+    items = get_assignment(session, finding.visit_id).batch.items
     review = session.get(FindingReview, finding.finding_id)
     extra = {
         "state": finding_state(session, finding.finding_id),

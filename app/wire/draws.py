@@ -17,7 +17,7 @@ class PartyIn(Request):
 
 
 class CommitIn(Request):
-    """What is fixed at commitment beyond the plan: deadlines and other parties."""
+    """What is fixed at commitment beyond the batch: deadlines and other parties."""
 
     execute_by: Instant
     open_by: Instant
@@ -40,7 +40,7 @@ class DrawOut(Answer):
     """A draw as far as it has come; nothing here tells an outcome that is not open."""
 
     draw_id: str
-    plan_no: str
+    task_no: str
     state: Literal["committed", "executed", "opened"]
     sealed: bool
     commitment_digest: str

@@ -1,4 +1,4 @@
-"""Plans and their preview."""
+"""Plans, their batches, and what a batch would commit to."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Literal
@@ -8,6 +8,34 @@ from pydantic import AfterValidator, ConfigDict, Field
 from app.values import Identifier, LegalDate, ShortText, Yes, distinct
 from app.wire.base import Answer, Request
 from registry.operators import OperatorKind
+
+
+class PlanIn(Request):
+    """A year's plan to draft, or a special campaign."""
+
+    year: int = Field(strict=True, ge=2000, le=2999)
+    title: ShortText
+    basis: ShortText
+    campaign: Yes = False
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [{"year": 2020, "title": "2020年度网络交易监管抽查工作计划", "basis": "示市监发〔2020〕1号"}]
+        }
+    )
+
+
+class PlanOut(Answer):
+    """A plan and its approval; its batches are listed by themselves."""
+
+    plan_no: str
+    year: int
+    title: str
+    basis: str
+    campaign: bool
+    drafted_by: str
+    drafted_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
 
 
 class TeamSeatsIn(Request):
@@ -26,8 +54,8 @@ class WitnessedIn(Request):
     length: int = Field(strict=True, ge=1, le=1000)
 
 
-class PlanIn(Request):
-    """A plan to draft."""
+class BatchIn(Request):
+    """A batch to draft."""
 
     title: ShortText
     kinds: Annotated[list[OperatorKind], AfterValidator(distinct)] = Field(min_length=1, max_length=len(OperatorKind))
@@ -68,11 +96,11 @@ class PlanIn(Request):
     )
 
 
-class PlanOut(Answer):
-    """A plan and its approval."""
+class BatchOut(Answer):
+    """A batch and its approval."""
 
-    plan_no: str
     task_no: str
+    plan_no: str
     title: str
     kinds: list[str]
     areas: list[str]
@@ -91,7 +119,7 @@ class PlanOut(Answer):
 
 
 class PreviewOut(Answer):
-    """What a plan would commit to if it were committed now: counts only, nothing about the outcome."""
+    """What a batch would commit to if it were committed now: counts only, nothing about the outcome."""
 
     registered: int
     frame: int

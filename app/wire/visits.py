@@ -23,8 +23,8 @@ class VisitOut(Answer):
     """One visit as its team sees it: the operator, the items, the partners, what was filed."""
 
     visit_id: str
-    plan_no: str
-    plan_title: str
+    task_no: str
+    task_title: str
     unit_id: str
     operator_name: str
     address: str

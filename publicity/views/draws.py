@@ -23,12 +23,13 @@ from publicity.proof import proof_level
 from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
+from registry.batches import Batch, get_batch
 from registry.departments import department_names
 from registry.draws import Draw, DrawCommitment, get_draw, to_draw
 from registry.frames import REASON_WORDS, WHOLE
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Fact, Kind
-from registry.plans import Plan, get_plan
+from registry.plans import get_plan
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.quotas import Ratio, Rule
@@ -69,7 +70,8 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
     draw = get_draw(session, draw_id)
     committed, executed, opened = draw.committed, draw.executed, draw.opened
     made = Commitment.from_bytes(committed.commitment)
-    plan = get_plan(session, committed.plan_no)
+    batch = get_batch(session, committed.task_no)
+    plan = get_plan(session, batch.plan_no)
     outcome = outcome_of(draw) if opened else None
     rules = made.rules
     return DrawPage(
@@ -77,11 +79,11 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         draw_id=draw_id,
         title=rules.title,
         plan_no=plan.plan_no,
-        task_no=plan.task_no,
+        task_no=batch.task_no,
         plan_title=plan.title,
-        ratio_basis=plan.ratio_basis,
-        period_from=plan.period_from,
-        period_to=plan.period_to,
+        ratio_basis=batch.ratio_basis,
+        period_from=batch.period_from,
+        period_to=batch.period_to,
         state=draw.state.value,
         sealed=committed.sealed,
         overdue=_overdue(draw, site.made_at),
@@ -109,7 +111,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
             ReasonCount(reason=reason, text=REASON_WORDS[reason][0], count=count)
             for reason, count in committed.reasons.items()
         ],
-        items=_items(session, plan),
+        items=_items(session, batch),
         quotas=_quotas(made, outcome),
         team=_team(session, made),
         secrets=_secrets(draw, made),
@@ -149,7 +151,7 @@ def _overdue(draw: Draw, at: datetime) -> str | None:
     return None
 
 
-def _items(session: Session, plan: Plan) -> list[ItemLine]:
+def _items(session: Session, batch: Batch) -> list[ItemLine]:
     names = department_names(session)
     return [
         ItemLine(
@@ -160,7 +162,7 @@ def _items(session: Session, plan: Plan) -> list[ItemLine]:
             basis=item.basis,
             department=names[item.department],
         )
-        for item in items_by_code(session, plan.items).values()
+        for item in items_by_code(session, batch.items).values()
     ]
 
 

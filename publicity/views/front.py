@@ -23,12 +23,12 @@ from publicity.views.records import draw_path, operator_path, record_path
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
+from registry.batches import Batch
 from registry.credit_code import normalise_credit_code
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, to_draw
 from registry.findings import Finding, first_inspected_on
 from registry.operators import KIND_WORDS, Operator, OperatorKind
 from registry.penalties import Penalty
-from registry.plans import Plan
 from registry.visits import Visit
 from sampling.commitment import Commitment
 
@@ -44,7 +44,7 @@ DRAW_BASIS = "锁定时公布的期限"
 
 def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | None) -> HomePage:
     """Return the front page of a year, by default the newest with a draw."""
-    years = sorted({plan.period_from.year for plan in _drawn_plans(session)}, reverse=True)
+    years = sorted({batch.period_from.year for batch in _drawn_batches(session)}, reverse=True)
     chosen = year if year in years else (years[0] if years else None)
     return HomePage(
         site=site,
@@ -136,14 +136,14 @@ def _urgency(calendar: WorkCalendar, today: date, due_on: date | None) -> Urgenc
     return "soon" if calendar.workdays_between(today, due_on) <= SOON_WORKDAYS else "running"
 
 
-def _drawn_plans(session: Session) -> list[Plan]:
-    committed = select(DrawCommitment.plan_no)
-    return list(session.exec(select(Plan).where(col(Plan.plan_no).in_(committed))))
+def _drawn_batches(session: Session) -> list[Batch]:
+    committed = select(DrawCommitment.task_no)
+    return list(session.exec(select(Batch).where(col(Batch.task_no).in_(committed))))
 
 
 def _headline(session: Session, year: int) -> Headline:
-    plans = [plan.plan_no for plan in _drawn_plans(session) if plan.period_from.year == year]
-    draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.plan_no).in_(plans))).all()
+    batches = [batch.task_no for batch in _drawn_batches(session) if batch.period_from.year == year]
+    draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.task_no).in_(batches))).all()
     executed = set(session.exec(select(DrawExecution.draw_id)))
     made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
     results = current_disclosures(Subject.RESULT).where(Disclosure.year == year)

@@ -139,6 +139,8 @@ def _result(disclosure: Disclosure, index: int) -> Result:
         plan_no=content["plan_no"],
         plan_title=content["plan_title"],
         task_no=content["task_no"],
+        # what was published before plans and their batches were apart names the batch as its plan
+        task_title=content.get("task_title", content["plan_title"]),
         draw_id=disclosure.draw_id,
         draw_path=draw_path(disclosure.draw_id),
         operator_code=disclosure.unit_id,

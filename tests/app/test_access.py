@@ -7,6 +7,7 @@ from tests.building import INSPECTORS, PEOPLE, Bureau, Opening, made
 
 FILLED = {
     "plan_no": "1400002020999",
+    "task_no": "140000202008319999",
     "draw_id": "140000202008240999",
     "visit_id": "140000202008240999-01",
     "finding_id": "140000202008240999-01-1",

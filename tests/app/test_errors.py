@@ -9,6 +9,7 @@ import pytest
 from tests.building import (
     Bureau,
     Opening,
+    batch,
     credit_code,
     finding,
     inspectors_csv,
@@ -29,7 +30,8 @@ Bad = tuple[str, str, str, Any, str]
 
 PEOPLE = "/api/v1/people"
 PLANS = "/api/v1/plans"
-COMMIT = "/api/v1/plans/{plan_no}/commitment"
+BATCHES = "/api/v1/plans/{plan_no}/batches"
+COMMIT = "/api/v1/batches/{task_no}/commitment"
 EXECUTE = "/api/v1/draws/{draw_id}/execution"
 FILE = "/api/v1/assignments/{visit}/findings"
 BAD: list[Bad] = [
@@ -61,32 +63,35 @@ BAD: list[Bad] = [
         "/reason",
     ),
     ("staffed", "officer", PLANS, {}, "/title"),
+    ("staffed", "officer", PLANS, plan(year=1999), "/year"),
     ("staffed", "officer", PLANS, plan(title=" "), "/title"),
-    ("staffed", "officer", PLANS, plan(kinds=["shop"]), "/kinds/0"),
-    ("staffed", "officer", PLANS, plan(kinds=[]), "/kinds"),
-    ("staffed", "officer", PLANS, plan(areas=["14"]), "/areas/0"),
-    ("staffed", "officer", PLANS, plan(ratio="50%"), "/ratio"),
-    ("staffed", "officer", PLANS, plan(ratio="1.5"), "/ratio"),
-    ("staffed", "officer", PLANS, plan(ratio="0"), "/ratio"),
-    ("staffed", "officer", PLANS, plan(ratio="٠.٥"), "/ratio"),
-    ("staffed", "officer", PLANS, plan(ratio=0.5), "/ratio"),
-    ("staffed", "officer", PLANS, plan(team=[]), "/team"),
-    ("staffed", "officer", PLANS, plan(team=[{"department": "market", "seats": 1}]), "/team/0/seats"),
-    ("staffed", "officer", PLANS, plan(team=[{"department": "market", "seats": 10}]), "/team/0/seats"),
-    ("staffed", "officer", PLANS, plan(team=[{"department": "market", "seats": "2"}]), "/team/0/seats"),
-    ("staffed", "officer", PLANS, plan(team=[{"department": "market", "seats": True}]), "/team/0/seats"),
-    ("staffed", "officer", PLANS, plan(team=TEAM * 2, items=["M01"]), "/team"),
-    ("staffed", "officer", PLANS, plan(items=[]), "/items"),
-    ("staffed", "officer", PLANS, plan(items=["M01", "M99"]), "/items/1"),
-    ("staffed", "officer", PLANS, plan(items=["M01", "M01", "C01"]), "/items"),
-    ("staffed", "officer", PLANS, plan(items=["M01", "C01"], team=TEAM), "/items/1"),
-    ("staffed", "officer", PLANS, plan(period_to="2020-08-31"), "/period_to"),
-    ("staffed", "officer", PLANS, plan(period_from="1.9.2020"), "/period_from"),
-    ("staffed", "officer", PLANS, plan(period_from="2020-02-30"), "/period_from"),
-    ("staffed", "officer", PLANS, plan(public_source=SOURCE | {"length": 3}), "/public_source"),
-    ("staffed", "officer", PLANS, plan(public_source=SOURCE | {"kind": "dice"}), "/public_source/kind"),
-    ("staffed", "officer", PLANS, plan(public_source=SOURCE | {"alphabet": "11"}), "/public_source"),
-    ("staffed", "officer", PLANS, plan(public_source=SOURCE | {"alphabet": "甲乙"}), "/public_source"),
+    ("planned", "officer", BATCHES, {}, "/title"),
+    ("planned", "officer", BATCHES, batch(title=" "), "/title"),
+    ("planned", "officer", BATCHES, batch(kinds=["shop"]), "/kinds/0"),
+    ("planned", "officer", BATCHES, batch(kinds=[]), "/kinds"),
+    ("planned", "officer", BATCHES, batch(areas=["14"]), "/areas/0"),
+    ("planned", "officer", BATCHES, batch(ratio="50%"), "/ratio"),
+    ("planned", "officer", BATCHES, batch(ratio="1.5"), "/ratio"),
+    ("planned", "officer", BATCHES, batch(ratio="0"), "/ratio"),
+    ("planned", "officer", BATCHES, batch(ratio="٠.٥"), "/ratio"),
+    ("planned", "officer", BATCHES, batch(ratio=0.5), "/ratio"),
+    ("planned", "officer", BATCHES, batch(team=[]), "/team"),
+    ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": 1}]), "/team/0/seats"),
+    ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": 10}]), "/team/0/seats"),
+    ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": "2"}]), "/team/0/seats"),
+    ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": True}]), "/team/0/seats"),
+    ("planned", "officer", BATCHES, batch(team=TEAM * 2, items=["M01"]), "/team"),
+    ("planned", "officer", BATCHES, batch(items=[]), "/items"),
+    ("planned", "officer", BATCHES, batch(items=["M01", "M99"]), "/items/1"),
+    ("planned", "officer", BATCHES, batch(items=["M01", "M01", "C01"]), "/items"),
+    ("planned", "officer", BATCHES, batch(items=["M01", "C01"], team=TEAM), "/items/1"),
+    ("planned", "officer", BATCHES, batch(period_to="2020-08-31"), "/period_to"),
+    ("planned", "officer", BATCHES, batch(period_from="1.9.2020"), "/period_from"),
+    ("planned", "officer", BATCHES, batch(period_from="2020-02-30"), "/period_from"),
+    ("planned", "officer", BATCHES, batch(public_source=SOURCE | {"length": 3}), "/public_source"),
+    ("planned", "officer", BATCHES, batch(public_source=SOURCE | {"kind": "dice"}), "/public_source/kind"),
+    ("planned", "officer", BATCHES, batch(public_source=SOURCE | {"alphabet": "11"}), "/public_source"),
+    ("planned", "officer", BATCHES, batch(public_source=SOURCE | {"alphabet": "甲乙"}), "/public_source"),
     ("approved", "officer", COMMIT, {}, "/execute_by"),
     ("approved", "officer", COMMIT, TERMS | {"execute_by": "2020-09-01 18:00"}, "/execute_by"),
     ("approved", "officer", COMMIT, TERMS | {"execute_by": "tomorrow"}, "/execute_by"),
@@ -117,6 +122,7 @@ def address(bureau: Bureau, path: str) -> str:
     notes = bureau.notes
     return path.format(
         plan_no=notes.plan_no,
+        task_no=notes.task_no,
         draw_id=notes.draw_id,
         reader=notes.people.get("reader"),
         visit=notes.visits[0] if notes.visits else "",
@@ -158,7 +164,7 @@ ABSENT = [
     ("registrar", "/api/v1/items", item("M09", department="nix")),
     ("registrar", "/api/v1/recusals", {"inspector_no": "nix", "unit_id": credit_code(1), "reason": "近亲属"}),
     ("registrar", "/api/v1/recusals", {"inspector_no": "market-1", "unit_id": "nix", "reason": "近亲属"}),
-    ("officer", PLANS, plan(team=[{"department": "nix", "seats": 2}])),
+    ("officer", BATCHES, batch(team=[{"department": "nix", "seats": 2}])),
     ("approver", "/api/v1/penalties", penalty("nix")),
 ]
 
@@ -166,9 +172,9 @@ ABSENT = [
 @pytest.mark.parametrize(("name", "path", "body"), ABSENT)
 def test_what_a_body_names_must_exist(opening_anywhere: Opening, name: str, path: str, body: object) -> None:
     """Refused by name before the database refuses it, and nothing changes."""
-    bureau = opening_anywhere("staffed")
+    bureau = opening_anywhere("planned")
     before = bureau.contents()
-    refused = bureau.desk(name).post(path, body)
+    refused = bureau.desk(name).post(address(bureau, path), body)
     assert refused.status_code in (404, 422)
     assert "nix" in refused.json()["detail"]
     assert bureau.contents() == before
@@ -326,8 +332,8 @@ def test_a_secret_that_does_not_fit_is_refused_and_the_draw_waits(opening: Openi
 def test_a_digest_used_before_is_refused(opening: Opening) -> None:
     """A party makes a new secret for each draw, and the pointer names whose it is."""
     bureau = opening("executed")
-    second = made(bureau.desk("officer").post(PLANS, plan()))["plan_no"]
-    made(bureau.desk("approver").post(f"/api/v1/plans/{second}/approval"))
+    second = made(bureau.desk("officer").post(BATCHES.format(plan_no=bureau.notes.plan_no), batch()))["task_no"]
+    made(bureau.desk("approver").post(f"/api/v1/batches/{second}/approval"))
     with bureau.service.database.reading() as session:
         used = (
             session.connection()
@@ -337,7 +343,7 @@ def test_a_digest_used_before_is_refused(opening: Opening) -> None:
     parties = [{"party": "bar", "digest": "c1" * 32}, {"party": "supervision", "digest": used}]
     before = bureau.contents()
     bureau.clock.set("2020-09-01", "11:00")
-    refused = bureau.desk("officer").post(f"/api/v1/plans/{second}/commitment", TERMS | {"parties": parties})
+    refused = bureau.desk("officer").post(f"/api/v1/batches/{second}/commitment", TERMS | {"parties": parties})
     assert refused.status_code == 422
     assert [each["pointer"] for each in refused.json()["errors"]] == ["/parties/1/digest"]
     assert bureau.contents() == before
@@ -362,5 +368,5 @@ def test_a_draw_that_is_not_approved_is_not_committed(opening: Opening) -> None:
     bureau = opening("planned")
     before = bureau.contents()
     refused = bureau.desk("officer").post(address(bureau, COMMIT), bureau.terms())
-    assert (refused.status_code, refused.json()["code"]) == (409, "plan_state")
+    assert (refused.status_code, refused.json()["code"]) == (409, "batch_state")
     assert bureau.contents() == before

@@ -40,7 +40,7 @@ def test_a_visit_is_not_dated_before_its_draw(opening: Opening) -> None:
     """Nobody visits whom nobody has drawn, though the plan's period had begun."""
     bureau = opening("approved")
     bureau.clock.set("2020-09-02")
-    path = f"/api/v1/plans/{bureau.notes.plan_no}/commitment"
+    path = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
     terms = bureau.terms() | {"execute_by": "2020-09-30T18:00:00+08:00"}
     bureau.notes.draw_id = made(bureau.desk("officer").post(path, terms))["draw_id"]
     bureau.clock.set("2020-09-10")

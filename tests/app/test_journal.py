@@ -21,6 +21,7 @@ from tests.building import (
     Bureau,
     Desk,
     Opening,
+    batch,
     credit_code,
     finding,
     item,
@@ -233,6 +234,7 @@ COMMANDS = {
     ),
     Kind.PLAN_DRAFTED: ("staffed", "officer", "/api/v1/plans", plan()),
     Kind.PLAN_APPROVED: ("planned", "approver", "/api/v1/plans/{plan_no}/approval", None),
+    Kind.BATCH_DRAFTED: ("planned", "officer", "/api/v1/plans/{plan_no}/batches", batch()),
     Kind.FINDING_REVIEWED: ("filed", "reviewer", "/api/v1/findings/{finding}/review", {"approved": True}),
     Kind.RESULT_PUBLISHED: ("reviewed", "publisher", "/api/v1/findings/{finding}/publication", None),
 }
@@ -245,7 +247,7 @@ def test_a_command_is_one_fact_and_one_leaf(opening_anywhere: Opening, kind: Kin
     bureau = opening_anywhere(stage)
     notes = bureau.notes
     first = notes.findings[0] if notes.findings else ""
-    path = path.format(plan_no=notes.plan_no, reader=notes.people["reader"], finding=first)
+    path = path.format(plan_no=notes.plan_no, task_no=notes.task_no, reader=notes.people["reader"], finding=first)
     before, size = bureau.contents(), head(bureau)["size"]
     made(bureau.desk(name).post(path, body))
     after = bureau.contents()

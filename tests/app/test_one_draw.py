@@ -15,7 +15,7 @@ CLIENTS = 64
 
 def commitment(bureau: Bureau) -> str:
     """Return the address at which the plan is committed."""
-    return f"/api/v1/plans/{bureau.notes.plan_no}/commitment"
+    return f"/api/v1/batches/{bureau.notes.task_no}/commitment"
 
 
 def execution(bureau: Bureau) -> str:
@@ -53,7 +53,7 @@ def test_another_key_is_refused_and_names_the_draw(opening_anywhere: Opening) ->
     bureau = opening_anywhere("committed")
     before = bureau.contents()
     again = bureau.desk("officer").post(commitment(bureau), bureau.terms())
-    assert (again.status_code, again.json()["code"]) == (409, "plan_drawn")
+    assert (again.status_code, again.json()["code"]) == (409, "batch_drawn")
     assert bureau.notes.draw_id in again.json()["detail"]
     assert bureau.contents() == before
 
@@ -108,7 +108,7 @@ def test_a_refused_request_does_not_use_up_its_key(opening: Opening) -> None:
     """What was refused was not done; mended, it goes through under the same key."""
     bureau = opening("planned")
     officer, terms = bureau.desk("officer"), bureau.terms()
-    assert officer.post(commitment(bureau), terms, once="commit-2020-1").json()["code"] == "plan_state"
+    assert officer.post(commitment(bureau), terms, once="commit-2020-1").json()["code"] == "batch_state"
     bureau.approved()
     assert officer.post(commitment(bureau), terms, once="commit-2020-1").status_code == 201
 
@@ -141,7 +141,7 @@ def test_sixty_four_clients_with_keys_of_their_own_make_one_draw(opening_anywher
     with serving(bureau) as address:
         answers = at_once(address, asked)
     assert Counter(each.status_code for each in answers) == {201: 1, 409: CLIENTS - 1}
-    assert {each.json()["code"] for each in answers if each.status_code == 409} == {"plan_drawn"}
+    assert {each.json()["code"] for each in answers if each.status_code == 409} == {"batch_drawn"}
     assert rows(bureau, DrawCommitment) == 1
 
 

@@ -31,7 +31,7 @@ def draft(_: Bureau, desk: Desk) -> str:
 def commit(bureau: Bureau, desk: Desk) -> str:
     """Commit the draw."""
     bureau.clock.set("2020-08-31")
-    return str(made(desk.post(f"/api/v1/plans/{bureau.notes.plan_no}/commitment", bureau.terms()))["draw_id"])
+    return str(made(desk.post(f"/api/v1/batches/{bureau.notes.task_no}/commitment", bureau.terms()))["draw_id"])
 
 
 def recuse(_: Bureau, desk: Desk) -> str:

@@ -29,7 +29,8 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 ONCE = {
     "/api/v1/recusals/{recusal_id}/decision",
     "/api/v1/plans/{plan_no}/approval",
-    "/api/v1/plans/{plan_no}/commitment",
+    "/api/v1/batches/{task_no}/approval",
+    "/api/v1/batches/{task_no}/commitment",
     "/api/v1/draws/{draw_id}/execution",
     "/api/v1/draws/{draw_id}/opening",
     "/api/v1/assignments/{visit_id}/findings",
@@ -50,6 +51,7 @@ REPEATABLE = {
     "/api/v1/recusals": "filed, not decided",
     "/api/v1/items": "the second is refused: the code is taken",
     "/api/v1/plans": "drafted, not approved",
+    "/api/v1/plans/{plan_no}/batches": "drafted, not approved",
 }
 """Every other POST, with the reason why it may come twice."""
 

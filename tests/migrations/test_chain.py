@@ -37,6 +37,18 @@ VERSIONS = Path(str(resources.files("migrations"))) / "versions"
 FILES = sorted(path for path in VERSIONS.glob("*.py") if path.stem != "__init__")
 
 
+LED = ("draw_commitments", "visits")
+EARLIER = (
+    """INSERT INTO plans VALUES (:no, :task, '甲', :none, :none, '0.5', '乙', :none, :none,
+    '2020-09-01', '2020-12-31', false, NULL, 'p0001', :at, NULL, NULL)""",
+    "INSERT INTO journal VALUES (1, 'draw.committed', :at, 'p0001', :task, '{}', '')",
+    "INSERT INTO draw_commitments VALUES (:task, :no, '', '', '', '', '', '', '{}', false, 'p0001', :at, :at, :at, 1)",
+    "INSERT INTO operators VALUES ('x', '甲', 'platform', 'active', true, '140105', '', '', '', '', '', '', '')",
+    "INSERT INTO visits VALUES (:task || '-01', :task, :no, 1, 'x', '甲', '140105')",
+)
+"""A plan that was committed and visited, as version 0005 kept it."""
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     with closing(Database(database_url)) as found:
@@ -167,6 +179,26 @@ def test_earlier_schema_is_not_current_and_is_brought_forward(database: Database
     assert not is_current(database)
     migrate(database)
     assert is_current(database)
+
+
+def test_plan_of_an_earlier_version_becomes_a_plan_and_its_batch(database: Database) -> None:
+    """What was committed and visited under the plan is led to the batch, and is guarded as before."""
+    upgrade_to(database, "0005")
+    given = {"no": "14000020200001", "task": "140000202008240001", "none": "[]", "at": "2020-08-24 01:00:00+00:00"}
+    with database.engine.begin() as connection:
+        for statement in EARLIER:
+            connection.execute(text(statement), given)
+    migrate(database)
+    with database.engine.connect() as connection:
+        plan = connection.execute(text("SELECT plan_no, year, title FROM plans")).one()
+        batch = connection.execute(text("SELECT task_no, plan_no, ratio FROM batches")).one()
+        led = [connection.execute(text(f"SELECT task_no FROM {table}")).scalar_one() for table in LED]  # noqa: S608 - our own names
+    assert tuple(plan) == (given["no"], 2020, "甲")
+    assert tuple(batch) == (given["task"], given["no"], "0.5")
+    assert led == [given["task"]] * 2
+    for table in LED:
+        with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
+            connection.execute(text(f"UPDATE {table} SET task_no = task_no"))  # noqa: S608 - our own names
 
 
 def test_schema_of_a_later_version_is_not_current(database: Database) -> None:

@@ -34,6 +34,7 @@ CHANGING = {
     "recusals": "a recusal is decided after it was filed",
     "items": "the list of items is the present one",
     "plans": "a plan is approved after it was drafted",
+    "batches": "a batch is approved after it was drafted",
     "log_head": "it moves forward, and has a guard of its own",
 }
 GUARDED = [table for table in METADATA.sorted_tables if table.name not in CHANGING]

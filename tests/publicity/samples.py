@@ -152,6 +152,7 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
         plan_no="1400002020" + "0001",
         plan_title=TITLE,
         task_no="14000020200901" + "0001",
+        task_title=TITLE,
         draw_id=DRAW_ID,
         draw_path=f"/draws/{DRAW_ID}",
         operator_code=code(number),

@@ -1,0 +1,118 @@
+"""Plans and their batches: draft, approve, preview."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
+from sqlmodel import col, select
+
+from app.auth import Allow, Caller, IdempotencyKey
+from app.keys import new_roster_numbers
+from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut
+from registry.batches import Batch, BatchDraft, TeamSeats, approve_batch, draft_batch, get_batch
+from registry.frames import freeze_frame
+from registry.people import Role
+from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
+from sampling.errors import within
+from sampling.quotas import Ratio
+from sampling.sources import Witnessed
+
+router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
+DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
+Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
+READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
+Reader = Annotated[Caller, Depends(Allow(*READERS))]
+
+
+@router.get("/plans")
+def list_plans(caller: Reader) -> list[PlanOut]:
+    """Plans, newest first (抽查计划)."""
+    with caller.service.database.reading() as session:
+        return [PlanOut.model_validate(row) for row in session.exec(select(Plan).order_by(col(Plan.plan_no).desc()))]
+
+
+@router.get("/plans/{plan_no}")
+def read_plan(plan_no: str, caller: Reader) -> PlanOut:
+    """One plan (计划)."""
+    with caller.service.database.reading() as session:
+        return PlanOut.model_validate(get_plan(session, plan_no))
+
+
+@router.post("/plans", status_code=201, response_model=PlanOut)
+def post_plan(body: PlanIn, caller: DrawOfficer) -> Response:
+    """Draft a year's plan or a special campaign (拟定计划)."""
+    draft = PlanDraft(**body.model_dump())
+    region = caller.service.settings.region
+    return caller.record(lambda act: PlanOut.model_validate(draft_plan(act, draft, region=region)))
+
+
+@router.post("/plans/{plan_no}/approval", response_model=PlanOut)
+def post_plan_approval(plan_no: str, caller: Approver, key: IdempotencyKey) -> Response:
+    """Approve a plan that another person drafted (审批计划)."""
+    return caller.record(lambda act: PlanOut.model_validate(approve_plan(act, plan_no)), key=key, status=200)
+
+
+@router.get("/batches")
+def list_batches(caller: Reader, plan_no: str | None = None) -> list[BatchOut]:
+    """Batches, newest first, of all plans or of one (批次)."""
+    query = select(Batch).order_by(col(Batch.task_no).desc())
+    if plan_no is not None:
+        query = query.where(Batch.plan_no == plan_no)
+    with caller.service.database.reading() as session:
+        return [BatchOut.model_validate(row) for row in session.exec(query)]
+
+
+@router.get("/batches/{task_no}")
+def read_batch(task_no: str, caller: Reader) -> BatchOut:
+    """One batch (批次详情)."""
+    with caller.service.database.reading() as session:
+        return BatchOut.model_validate(get_batch(session, task_no))
+
+
+@router.post("/plans/{plan_no}/batches", status_code=201, response_model=BatchOut)
+def post_batch(plan_no: str, body: BatchIn, caller: DrawOfficer) -> Response:
+    """Draft a batch of a plan (拟定批次)."""
+    draft = _draft(body)
+    region = caller.service.settings.region
+    return caller.record(lambda act: BatchOut.model_validate(draft_batch(act, plan_no, draft, region=region)))
+
+
+@router.post("/batches/{task_no}/approval", response_model=BatchOut)
+def post_batch_approval(task_no: str, caller: Approver, key: IdempotencyKey) -> Response:
+    """Approve a batch that another person drafted (审批批次)."""
+    return caller.record(lambda act: BatchOut.model_validate(approve_batch(act, task_no)), key=key, status=200)
+
+
+@router.get("/batches/{task_no}/preview")
+def preview_batch(task_no: str, caller: Reader) -> PreviewOut:
+    """What the batch would commit to now, in counts; nothing about an outcome (预览)."""
+    with caller.service.database.reading() as session:
+        batch = get_batch(session, task_no)
+        scope = freeze_frame(session, batch, new_roster_numbers)
+    departments = [each.department for each in scope.inspectors]
+    return PreviewOut(
+        registered=len(scope.units) + len(scope.exclusions),
+        frame=len(scope.units),
+        excluded=scope.reasons(),
+        quota=Ratio(batch.ratio).size(len(scope.units)),
+        inspectors={code: departments.count(code) for code in sorted(set(departments))},
+        recusals=len(scope.recusals),
+    )
+
+
+def _draft(body: BatchIn) -> BatchDraft:
+    source = body.public_source
+    with within("public_source"):
+        witnessed = Witnessed(source.what, source.alphabet, source.length) if source else None
+    return BatchDraft(
+        title=body.title,
+        kinds=tuple(body.kinds),
+        areas=tuple(body.areas),
+        ratio=body.ratio,
+        ratio_basis=body.ratio_basis,
+        team=tuple(TeamSeats(department=each.department, seats=each.seats) for each in body.team),
+        items=tuple(body.items),
+        period_from=body.period_from,
+        period_to=body.period_to,
+        sealed=body.sealed,
+        public_source=witnessed,
+    )
