@@ -139,7 +139,7 @@ def status_as_of(session: Session, unit_id: str, day: date) -> OperatorStatus | 
 
 
 def _versions(session: Session, subject: Subject, key: str) -> list[Version]:
-    parts = [(fact, _record(body)) for fact, body in session.exec(_parts(subject, key))]
+    parts = [(fact, _record(body)) for fact, body in session.exec(_parts(subject, key).order_by(col(Fact.fact_id)))]
     rows = sorted(
         [*parts, *((fact, None) for fact in _erased(session, subject, key))], key=lambda row: row[0].fact_id or 0
     )
@@ -167,7 +167,7 @@ def _versions(session: Session, subject: Subject, key: str) -> list[Version]:
 def _parts(subject: Subject, key: str) -> Any:  # noqa: ANN401 - a query for two tables, which has no short type
     joined = col(Fact.fact_id) == col(Body.fact_id)
     wanted = select(Fact, Body).join(Body, joined).where(Body.key == key, col(Body.part) > 0)
-    return wanted.where(col(Fact.kind).in_(KINDS[subject])).order_by(col(Fact.fact_id))
+    return wanted.where(col(Fact.kind).in_(KINDS[subject]))
 
 
 def _erased(session: Session, subject: Subject, key: str) -> Sequence[Fact]:

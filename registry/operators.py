@@ -171,9 +171,20 @@ class Operator(Record, table=True):
 class NameBearer(Protocol):
     """Whatever says how an operator is named in public: a row of the register or a checked record."""
 
-    name: str
-    natural_person: bool
-    credit_code: str
+    @property
+    def name(self) -> str:
+        """Return the registered name."""
+        ...
+
+    @property
+    def natural_person(self) -> bool:
+        """Return whether it is a natural person."""
+        ...
+
+    @property
+    def credit_code(self) -> str:
+        """Return the credit code, which whoever has a licence has; empty without."""
+        ...
 
 
 class MergedError(RegistryError):

@@ -10,7 +10,7 @@ from registry.history import status_as_of
 from registry.near_codes import near_codes
 from registry.operators import Operator, OperatorEntry, check_operator, operator_row
 from registry.searching import find_operators, name_query
-from tests.building import NOT_TRADING, Bureau, Desk, Opening, credit_code, made, operator, operators_csv
+from tests.building import NOT_TRADING, Bureau, Desk, Opening, credit_code, made, operator, operators_csv, penalty
 
 IMPORT = "/api/v1/imports/operators"
 OPERATORS = "/api/v1/operators"
@@ -94,18 +94,24 @@ def test_public_sees_of_a_natural_person_the_first_character_alone(opening_anywh
 
 
 def test_natural_person_who_was_drawn_is_masked_on_every_page(opening: Opening) -> None:
-    """The draw, the results, the front page; the team sees the name."""
-    bureau = opening("published")
-    draw = made(bureau.public.get(f"/draws/{bureau.notes.draw_id}.json"))
-    code, name = draw["outcome"]["drawn"][0]["code"], draw["outcome"]["drawn"][0]["name"]
+    """The draw, the result, the penalty, the front page, and the text behind the digests of the log."""
+    bureau = opening("reviewed")
+    finding_id = bureau.notes.findings[0]
+    drawn = made(bureau.public.get(f"/draws/{bureau.notes.draw_id}.json"))["outcome"]["drawn"]
+    code, name = drawn[0]["code"], drawn[0]["name"]
     with bureau.service.database.writing() as session:
-        session.connection().execute(
-            text("UPDATE operators SET credit_code = '', natural_person = true WHERE unit_id = :code"), {"code": code}
-        )
+        as_person = "UPDATE operators SET credit_code = '', natural_person = true WHERE unit_id = :code"
+        session.connection().execute(text(as_person), {"code": code})
         session.commit()
-    again = made(bureau.public.get(f"/draws/{bureau.notes.draw_id}.json"))
-    assert name not in [unit["name"] for unit in again["outcome"]["drawn"]]
-    assert f"{name[0]}**" in [unit["name"] for unit in again["outcome"]["drawn"]]
+    bureau.published()
+    number = made(bureau.desk("approver").post("/api/v1/penalties", penalty(finding_id)))["penalty_id"]
+    made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
+    paths = [f"/draws/{bureau.notes.draw_id}", f"/operators/{code}", "/", "/results", "/penalties"]
+    paths += [f"/log/evidence/r-{finding_id}", f"/log/evidence/p-{number}"]
+    for path in paths:
+        page = bureau.public.get(path)
+        assert (page.status_code, f"{name[0]}**" in page.text, name in page.text) == (200, True, False), path
+    assert made(bureau.lead(bureau.notes.visits[0]).get("/api/v1/assignments"))[0]["operator_name"] == name
 
 
 def test_columns_of_the_only_site_may_be_changed_directly_and_several_only_together(opening: Opening) -> None:
@@ -255,7 +261,7 @@ def test_merged_record_is_in_no_scope_any_more(opening: Opening) -> None:
     merge(bureau, credit_code(1), credit_code(2))
     merge(bureau, credit_code(1), credit_code(NOT_TRADING))
     after = made(bureau.desk("officer").get(path))
-    assert (before["frame"] - after["frame"], before["register"] - after["register"]) == (1, 2)
+    assert (before["frame"] - after["frame"], before["registered"] - after["registered"]) == (1, 2)
 
 
 def test_mistaken_merging_is_undone_by_another_fact(opening_anywhere: Opening) -> None:
