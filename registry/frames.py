@@ -82,7 +82,7 @@ def _units(session: Session, plan: Plan) -> tuple[list[frame.Unit], list[frame.E
     within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in plan.areas))
     rows = session.exec(
         select(Operator.unit_id, Operator.area, Operator.status, Operator.trading).where(
-            col(Operator.kind).in_(plan.kinds), within
+            col(Operator.kind).in_(plan.kinds), within, col(Operator.merged_into).is_(None)
         )
     )
     units: list[frame.Unit] = []
