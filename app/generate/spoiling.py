@@ -5,19 +5,19 @@ None means that this row cannot have it: nothing stands in the column, or nothin
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from string import ascii_letters, digits
 
 from app.generate.cells import Cell
 from app.generate.lots import Lots
 from app.generate.operators import Row
 from registry.credit_code import ALPHABET, check_digit
+from registry.identity import check_character
 
 Changes = Mapping[str, Cell] | None
 Spoil = Callable[[Lots, Row, str], Changes]
 
-FULL_WIDTH = {code: chr(code + 0xFEE0) for code in range(0x21, 0x7F)}
+FULL_WIDTH = {ord(each): chr(ord(each) + 0xFEE0) for each in digits + ascii_letters}
 LOOK_ALIKES = {"1": "I", "0": "O", "5": "S", "2": "Z"}
-IDENTITY_CHECKS = "10X98765432"
-"""Source: GB 11643-1999, 5.2."""
 
 
 def changed(change: Callable[[str], str]) -> Spoil:
@@ -111,9 +111,8 @@ def identity_number(lots: Lots, row: Row, column: str) -> Changes:
     """Return an identity number where a register number belongs: of an area that does not exist, so nobody's."""
     if row["credit_code"]:
         return None
-    first17 = f"00000019000101{lots.below(1000):03d}"
-    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(first17))
-    return {column: first17 + IDENTITY_CHECKS[total % 11]}
+    first17 = f"99999919000101{lots.below(1000):03d}"
+    return {column: first17 + check_character(first17)}
 
 
 def other_house(lots: Lots, row: Row, column: str) -> Changes:
