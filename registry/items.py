@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, is_identifier, nfc
 from registry.departments import get_department
-from registry.errors import FieldError, RegistryError
+from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 
 
@@ -71,8 +71,16 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
         raise ItemExistsError(code=code)
     item = Item(**{name: nfc(value) for name, value in asdict(entry).items()})
     act.session.add(item)
-    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump())
+    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump(), parts=[(code, item.model_dump())])
     return item
+
+
+def get_item(session: Session, code: str) -> Item:
+    """Return an item or raise AbsentError."""
+    found = session.get(Item, code)
+    if found is None:
+        raise AbsentError(what_zh="抽查事项", what_en="item", key=code)
+    return found
 
 
 def items_by_code(session: Session, codes: list[str]) -> dict[str, Item]:
