@@ -30,7 +30,7 @@ class Lots:
         """Return one of 0 … count - 1.
 
         >>> [Lots("seed", "example", 1).below(10) for _ in range(3)]
-        [0, 0, 0]
+        [5, 5, 5]
         """
         if self._room < ROOM_LEFT:
             self._refill()

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from typer.main import get_group
 from typer.testing import CliRunner
 
 from app.cli import app
@@ -260,16 +262,6 @@ def test_each_kind_of_dirt_is_in_as_many_rows_as_its_share() -> None:
     assert set(found.values()) == {province.operators * dirt.PER_TEN_THOUSAND // 10_000}
 
 
-def test_what_is_to_be_refused_is_refused_at_its_column() -> None:
-    seen = set()
-    for row, what in dirt.dirty_operator_rows(PROVINCE):
-        if what and what.outcome == dirt.REFUSED:
-            _, problems = check_operator({column: as_csv(cell) for column, cell in row.items()})
-            assert what.column in {each.field[0] for each in problems}, what
-            seen.add(what.kind)
-    assert seen == {kind.name for kind in dirt.OPERATOR_DIRT if kind.outcome == dirt.REFUSED}
-
-
 def test_what_is_to_be_refused_of_inspectors_is_refused_or_names_no_department() -> None:
     for row, what in dirt.dirty_inspector_rows(PROVINCE):
         if what and what.outcome == dirt.REFUSED and what.kind != "unknown_department":
@@ -372,3 +364,22 @@ def test_the_command_says_what_is_wrong_and_writes_nothing(options: list[str], s
     assert done.exit_code == 1
     assert sentence in done.output
     assert not (tmp_path / "none").exists()
+
+
+def test_the_page_names_every_option_with_its_default() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "generate.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| `(--\w+)` \| `?([^`|]+?)`? \|", page, re.MULTILINE))
+    options = {
+        each.opts[0]: each.default for each in get_group(app).commands["generate"].params if each.opts[0] != "--help"
+    }
+    assert {name: "off" if default is False else str(default) for name, default in options.items()} == rows
+
+
+def test_the_page_names_every_kind_of_dirt_with_its_outcome() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "generate.md").read_text(encoding="utf-8")
+    named = {
+        (kind, outcome)
+        for outcome, kinds in re.findall(r"^\| `(repaired|refused|duplicate|taken)` \| ([^:|]+)", page, re.MULTILINE)
+        for kind in kinds.strip().split(", ")
+    }
+    assert named == {(kind.name, kind.outcome) for kind in (*dirt.OPERATOR_DIRT, *dirt.INSPECTOR_DIRT)}
