@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
-from registry.base import prefix_end
+from registry.base import begins_with
 from registry.naming import name_key
 from registry.operators import Operator, OperatorEntry
 from registry.sites import OperatorSite, Site
@@ -23,7 +23,7 @@ Mark = tuple[str, str, str]
 def next_register_no(session: Session, region: str) -> str:
     """Return the next register number of a region; safe because commands run one after another."""
     stem = f"{region}R"
-    shaped = col(Operator.unit_id).between(stem, prefix_end(stem))
+    shaped = begins_with(col(Operator.unit_id), stem)
     of_length = func.length(Operator.unit_id) == len(stem) + DIGITS
     newest = session.exec(select(func.max(Operator.unit_id)).where(shaped, of_length)).one()
     digits = (newest or "").removeprefix(stem)

@@ -18,7 +18,7 @@ from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.base import prefix_end
+from registry.base import begins_with
 from registry.credit_code import normalise_credit_code
 from registry.naming import PAIR, grams_of, name_key
 from registry.near_codes import near_operators
@@ -120,7 +120,7 @@ def _by_way(session: Session, way: Way, text: str, key: str, *, public: bool) ->
 def _by_code(text: str, after: str, *, public: bool) -> SelectOfScalar[Operator]:
     """Return the query for keys that begin with a text, by key; a register number may be in lower case."""
     code = normalise_credit_code(text)
-    begins: ColumnElement[bool] = col(Operator.unit_id).between(code, prefix_end(code))
+    begins = begins_with(col(Operator.unit_id), code)
     if code != text:
         begins = or_(begins, Operator.unit_id == text)
     query = select(Operator).where(begins, col(Operator.unit_id) > after).order_by(col(Operator.unit_id))
@@ -130,8 +130,7 @@ def _by_code(text: str, after: str, *, public: bool) -> SelectOfScalar[Operator]
 def _by_domain(text: str, after: str) -> SelectOfScalar[Operator]:
     """Return the query for operators with a site whose domain begins with a text, by key, each once."""
     domain = domain_start(text)
-    begins = col(OperatorSite.domain).between(domain, prefix_end(domain))
-    own = select(OperatorSite.unit_id).where(begins)
+    own = select(OperatorSite.unit_id).where(begins_with(col(OperatorSite.domain), domain))
     return (
         select(Operator)
         .where(col(Operator.unit_id).in_(own), col(Operator.unit_id) > after)
