@@ -7,8 +7,8 @@ from publicity.disclosure import Subject
 from publicity.pages import OperatorDraw, OperatorPage, Site
 from publicity.views.records import disclosures_of, draw_path, penalties_of, results_of
 from registry.areas import area_name
+from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
-from registry.frames import REASON_WORDS
 from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
