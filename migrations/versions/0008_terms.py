@@ -11,8 +11,8 @@ from alembic import op
 
 from migrations.guards import append_only, is_postgres, start
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 DEFAULTS: dict[str, Any] = {"targeted": sa.true(), "criteria": "[]", "stratify": "whole", "quotas": "{}"}
 TRADING = [{"criterion": "trading", "reason": "not_trading"}]
