@@ -29,6 +29,8 @@ WORDS = (
     "梨花枣乡核桃小米莜麦陈香老槐古渡新月启明北斗天狼星桥银汉望舒羲和飞廉"
 )
 """Two characters a name."""
+RISKS = ("甲", "乙", "丙", "丁")
+"""Risk classes, which the software knows nothing about and the public never sees."""
 TRADES = ("优选", "惠购", "农品", "特产", "集市", "到家", "商城")
 
 DEPARTMENTS = {"market": "市场监督管理部门（演示）", "cyber": "网信部门（演示）"}
@@ -195,10 +197,13 @@ def _city(number: int) -> str:
 def _operator(number: int) -> dict[str, str]:
     word = WORDS[2 * number - 2 : 2 * number]
     return {
-        "unit_id": operator_code(number),
+        "credit_code": operator_code(number),
+        "register_no": "",
+        "natural_person": "否",
         "name": f"{word}{TRADES[number % len(TRADES)]}网络科技有限公司（虚构）",
         "kind": "电商平台经营者",
         "status": "存续",
+        "status_on": "",
         "trading": "否" if number == NOT_TRADING else "是",
         "area": _city(number),
         "address": f"{area_name(_city(number))}虚构路{number}号",
@@ -207,7 +212,16 @@ def _operator(number: int) -> dict[str, str]:
         "contact_phone": f"000-0000{number:04d}",
         "platform_name": f"{word}{TRADES[number % len(TRADES)]}(虚构)",
         "domain": f"platform{number:02d}.example",
+        "site_name": "",
         "icp_no": f"晋ICP备000000{number:02d}号（虚构）",
+        "shop_id": "",
+        "shop_url": "",
+        "risk_class": f"演示{RISKS[number % len(RISKS)]}级",
+        "risk_month": "2020-06",
+        "risk_source": "虚构的风险评估（演示）",
+        "abnormal_on": "",
+        "serious_on": "",
+        "last_inspected_on": "",
     }
 
 

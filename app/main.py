@@ -18,7 +18,7 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, health, imports, log, penalties, people, plans, public, register, visits
+from app.routes import draws, health, imports, log, operators, penalties, people, plans, public, register, visits
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -31,6 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     imports.router,
     register.router,
+    operators.router,
     plans.router,
     draws.router,
     visits.router,

@@ -34,6 +34,7 @@ from registry.findings import (
 )
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
+from registry.operators import masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
@@ -263,7 +264,7 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
         "plan_title": plan.title,
         "task_no": batch.task_no,
         "task_title": batch.title,
-        "operator_name": visit.operator_name,
+        "operator_name": _operator_name(session, visit.unit_id, visit.operator_name),
         "inspected_on": finding.inspected_on.isoformat(),
         "departments": [names[code] for code in batch.departments],
         "outcomes": [
@@ -288,7 +289,7 @@ def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
         "penalty_id": penalty.penalty_id,
         "finding_id": penalty.finding_id,
         "decision_no": penalty.decision_no,
-        "operator_name": penalty.operator_name,
+        "operator_name": _operator_name(session, penalty.unit_id, penalty.operator_name),
         "violation": penalty.violation,
         "facts": penalty.facts,
         "basis": penalty.basis,
@@ -299,3 +300,8 @@ def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
         "authority": department_names(session)[penalty.department],
         "decided_on": penalty.decided_on.isoformat(),
     }
+
+
+def _operator_name(session: Session, unit_id: str, name: str) -> str:
+    """Return an operator's name of the day as the public sees it."""
+    return shown_name(name, masked=bool(masked_codes(session, [unit_id])))

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Dialect, MetaData
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from sampling.names import IDENTIFIER
@@ -57,6 +57,17 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class ByteOrdered(TypeDecorator[str]):
+    """A code, ordered byte by byte on both databases, so that its index also finds what begins with a prefix."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
+        """Return the type with the collation that PostgreSQL needs for it; SQLite orders so by itself."""
+        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
+
+
 def legal_day(instant: datetime) -> date:
     """Return the legal date of an instant: the day in Asia/Shanghai."""
     return instant.astimezone(SHANGHAI).date()
@@ -75,6 +86,11 @@ def months_before(day: date, months: int) -> date:
 def nfc(text: str) -> str:
     """Return text as it is stored: NFC, without white space at its ends."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def prefix_end(prefix: str) -> str:
+    """Return the first text after all that begin with a prefix, in the order of ``ByteOrdered``."""
+    return prefix + "\U0010ffff"
 
 
 def is_identifier(text: str) -> bool:

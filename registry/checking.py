@@ -39,9 +39,9 @@ class Checker:
                     ("请删除该字符。", "Remove it."),
                 )
 
-    def refuse(self, name: str, problem: Words, mend: Words) -> None:
-        """Note one problem with a column."""
-        self.problems.append(FieldError((name,), problem, mend))
+    def refuse(self, name: str, problem: Words, mend: Words, *, withheld: bool = False) -> None:
+        """Note one problem with a column; ``withheld`` when the value must not be said again."""
+        self.problems.append(FieldError((name,), problem, mend, withheld=withheld))
 
     def parsed(self, name: str, parse: Callable[[str], T]) -> T | None:
         """Return ``parse(text)``, or None with the parser's own words noted; an empty text was noted before."""
@@ -78,6 +78,17 @@ class Checker:
         """Return whether 是 or 否 was given."""
         found = self.word(name, {"true": "是", "false": "否"})
         return None if found is None else found == "true"
+
+    def month(self, name: str) -> str:
+        """Return a month written YYYY-MM, or nothing."""
+        value = self.text[name]
+        if value and not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", value):
+            self.refuse(
+                name,
+                (f"“{value}”不是有效月份。", f"{value!r} is not a month."),
+                ("请按 2020-09 的格式填写。", "Write it as 2020-09."),
+            )
+        return value
 
     def day(self, name: str) -> date | None:
         """Return a date written YYYY-MM-DD."""

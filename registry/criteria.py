@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, false, func, literal, null, type_coerce
-from sqlmodel import col, or_, select
+from sqlmodel import and_, col, or_, select
 
 from registry.areas import protocol_area
 from registry.base import months_before
@@ -19,6 +19,7 @@ from registry.conditions import Criterion
 from registry.findings import Finding
 from registry.operators import Operator, OperatorStatus
 from registry.quotas import DIGITS, Stratify
+from registry.sites import OperatorSite
 from registry.visits import Visit
 from sampling.names import Stratum
 
@@ -29,6 +30,8 @@ REASON_WORDS = {
     "not_active": ("已注销、吊销或迁出", "not registered any more"),
     "not_trading": ("未开展网络交易", "does not trade"),
     "inspected_recently": ("近期已受检查", "was inspected lately"),
+    "not_listed": ("未列入指定的名单", "is not on the list named"),
+    "no_site": ("没有登记网站或网店", "has no site or shop on record"),
 }
 """Why a unit in scope is not in the frame."""
 
@@ -42,9 +45,9 @@ class Exclusion:
 
 
 def in_scope(batch: Batch) -> ColumnElement[bool]:
-    """Return the condition that an operator is of the batch's kinds and areas."""
+    """Return the condition that an operator is of the batch's kinds and areas; a merged record is of none."""
     within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in batch.areas))
-    return col(Operator.kind).in_(batch.kinds) & within
+    return and_(col(Operator.kind).in_(batch.kinds), within, col(Operator.merged_into).is_(None))
 
 
 def exclusions(batch: Batch, on: date) -> list[Exclusion]:
@@ -86,10 +89,21 @@ def _not_trading(_: Mapping[str, Any], __: date) -> ColumnElement[bool]:
 def _inspected_within(entry: Mapping[str, Any], on: date) -> ColumnElement[bool]:
     since = months_before(on, entry["months"])
     inspected = select(Visit.unit_id).join(Finding).where(col(Finding.inspected_on) > since)
-    return col(Operator.unit_id).in_(inspected)
+    return or_(func.coalesce(col(Operator.last_inspected_on) > since, false()), col(Operator.unit_id).in_(inspected))
 
 
+def _not_listed(entry: Mapping[str, Any], _: date) -> ColumnElement[bool]:
+    return col(_LISTED_ON[entry["list"]]).is_(None)
+
+
+def _no_site(_: Mapping[str, Any], __: date) -> ColumnElement[bool]:
+    return col(Operator.unit_id).not_in(select(OperatorSite.unit_id))
+
+
+_LISTED_ON: Mapping[str, date | None] = {"abnormal": Operator.abnormal_on, "serious": Operator.serious_on}
 _FAILS: Mapping[str, Callable[[Mapping[str, Any], date], ColumnElement[bool]]] = {
     Criterion.TRADING: _not_trading,
     Criterion.NOT_INSPECTED_WITHIN: _inspected_within,
+    Criterion.LISTED: _not_listed,
+    Criterion.RUNS_SITE: _no_site,
 }

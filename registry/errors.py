@@ -18,16 +18,20 @@ class RegistryError(Bilingual):
 
 
 class FieldError(RegistryError):
-    """A value that cannot stand; ``field`` is a path of names and positions within what was handed in."""
+    """A value that cannot stand; ``field`` is a path of names and positions within what was handed in.
+
+    ``withheld`` when the value must not be said again, because it should never have been handed in.
+    """
 
     zh = "{problem_zh}{mend_zh}"
     en = "{problem_en} {mend_en}"
 
-    def __init__(self, field: tuple[str | int, ...], problem: Words, mend: Words) -> None:
+    def __init__(self, field: tuple[str | int, ...], problem: Words, mend: Words, *, withheld: bool = False) -> None:
         super().__init__(problem_zh=problem[0], problem_en=problem[1], mend_zh=mend[0], mend_en=mend[1])
         self.field = field
         self.problem = problem
         self.mend = mend
+        self.withheld = withheld
 
 
 class AbsentError(RegistryError):

@@ -9,7 +9,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,8 @@ from registry.base import Record
 from registry.departments import department_names
 from registry.errors import FieldError, RegistryError
 from registry.journal import Act, Kind, write
+from registry.register_numbers import RegisterNumbers
+from registry.sites import OperatorSite, site_rows, sites_of
 from sampling.wording import Words
 
 BLOCK = 500
@@ -40,6 +42,8 @@ class Roster:
     unique: tuple[str, ...]
     headings: Mapping[str, str]
     check: Check
+    row: Callable[[Any], dict[str, Any]]
+    record: Callable[[Any], dict[str, object]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +96,8 @@ OPERATORS = Roster(
     unique=("unit_id",),
     headings=operators.HEADINGS,
     check=operators.check_operator,
+    row=operators.operator_row,
+    record=operators.record_of,
 )
 INSPECTORS = Roster(
     name="inspectors",
@@ -101,20 +107,20 @@ INSPECTORS = Roster(
     unique=("inspector_no", "certificate_no"),
     headings=inspectors.HEADINGS,
     check=inspectors.check_inspector,
+    row=lambda entry: dict(vars(entry)),
+    record=lambda entry: _plain(vars(entry)),
 )
 
 
 def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
     """Import a CSV file whole. Raises SheetError or ImportRefusedError, and then nothing has changed."""
     entries = _checked_rows(act, roster, data)
-    there = _rows_by_key(act, roster, [str(entry[roster.key]) for entry in entries])
-    fresh = [entry for entry in entries if entry[roster.key] not in there]
-    known = [entry for entry in entries if entry[roster.key] in there]
-    changed = [entry for entry in known if there[entry[roster.key]].model_dump() != entry]
-    if fresh:
-        act.session.execute(insert(roster.table), fresh)
-    for entry in changed:
-        act.session.add(there[entry[roster.key]].sqlmodel_update(entry))
+    there = _rows_by_key(act, roster, [getattr(entry, roster.key) for entry in entries])
+    held = _held(act.session, roster, there)
+    fresh = [entry for entry in entries if getattr(entry, roster.key) not in there]
+    known = [entry for entry in entries if getattr(entry, roster.key) in there]
+    changed = [entry for entry in known if held[getattr(entry, roster.key)] != entry]
+    _store(act.session, roster, fresh, changed, there)
     report = ImportReport(
         rows=len(entries),
         added=len(fresh),
@@ -128,9 +134,31 @@ def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
         roster.kind,
         subject=roster.name,
         body=asdict(report),
-        parts=[(entry[roster.key], _plain(entry)) for entry in fresh + changed],
+        parts=[(getattr(entry, roster.key), roster.record(entry)) for entry in fresh + changed],
     )
     return report
+
+
+def _held(session: Session, roster: Roster, there: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the register holds of the rows that a file names, as checked records."""
+    if roster is OPERATORS:
+        sites = sites_of(session, there)
+        return {key: operators.entry_of(row, sites[key]) for key, row in there.items()}
+    return {key: inspectors.InspectorEntry(**row.model_dump()) for key, row in there.items()}
+
+
+def _store(session: Session, roster: Roster, fresh: list[Any], changed: list[Any], there: Mapping[str, Any]) -> None:
+    if fresh:
+        session.execute(insert(roster.table), [roster.row(entry) for entry in fresh])
+    if roster is OPERATORS:
+        rows = [row for entry in fresh for row in site_rows(entry.unit_id, entry.sites)]
+        if rows:
+            session.execute(insert(OperatorSite), rows)
+        for entry in changed:
+            operators.store(session, there[entry.unit_id], entry)
+        return
+    for entry in changed:
+        session.add(there[getattr(entry, roster.key)].sqlmodel_update(roster.row(entry)))
 
 
 def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str], Iterator[tuple[int, dict[str, str]]]]:
@@ -194,24 +222,40 @@ def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterato
         yield number, dict(zip(columns, line, strict=True))
 
 
-def _checked_rows(act: Act, roster: Roster, data: bytes) -> list[dict[str, Any]]:
+def _checked_rows(act: Act, roster: Roster, data: bytes) -> list[Any]:
     written, rows = read_sheet(data, roster.headings)
     among = _Among(act.session, roster)
+    numbers = RegisterNumbers(act.session) if roster is OPERATORS else None
     wrongs: list[Wrong] = []
-    entries: list[dict[str, Any]] = []
+    entries: dict[str, Any] = {}
     count = 0
     for count, (number, raw) in enumerate(rows, start=1):  # noqa: B007 - the last one counts them
         entry, problems = roster.check(raw)
         if entry is not None:
-            entries.append(dict(vars(entry)))
-            problems = among.problems(number, entries[-1])
+            if numbers is not None:
+                entry = numbers.numbered(entry, entry.area[:2] + "0000")
+            key = getattr(entry, roster.key)
+            joined = _joined(entries.get(key), entry)
+            if joined is None:
+                problems = among.problems(number, entry)
+            entries[key] = joined or entry
         for each in problems:
             column = str(each.field[0])
-            value = raw[column]
+            value = "" if each.withheld else raw[column]
             wrongs.append(Wrong(row=number, column=written[column], value=value, problem=each.problem, mend=each.mend))
     if wrongs:
         raise ImportRefusedError(count, wrongs)
-    return entries
+    return list(entries.values())
+
+
+def _joined(earlier: object, entry: object) -> operators.OperatorEntry | None:
+    """Return one operator with the sites of two rows that are equal otherwise, or None when they are not."""
+    if not isinstance(earlier, operators.OperatorEntry) or not isinstance(entry, operators.OperatorEntry):
+        return None
+    if not entry.sites or replace(entry, sites=()) != replace(earlier, sites=()):
+        return None
+    sites = operators.distinct_sites(earlier.sites + entry.sites)
+    return replace(earlier, sites=sites) if len(sites) > len(earlier.sites) else None
 
 
 class _Among:
@@ -228,31 +272,33 @@ class _Among:
                 found = session.exec(select(getattr(table, name), getattr(table, roster.key)))
                 self.holders |= {(name, value): holder for value, holder in found}
 
-    def problems(self, number: int, entry: Mapping[str, Any]) -> list[FieldError]:
+    def problems(self, number: int, entry: Any) -> list[FieldError]:  # noqa: ANN401 - a checked record of any roster
         found = [wrong for name in self.roster.unique for wrong in self._twice(number, name, entry)]
-        if self.departments is not None and entry["department"] not in self.departments:
+        if self.departments is not None and entry.department not in self.departments:
             found.append(
                 FieldError(
                     ("department",),
-                    (f"没有部门 {entry['department']}。", f"There is no department {entry['department']}."),
+                    (f"没有部门 {entry.department}。", f"There is no department {entry.department}."),
                     ("请先登记该部门，或改正代码。", "Add the department first, or correct the code."),
                 )
             )
         return found
 
-    def _twice(self, number: int, name: str, entry: Mapping[str, Any]) -> Iterator[FieldError]:
-        place = (name, entry[name])
+    def _twice(self, number: int, name: str, entry: Any) -> Iterator[FieldError]:  # noqa: ANN401 - as above
+        place = (name, getattr(entry, name))
+        shown = "credit_code" if name == "unit_id" and entry.credit_code else "register_no"
+        column = shown if name == "unit_id" else name
         earlier = self.rows.setdefault(place, number)
         if earlier != number:
             yield FieldError(
-                (name,),
+                (column,),
                 (f"与第 {earlier} 行重复。", f"It stands in row {earlier} already."),
                 ("请只保留一行。", "Keep one of the two rows."),
             )
         holder = self.holders.get(place)
-        if holder is not None and holder != entry[self.roster.key]:
+        if holder is not None and holder != getattr(entry, self.roster.key):
             yield FieldError(
-                (name,),
+                (column,),
                 (f"已登记在 {holder} 名下。", f"It belongs to {holder} already."),
                 ("请核对号码。", "Check the number."),
             )

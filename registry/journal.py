@@ -16,6 +16,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import LargeBinary, insert
+from sqlalchemy import text as sql
 from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
@@ -36,6 +37,10 @@ class Kind(StrEnum):
     DEPARTMENT_ADDED = "department.added"
     OPERATORS_IMPORTED = "operators.imported"
     OPERATOR_CHANGED = "operator.changed"
+    OPERATOR_MERGE_REQUESTED = "operator.merge_requested"
+    OPERATOR_MERGE_REFUSED = "operator.merge_refused"
+    OPERATOR_MERGED = "operator.merged"
+    OPERATOR_UNMERGED = "operator.unmerged"
     INSPECTORS_IMPORTED = "inspectors.imported"
     RECUSAL_REQUESTED = "recusal.requested"
     RECUSAL_DECIDED = "recusal.decided"
@@ -69,12 +74,16 @@ class Fact(Record, table=True):
 
 
 class Body(Record, table=True):
-    """The withheld text of a fact and its salt; part 0 is the body itself, parts 1 … n the records it lists."""
+    """The withheld text of a fact and its salt; part 0 is the body itself, parts 1 … n the records it lists.
+
+    ``key`` is the key of the record that a part holds, so that the journal is each record's history; part 0 has none.
+    """
 
     __tablename__ = "journal_bodies"
 
     fact_id: int = Field(primary_key=True, foreign_key="journal.fact_id")
     part: int = Field(primary_key=True)
+    key: str = Field(default="", index=True, sa_column_kwargs={"server_default": sql("''")})
     salt: bytes = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)
 
@@ -113,6 +122,7 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     ``subject`` is the number of what the fact is about (for the bureau's own look-ups; it is not in the log).
     ``parts`` are (key, record) pairs in order; the body then carries ``"parts": [[key, salted digest], …]``.
     """
+    keys = ["", *(key for key, _ in parts)]
     rows = [(act.salt(), jcs(record)) for _, record in parts]
     whole = dict(body) | {"actor": act.person, "subject": subject}
     if parts:
@@ -131,7 +141,10 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     fact_id = fact.fact_id or 0  # flushed, so it is there
     act.session.execute(
         insert(Body),
-        [{"fact_id": fact_id, "part": number, "salt": salt, "body": text} for number, (salt, text) in enumerate(rows)],
+        [
+            {"fact_id": fact_id, "part": number, "key": key, "salt": salt, "body": text}
+            for number, (key, (salt, text)) in enumerate(zip(keys, rows, strict=True))
+        ],
     )
     act.session.info.setdefault(PENDING, []).append(fact_id)
     return fact_id

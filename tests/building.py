@@ -429,10 +429,13 @@ def credit_code(number: int) -> str:
 def operator(number: int, **changes: str) -> dict[str, str]:
     """Return one operator as a row of an import."""
     row = {
-        "unit_id": credit_code(number),
+        "credit_code": credit_code(number),
+        "register_no": "",
         "name": f"虚构经营者{number:03d}",
+        "natural_person": "否",
         "kind": "电商平台经营者" if number != OTHER_KIND else "微商",
         "status": "存续" if number != DEREGISTERED else "注销",
+        "status_on": "",
         "trading": "是" if number != NOT_TRADING else "否",
         "area": "140105",
         "address": f"虚构路{number}号",
@@ -440,8 +443,17 @@ def operator(number: int, **changes: str) -> dict[str, str]:
         "contact_name": f"联系人{number}",
         "contact_phone": f"000-{number:08d}",
         "platform_name": f"平台{number}",
+        "site_name": "",
         "domain": f"p{number}.example",
         "icp_no": "",
+        "shop_id": "",
+        "shop_url": "",
+        "risk_class": "",
+        "risk_month": "",
+        "risk_source": "",
+        "abnormal_on": "",
+        "serious_on": "",
+        "last_inspected_on": "",
     }
     return row | changes
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from app.auth import Allow, Caller
 from app.wire.imports import ImportOut
 from registry.importing import INSPECTORS, OPERATORS, import_roster
+from registry.operators import HEADINGS
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/imports", tags=["名录 register"])
@@ -26,9 +27,10 @@ def csv_body(example: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-OPERATOR = {
+OPERATOR = dict.fromkeys(HEADINGS, "") | {
     "统一社会信用代码": "91140000MAFAKE00XN",
     "名称": "示例网络科技有限公司",
+    "是否自然人": "否",
     "主体类型": "电商平台经营者",
     "登记状态": "存续",
     "是否开展交易": "是",
@@ -39,7 +41,6 @@ OPERATOR = {
     "联系电话": "000-12345678",
     "平台名称": "示例商城",
     "域名": "shop.example",
-    "ICP备案号": "",
 }
 INSPECTOR = {
     "人员编号": "SC-001",

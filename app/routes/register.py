@@ -1,9 +1,9 @@
-"""The register: departments, operators, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals, items."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Response
-from sqlmodel import col, select
+from fastapi import APIRouter, Depends, Path, Response
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.wire.base import ApprovalIn
@@ -13,15 +13,12 @@ from app.wire.register import (
     InspectorOut,
     ItemIn,
     ItemOut,
-    OperatorChange,
-    OperatorOut,
     RecusalIn,
     RecusalOut,
 )
 from registry.departments import Department, add_department
 from registry.inspectors import Inspector
 from registry.items import Item, ItemEntry, add_item
-from registry.operators import Operator, change_operator, get_operator
 from registry.people import Role
 from registry.recusals import Recusal, decide_recusal, request_recusal
 
@@ -32,8 +29,6 @@ RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
 Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
 Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
-After = Annotated[str, Query(max_length=64, description="The last key of the page before; empty for the first page.")]
-Limit = Annotated[int, Query(ge=1, le=1000, description="Rows a page.")]
 
 
 @router.get("/departments")
@@ -48,33 +43,6 @@ def list_departments(caller: Reader) -> list[DepartmentOut]:
 def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
     """Add a department (登记部门)."""
     return caller.record(lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name)))
-
-
-@router.get("/operators")
-def list_operators(caller: Reader, response: Response, after: After = "", limit: Limit = 100) -> list[OperatorOut]:
-    """Operators by credit code, contacts for the bureau only; ``Link: rel=next`` leads on (经营者名录)."""
-    with caller.service.database.reading() as session:
-        rows = session.exec(
-            select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit)
-        ).all()
-    if len(rows) == limit:
-        response.headers["Link"] = f'</api/v1/operators?after={rows[-1].unit_id}&limit={limit}>; rel="next"'
-    return [_operator_out(row, caller) for row in rows]
-
-
-@router.get("/operators/{unit_id}")
-def read_operator(unit_id: str, caller: Reader) -> OperatorOut:
-    """One operator (经营者)."""
-    with caller.service.database.reading() as session:
-        return _operator_out(get_operator(session, unit_id), caller)
-
-
-@router.patch("/operators/{unit_id}", response_model=OperatorOut)
-def patch_operator(unit_id: str, body: OperatorChange, caller: RegisterOfficer) -> Response:
-    """Change columns of an operator; draws already committed are not touched (变更经营者)."""
-    return caller.record(
-        lambda act: OperatorOut.model_validate(change_operator(act, unit_id, body.changes())), status=200
-    )
 
 
 @router.get("/inspectors")
@@ -127,11 +95,3 @@ def list_items(caller: Bureau) -> list[ItemOut]:
 def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
     """Put an item on the list (登记抽查事项)."""
     return caller.record(lambda act: ItemOut.model_validate(add_item(act, ItemEntry(**body.model_dump()))))
-
-
-def _operator_out(operator: Operator, caller: Caller) -> OperatorOut:
-    """Return an operator as the caller may see it: contacts are for the bureau that keeps the register."""
-    found = OperatorOut.model_validate(operator)
-    if set(caller.person.roles) & set(BUREAU):
-        return found
-    return found.model_copy(update={"contact_name": None, "contact_phone": None})

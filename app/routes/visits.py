@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.values import LegalDate
 from app.wire.base import read_off
+from app.wire.operators import SiteOut
 from app.wire.penalties import DisclosureOut
 from app.wire.register import ItemOut
 from app.wire.visits import (
@@ -43,6 +44,7 @@ from registry.journal import Act
 from registry.operators import get_operator
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.people import Role
+from registry.sites import sites_of
 from registry.visits import Assignment, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
@@ -152,7 +154,8 @@ def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> Visi
         "finding_state": finding_state(session, latest.finding_id) if latest else None,
         "returned_because": review.reason if review and not review.approved else None,
     }
-    contact = ("address", "platform_name", "domain", "contact_name", "contact_phone")
+    extra["sites"] = [SiteOut.model_validate(site) for site in sites_of(session, [visit.unit_id])[visit.unit_id]]
+    contact = ("address", "contact_name", "contact_phone")
     extra |= {name: getattr(operator, name) for name in contact}
     return VisitOut(**read_off(VisitOut, visit, extra))
 

@@ -1,14 +1,13 @@
-"""The register: departments, operators, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals, items."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from app.values import Identifier, LongText, OptionalText, ShortText, Yes
+from app.values import Identifier, LongText, ShortText
 from app.wire.base import Answer, Request
 from registry.items import Level
-from registry.operators import OperatorKind
 
 
 class DepartmentIn(Request):
@@ -26,47 +25,6 @@ class DepartmentOut(Answer):
 
     code: str
     name: str
-
-
-class OperatorOut(Answer):
-    """An operator on record; contacts are null for readers from other departments."""
-
-    unit_id: str
-    name: str
-    kind: str
-    status: str
-    trading: bool
-    area: str
-    address: str
-    legal_representative: str
-    contact_name: str | None
-    contact_phone: str | None
-    platform_name: str
-    domain: str
-    icp_no: str
-
-
-class OperatorChange(Request):
-    """Columns of an operator to change; what is not named stays."""
-
-    name: ShortText | None = None
-    kind: OperatorKind | None = None
-    status: ShortText | None = None
-    trading: Yes | None = None
-    area: ShortText | None = None
-    address: ShortText | None = None
-    legal_representative: OptionalText | None = None
-    contact_name: OptionalText | None = None
-    contact_phone: OptionalText | None = None
-    platform_name: OptionalText | None = None
-    domain: OptionalText | None = None
-    icp_no: OptionalText | None = None
-    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"trading": False}]})
-
-    def changes(self) -> dict[str, str]:
-        """Return the named columns as text, as the register checks them."""
-        named = self.model_dump(exclude_none=True)
-        return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in named.items()}
 
 
 class InspectorOut(Answer):

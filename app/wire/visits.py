@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import Identifier, LegalDate, OptionalText, ShortText, Yes
 from app.wire.base import Answer, Request
+from app.wire.operators import SiteOut
 from app.wire.register import ItemOut
 
 
@@ -28,8 +29,7 @@ class VisitOut(Answer):
     unit_id: str
     operator_name: str
     address: str
-    platform_name: str
-    domain: str
+    sites: list[SiteOut]
     contact_name: str
     contact_phone: str
     period_from: date

@@ -1,15 +1,20 @@
 """The credit page of one operator: who it is, why it was drawn or not, what was found, what was decided."""
 
+from collections.abc import Sequence
+from dataclasses import asdict
+
 from sqlmodel import Session, col, select
 
 from publicity.bundle import outcome_of
 from publicity.disclosure import Subject
-from publicity.pages import OperatorDraw, OperatorPage, Site
-from publicity.views.records import disclosures_of, draw_path, penalties_of, results_of
+from publicity.pages import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade, Site
+from publicity.views.records import disclosures_of, draw_path, operator_path, penalties_of, results_of
 from registry.areas import area_name
 from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
-from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator
+from registry.merging import merged_codes
+from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator, public_name
+from registry.sites import sites_of
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.names import UnitId
@@ -19,39 +24,49 @@ HASH_COMMANDS = {"sha256": "sha256sum", "sm3": "openssl dgst -sm3"}
 
 
 def operator_page(session: Session, site: Site, unit_id: str) -> OperatorPage:
-    """Return an operator's page. Raises AbsentError."""
+    """Return an operator's page, with what was published under the codes merged into it. Raises AbsentError."""
     operator = get_operator(session, unit_id)
+    masked = public_name(operator) != operator.name
+    earlier = merged_codes(session, unit_id)
+    codes = [unit_id, *earlier]
     return OperatorPage(
         site=site,
         code=operator.unit_id,
-        name=operator.name,
+        licensed=bool(operator.credit_code),
+        name=public_name(operator),
+        masked=masked,
+        merged_into=_other(operator.merged_into) if operator.merged_into else None,
+        earlier=[_other(code) for code in earlier],
         kind=KIND_WORDS[OperatorKind(operator.kind)],
         status=STATUS_WORDS[OperatorStatus(operator.status)],
         trading=operator.trading,
         area=area_name(operator.area),
-        address=operator.address,
-        legal_representative=operator.legal_representative,
-        platform_name=operator.platform_name,
-        domain=operator.domain,
-        icp_no=operator.icp_no,
-        draws=_draws(session, UnitId(operator.unit_id)),
-        results=results_of(session, disclosures_of(session, Subject.RESULT, unit_id)),
-        penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, unit_id)),
+        address="" if masked else operator.address,
+        legal_representative="" if masked else operator.legal_representative,
+        places=[PlaceOfTrade(**asdict(each)) for each in sites_of(session, [unit_id])[unit_id]],
+        draws=_draws(session, codes),
+        results=results_of(session, disclosures_of(session, Subject.RESULT, codes)),
+        penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, codes)),
     )
 
 
-def _draws(session: Session, unit_id: UnitId) -> list[OperatorDraw]:
-    """Return the opened draws in whose scope the operator was, newest first."""
+def _other(code: str) -> OtherRecord:
+    return OtherRecord(code=code, path=operator_path(code))
+
+
+def _draws(session: Session, codes: Sequence[str]) -> list[OperatorDraw]:
+    """Return the opened draws in whose scope the operator was under any of its codes, newest first."""
     opened = select(DrawOpening.draw_id)
     ids = select(DrawCommitment.draw_id).where(col(DrawCommitment.draw_id).in_(opened))
     found = []
     for draw_id in session.exec(ids.order_by(col(DrawCommitment.fact_id).desc())):
         draw = get_draw(session, draw_id)
-        line = f"\n{unit_id},".encode()
-        if line in draw.committed.frame:
-            found.append(_framed(draw, outcome_of(draw), unit_id))
-        elif line in draw.committed.exclusions:
-            found.append(_excluded(draw, unit_id))
+        for unit_id in map(UnitId, codes):
+            line = f"\n{unit_id},".encode()
+            if line in draw.committed.frame:
+                found.append(_framed(draw, outcome_of(draw), unit_id))
+            elif line in draw.committed.exclusions:
+                found.append(_excluded(draw, unit_id))
     return found
 
 
@@ -64,6 +79,7 @@ def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
     rank = ranks[unit_id] if drawn else entry.drawn + outcome.alternates()[stratum].index(unit_id) + 1
     key = outcome.seed.subject_key
     return OperatorDraw(
+        code=unit_id,
         draw_id=draw.committed.draw_id,
         title=rules.title,
         draw_path=draw_path(draw.committed.draw_id),
@@ -82,6 +98,7 @@ def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
 def _excluded(draw: Draw, unit_id: UnitId) -> OperatorDraw:
     rows = dict(line.split(",") for line in draw.committed.exclusions.decode().splitlines())
     return OperatorDraw(
+        code=unit_id,
         draw_id=draw.committed.draw_id,
         title=Commitment.from_bytes(draw.committed.commitment).rules.title,
         draw_path=draw_path(draw.committed.draw_id),

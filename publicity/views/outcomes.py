@@ -9,7 +9,7 @@ from publicity.views.records import draw_path, file_path, operator_path, record_
 from registry.areas import area_name
 from registry.departments import department_names
 from registry.draws import Draw, DrawOpening
-from registry.operators import Operator
+from registry.operators import Operator, is_masked, masked_codes, shown_name
 from registry.visits import Visit, with_teams
 from sampling.bundle import Replay
 from sampling.canonical import digest
@@ -44,7 +44,8 @@ def outcome_shown(session: Session, draw: Draw, opened: DrawOpening, outcome: Re
 
 def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
     draw_id = draw.committed.draw_id
-    visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number)))
+    visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number))).all()
+    masked = masked_codes(session, [visit.unit_id for visit in visits])
     results = {
         each.unit_id: each
         for each in session.exec(current_disclosures(Subject.RESULT).where(Disclosure.draw_id == draw_id))
@@ -57,7 +58,7 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
         lines.append(
             DrawnUnit(
                 code=row.unit_id,
-                name=visit.operator_name,
+                name=shown_name(visit.operator_name, masked=row.unit_id in masked),
                 path=operator_path(row.unit_id),
                 area=area_name(visit.area),
                 stratum=row.stratum,
@@ -106,9 +107,10 @@ def _drawn_count(outcome: Replay, stratum: str) -> int:
 
 
 def operator_names(session: Session, codes: list[str]) -> dict[str, str]:
-    """Return credit code → name, read in blocks that either database takes."""
+    """Return code → the name that the public sees, read in blocks that either database takes."""
     found: dict[str, str] = {}
+    columns = select(Operator.unit_id, Operator.name, is_masked())
     for start in range(0, len(codes), BLOCK):
-        block = col(Operator.unit_id).in_(codes[start : start + BLOCK])
-        found |= dict(session.exec(select(Operator.unit_id, Operator.name).where(block)).all())
+        block = columns.where(col(Operator.unit_id).in_(codes[start : start + BLOCK]))
+        found |= {code: shown_name(name, masked=masked) for code, name, masked in session.exec(block)}
     return found

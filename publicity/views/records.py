@@ -97,9 +97,9 @@ def years_of(session: Session, subject: Subject) -> list[int]:
     return sorted(session.exec(years), reverse=True)
 
 
-def disclosures_of(session: Session, subject: Subject, unit_id: str) -> list[Disclosure]:
-    """Return what is published of one operator, newest first."""
-    query = current_disclosures(subject).where(Disclosure.unit_id == unit_id)
+def disclosures_of(session: Session, subject: Subject, codes: Sequence[str]) -> list[Disclosure]:
+    """Return what is published of one operator under any of its codes, newest first."""
+    query = current_disclosures(subject).where(col(Disclosure.unit_id).in_(codes))
     return list(session.exec(query.order_by(col(Disclosure.fact_id).desc())))
 
 

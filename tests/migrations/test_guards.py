@@ -31,6 +31,8 @@ CHANGING = {
     "api_keys": "a key is revoked",
     "stored_answers": "answers may be dropped once nobody repeats the call",
     "operators": "the register is the present one; a draw holds its own copy",
+    "operator_sites": "the sites are the present ones, as their operators are",
+    "operator_mergings": "a merging is decided after it was asked for",
     "recusals": "a recusal is decided after it was filed",
     "items": "the list of items is the present one",
     "plans": "a plan is approved after it was drafted",

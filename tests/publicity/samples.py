@@ -22,10 +22,12 @@ from publicity.pages import (
     OperatorDraw,
     OperatorHit,
     OperatorPage,
+    OtherRecord,
     Outcome,
     Paging,
     PenaltiesPage,
     Penalty,
+    PlaceOfTrade,
     ProofLevel,
     QuotaLine,
     ReasonCount,
@@ -225,6 +227,7 @@ def operator() -> OperatorPage:
     """Return an operator that was drawn, inspected and fined, excluded once and an alternate once."""
     ticket = hexadecimal("ticket", 3)
     drawn = OperatorDraw(
+        code=code(3),
         draw_id=DRAW_ID,
         title=TITLE,
         draw_path=f"/draws/{DRAW_ID}",
@@ -241,20 +244,32 @@ def operator() -> OperatorPage:
     return OperatorPage(
         site=site(f"/operators/{code(3)}"),
         code=code(3),
+        licensed=True,
         name=company(3),
+        masked=False,
+        merged_into=None,
+        earlier=[OtherRecord(code=code(4), path=f"/operators/{code(4)}")],
         kind="电商平台经营者",
         status="存续",
         trading=True,
         area="太原市",
         address="示例省示例市示例大街100号（虚构）",
         legal_representative="示例甲（虚构）",
-        platform_name="示例商城（虚构）",
-        domain="shop.example",
-        icp_no="示ICP备00000000号",
+        places=[
+            PlaceOfTrade(
+                platform_name="示例商城（虚构）",
+                site_name="示例站（虚构）",
+                domain="shop.example",
+                icp_no="示ICP备00000000号",
+                shop_id="S-1",
+                shop_url="https://shop.example/1",
+            ),
+        ],
         draws=[
             drawn,
             replace(drawn, draw_id="d2", place="alternate", rank=31),
             OperatorDraw(
+                code=code(4),
                 draw_id="d3",
                 title="2019年网络交易抽查",
                 draw_path="/draws/d3",
@@ -275,15 +290,17 @@ def operator() -> OperatorPage:
 
 
 def bare_operator() -> OperatorPage:
-    """Return an operator of which nothing but its code, name, kind and status is known."""
+    """Return a natural person, merged into another record, of whom nothing but name, kind and status is known."""
     return replace(
         operator(),
+        licensed=False,
+        masked=True,
+        merged_into=OtherRecord(code=code(3), path=f"/operators/{code(3)}"),
+        earlier=[],
         trading=False,
         address="",
         legal_representative="",
-        platform_name="",
-        domain="",
-        icp_no="",
+        places=[],
         draws=[],
         results=[],
         penalties=[],

@@ -222,6 +222,7 @@ def poisoned(value: Page) -> Page:
     """Return the page with a hostile text in place of every text that people write."""
     clean = {"text", "name", "title", "operator_name", "query", "address", "legal_representative", "platform_name"}
     clean |= {"domain", "icp_no", "violation", "facts", "basis", "content", "what", "rule", "detail", "kind_text"}
+    clean |= {"site_name", "shop_id", "shop_url"}
     return cast("Page", _poisoned(value, clean))
 
 

@@ -8,8 +8,8 @@ from alembic import op
 
 from migrations.guards import append_only, is_postgres, start, unguard
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 
 TERMS = (
     *("title", "kinds", "areas", "ratio", "ratio_basis", "team", "items", "period_from", "period_to", "sealed"),
