@@ -18,7 +18,21 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, health, imports, log, operators, penalties, people, plans, public, register, visits
+from app.routes import (
+    changes,
+    draws,
+    health,
+    imports,
+    items,
+    log,
+    operators,
+    penalties,
+    people,
+    plans,
+    public,
+    register,
+    visits,
+)
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -32,7 +46,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     register.router,
     operators.router,
+    items.router,
     plans.router,
+    changes.router,
     draws.router,
     visits.router,
     penalties.router,

@@ -1,13 +1,12 @@
-"""The register: departments, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals."""
 
 from datetime import date, datetime
 from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from app.values import Identifier, LongText, ShortText
+from app.values import Identifier, ShortText
 from app.wire.base import Answer, Request
-from registry.items import Level
 
 
 class DepartmentIn(Request):
@@ -65,39 +64,3 @@ class RecusalOut(Answer):
     approved: bool | None
     decided_by: str | None
     decided_at: datetime | None
-
-
-class ItemIn(Request):
-    """An item to put on the list."""
-
-    code: Identifier
-    name: ShortText
-    basis: LongText
-    method: ShortText
-    level: Level
-    department: Identifier
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "M01",
-                    "name": "营业执照信息公示情况",
-                    "basis": "《电子商务法》第十五条",
-                    "method": "网络检查",
-                    "level": "general",
-                    "department": "market",
-                }
-            ]
-        }
-    )
-
-
-class ItemOut(Answer):
-    """An item of the list."""
-
-    code: str
-    name: str
-    basis: str
-    method: str
-    level: Level
-    department: str
