@@ -18,7 +18,20 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, health, imports, log, operators, penalties, people, plans, public, register, visits
+from app.routes import (
+    draws,
+    health,
+    imports,
+    log,
+    operators,
+    penalties,
+    people,
+    plans,
+    public,
+    register,
+    staffing,
+    visits,
+)
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -33,6 +46,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     register.router,
     operators.router,
     plans.router,
+    staffing.router,
     draws.router,
     visits.router,
     penalties.router,

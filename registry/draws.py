@@ -42,6 +42,10 @@ class DrawCommitment(Record, table=True):
     recusals: bytes = Field(sa_type=LargeBinary)
     reasons: dict[str, int] = Field(sa_type=JSON)
     sealed: bool
+    withheld: bool
+    narrowings: dict[str, int] = Field(sa_type=JSON)
+    recused: dict[str, int] = Field(sa_type=JSON)
+    lent: int
     committed_by: str
     committed_at: datetime = Field(sa_type=UtcDateTime)
     execute_by: datetime = Field(sa_type=UtcDateTime)
@@ -58,6 +62,16 @@ class DrawParty(Record, table=True):
     party: str = Field(primary_key=True)
     digest: str = Field(unique=True)
     own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class RiskStratum(Record, table=True):
+    """Which risk class hides behind a stratum's name in one draw; the bureau's alone, never public."""
+
+    __tablename__ = "draw_strata"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    stratum: str = Field(primary_key=True)
+    risk_class: str
 
 
 class RosterNumber(Record, table=True):
