@@ -1,7 +1,6 @@
 """What a draw proves and what it leaves open, by what was used (protocol, section 8). Never more than that."""
 
 from publicity.pages import ProofLevel
-from registry.draws import to_draw
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 
@@ -25,12 +24,15 @@ SIMULATED = (
 CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
 
-def proof_level(made: Commitment, *, simulated: bool) -> ProofLevel:
-    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing."""
+def proof_level(made: Commitment, *, certain: bool, simulated: bool) -> ProofLevel:
+    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing.
+
+    ``certain``: the whole frame is drawn, so that nothing was left to chance.
+    """
     source = made.rules.public_source
     parties = len(made.rules.secrets)
     caveats = [SIMULATED] if simulated else []
-    if to_draw(made) == made.frame.rows:
+    if certain:
         caveats.append(CERTAIN)
     if parties > 1 and not simulated:
         caveats.append(PARTIES)

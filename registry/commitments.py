@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from registry.base import legal_day
 from registry.batches import Batch, BatchStateError, get_batch
-from registry.draws import Draw, DrawCommitment, DrawParty, RosterNumber
+from registry.draws import Draw, DrawCommitment, DrawParty, DrawStratum, RosterNumber
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
+from registry.quotas import check_numbers
 from sampling import commitment, names
-from sampling.quotas import Quotas, Ratio
+from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
 from sampling.sources import Witnessed
@@ -55,17 +56,20 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     """Fix frame, rules and secret digests of an approved batch; the draw's id is its task number.
 
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
-    Raises AbsentError, BatchStateError, BatchDrawnError, FieldError, sampling's RefusedError.
+    Raises AbsentError, BatchStateError, BatchDrawnError, BelowFloorError, FieldError, sampling's RefusedError.
     """
     batch = get_batch(act.session, task_no)
     _check_drawable(act, batch, terms)
-    scope = freeze_frame(act.session, batch, own.numbers)
+    scope = freeze_frame(act.session, batch, own.numbers, on=act.today)
     draw_id, party = names.DrawId(batch.task_no), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
     parties = (SecretDigest(party, own_digest), *terms.parties)
     _check_fresh(act.session, parties)
     inputs = scope.inputs()
-    made = commitment.commit(inputs, _rules(act, batch, terms, parties), log_size=log_size)
+    quotas = batch.rules.of_draw(scope.strata)
+    drawn = sum(quotas.size(stratum, units) for stratum, units in scope.sizes().items())
+    check_numbers(task_no, floor=batch.ratio_floor, drawn=drawn, frame=len(scope.units))
+    made = commitment.commit(inputs, _rules(act, batch, terms, parties, quotas), log_size=log_size)
     public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
     body = {"draw_id": draw_id, "task_no": task_no, "commitment": made.to_bytes().decode()}
     fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public, body=body)
@@ -90,7 +94,9 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     act.session.flush()
     _keep_parties(act, draw_id, parties, own)
     _keep_roster(act, draw_id, scope)
-    return Draw(committed=row, executed=None, opened=None)
+    strata = scope.sizes()
+    act.session.add_all(DrawStratum(draw_id=draw_id, stratum=name, units=units) for name, units in strata.items())
+    return Draw(committed=row, strata=strata, executed=None, opened=None)
 
 
 def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
@@ -118,12 +124,12 @@ def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
         )
 
 
-def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...]) -> Rules:
+def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...], quotas: Quotas) -> Rules:
     source = batch.public_source
     return Rules(
         draw_id=names.DrawId(batch.task_no),
         title=batch.title,
-        quotas=Quotas(Ratio(batch.ratio)),
+        quotas=quotas,
         team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),
         secrets=parties,
         committed_at=format_time(act.at),

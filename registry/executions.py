@@ -5,7 +5,7 @@ that anybody can repeat.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, func, select
 
@@ -89,7 +89,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
         opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
         act.session.add(opened)
     _send(act.session, draw.committed, outcome)
-    return Draw(committed=draw.committed, executed=executed, opened=opened)
+    return replace(draw, executed=executed, opened=opened)
 
 
 def open_draw(act: Act, draw_id: str) -> Draw:
@@ -114,7 +114,7 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
     opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
     act.session.add(opened)
-    return Draw(committed=draw.committed, executed=draw.executed, opened=opened)
+    return replace(draw, opened=opened)
 
 
 def opening_digests(reveal: bytes, outcome: Replay) -> dict[str, object]:

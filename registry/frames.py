@@ -1,63 +1,65 @@
 """From batch to frame: who can be drawn, who in scope cannot and why, who may be sent, who must not go where.
 
-The scope of a batch is its kinds and areas; whoever in scope fails a further criterion is an exclusion with a reason,
-and is counted in public. Criteria that hold for every batch: the operator is registered and trades. An inspector may be
-sent when serving, of a department of the team, with a certificate that holds through the whole period.
+The scope of a batch is its kinds and areas; whoever in scope is not registered any more or fails a further criterion is
+an exclusion with a reason, and is counted in public (``registry.criteria``). An inspector may be sent when serving, of
+a department of the team, with a certificate that holds through the whole period.
 """
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
 
 from registry.areas import protocol_area
 from registry.batches import Batch
+from registry.criteria import in_scope, reason_of, stratum_of
 from registry.inspectors import Inspector, InspectorStatus, holds_certificate
-from registry.operators import Operator, OperatorStatus
+from registry.operators import Operator
+from registry.quotas import Stratify, stratum_name
 from registry.recusals import approved_recusals
 from sampling import frame
 from sampling.names import Area, Department, InspectorId, Stratum, UnitId
 
-WHOLE = Stratum("all")
-"""The one stratum of a draw that is not stratified."""
-
 NumberMaker = Callable[[int], list[str]]
 """Makes that many distinct roster numbers."""
-
-REASON_WORDS = {
-    "not_active": ("已注销、吊销或迁出", "not registered any more"),
-    "not_trading": ("未开展网络交易", "does not trade"),
-}
-"""Why a unit in scope is not in the frame."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scope:
-    """The rows of a draw's four tables, and who hides behind each roster number."""
+    """The rows of a draw's four tables, and who hides behind each roster number.
+
+    ``strata``: the draw's name of each stratum of the frame, by the name that the bureau's quotas have for it.
+    """
 
     units: tuple[frame.Unit, ...]
     exclusions: tuple[frame.Exclusion, ...]
     inspectors: tuple[frame.Inspector, ...]
     recusals: tuple[frame.Recusal, ...]
     roster: dict[str, Inspector]
+    strata: dict[str, Stratum]
 
     def reasons(self) -> dict[str, int]:
         """Return how many units were excluded, by reason."""
         return dict(sorted(Counter(row.reason for row in self.exclusions).items()))
+
+    def sizes(self) -> dict[Stratum, int]:
+        """Return how many units the frame has, by stratum."""
+        return dict(sorted(Counter(unit.stratum for unit in self.units).items()))
 
     def inputs(self) -> frame.Inputs:
         """Return the four files. Raises sampling's RefusedError."""
         return frame.Inputs.from_rows(self.units, self.exclusions, self.inspectors, self.recusals)
 
 
-def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker) -> Scope:
-    """Read the register as it stands now into the rows of a draw.
+def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker, *, on: date) -> Scope:
+    """Read the register as it stands on a day into the rows of a draw.
 
     Each eligible inspector gets a roster number of this draw alone, so that public files do not link an inspector's
     draws; ``numbers`` makes them.
     """
-    units, exclusions = _units(session, batch)
+    units, exclusions = _units(session, batch, on)
     eligible = _eligible(session, batch)
     roster = dict(zip(numbers(len(eligible)), eligible, strict=True))
     by_person = {inspector.inspector_no: number for number, inspector in roster.items()}
@@ -75,31 +77,29 @@ def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker) -> Scope:
             if inspector_no in by_person and unit_id in framed
         ),
         roster=roster,
+        strata=_names(batch, {unit.stratum for unit in units}),
     )
 
 
-def _units(session: Session, batch: Batch) -> tuple[list[frame.Unit], list[frame.Exclusion]]:
-    within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in batch.areas))
+def _units(session: Session, batch: Batch, on: date) -> tuple[list[frame.Unit], list[frame.Exclusion]]:
     rows = session.exec(
-        select(Operator.unit_id, Operator.area, Operator.status, Operator.trading).where(
-            col(Operator.kind).in_(batch.kinds), within, col(Operator.merged_into).is_(None)
-        )
+        select(Operator.unit_id, Operator.area, reason_of(batch, on), stratum_of(batch)).where(in_scope(batch))
     )
     units: list[frame.Unit] = []
     exclusions: list[frame.Exclusion] = []
-    for unit_id, area, status, trading in rows:
-        reason = _reason(status, trading=trading)
+    for unit_id, area, reason, stratum in rows:
         if reason:
             exclusions.append(frame.Exclusion(UnitId(unit_id), reason))
         else:
-            units.append(frame.Unit(UnitId(unit_id), WHOLE, Area(protocol_area(area))))
+            units.append(frame.Unit(UnitId(unit_id), Stratum(stratum), Area(protocol_area(area))))
     return units, exclusions
 
 
-def _reason(status: str, *, trading: bool) -> str | None:
-    if status != OperatorStatus.ACTIVE:
-        return "not_active"
-    return None if trading else "not_trading"
+def _names(batch: Batch, strata: set[Stratum]) -> dict[str, Stratum]:
+    """Return the draw's names of the strata that the quotas name and the frame has."""
+    stratify = Stratify(batch.stratify)
+    named = {name: stratum_name(name, stratify) for name in batch.rules.strata}
+    return {name: stratum for name, stratum in named.items() if stratum in strata}
 
 
 def _eligible(session: Session, batch: Batch) -> list[Inspector]:

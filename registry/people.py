@@ -65,6 +65,14 @@ class SamePersonError(RegistryError):
     en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
 
 
+class DesignatedError(RegistryError):
+    """Somebody else is named as the one who decides."""
+
+    nature = "forbidden"
+    zh = "{step_zh}已指定由 {approver} 办理，您（{person}）不能代办。未作任何改动。"
+    en = "{step_en} is for {approver} alone, not for you ({person}). Nothing was changed."
+
+
 class InspectorTakenError(RegistryError):
     """The inspector has an account already."""
 
@@ -93,6 +101,25 @@ def not_concerned(act: Act, inspector_no: str, *, step: tuple[str, str]) -> None
             step_en=step[1],
             first_zh="所涉的检查人员",
             first_en="are the inspector it concerns",
+        )
+
+
+def designated(act: Act, approver: str | None, *, step: tuple[str, str]) -> None:
+    """Refuse when somebody else is named as the one who decides. Raises DesignatedError."""
+    if approver is not None and act.person != approver:
+        raise DesignatedError(approver=approver, person=act.person, step_zh=step[0], step_en=step[1])
+
+
+def check_approver(session: Session, person_id: str | None) -> None:
+    """Check that whoever is named to decide may: an active person with that role. Raises FieldError."""
+    if person_id is None:
+        return
+    found = session.get(Person, person_id)
+    if found is None or not found.active or Role.APPROVER not in found.roles:
+        raise FieldError(
+            ("approver",),
+            (f"{person_id} 不是在用的审批人账号。", f"{person_id} is not the account of an active approver."),
+            ("请填审批人的人员编号，或不指定。", "Give the id of an approver, or name nobody."),
         )
 
 

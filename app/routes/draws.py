@@ -12,7 +12,7 @@ from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn
 from publicity.sequencer import read_head
 from registry.batches import get_batch
 from registry.commitments import OwnParty, Terms, commit_draw
-from registry.draws import Draw, DrawCommitment, get_draw, to_draw
+from registry.draws import Draw, DrawCommitment, get_draw
 from registry.errors import FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
 from registry.journal import Act
@@ -117,7 +117,7 @@ def draw_out(draw: Draw) -> DrawOut:
         commitment_digest=committed.digest,
         frame=made.frame.rows,
         excluded=made.exclusions.rows,
-        to_draw=to_draw(made),
+        to_draw=draw.to_draw,
         committed_by=committed.committed_by,
         committed_at=committed.committed_at,
         execute_by=committed.execute_by,

@@ -8,12 +8,15 @@ from sqlmodel import col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers
 from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut
-from registry.batches import Batch, BatchDraft, TeamSeats, approve_batch, draft_batch, get_batch
+from registry.base import legal_day
+from registry.batches import Batch, BatchDraft, approve_batch, draft_batch, get_batch
+from registry.conditions import USUAL
 from registry.frames import freeze_frame
 from registry.people import Role
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
+from registry.quotas import read_quotas
+from registry.teams import TeamSeats
 from sampling.errors import within
-from sampling.quotas import Ratio
 from sampling.sources import Witnessed
 
 router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
@@ -87,13 +90,14 @@ def preview_batch(task_no: str, caller: Reader) -> PreviewOut:
     """What the batch would commit to now, in counts; nothing about an outcome (预览)."""
     with caller.service.database.reading() as session:
         batch = get_batch(session, task_no)
-        scope = freeze_frame(session, batch, new_roster_numbers)
+        scope = freeze_frame(session, batch, new_roster_numbers, on=legal_day(caller.service.clock.now()))
+    quotas = batch.rules.of_draw(scope.strata)
     departments = [each.department for each in scope.inspectors]
     return PreviewOut(
         registered=len(scope.units) + len(scope.exclusions),
         frame=len(scope.units),
         excluded=scope.reasons(),
-        quota=Ratio(batch.ratio).size(len(scope.units)),
+        quota=sum(quotas.size(name, units) for name, units in scope.sizes().items()),
         inspectors={code: departments.count(code) for code in sorted(set(departments))},
         recusals=len(scope.recusals),
     )
@@ -103,16 +107,25 @@ def _draft(body: BatchIn) -> BatchDraft:
     source = body.public_source
     with within("public_source"):
         witnessed = Witnessed(source.what, source.alphabet, source.length) if source else None
+    usual = [dict(each) for each in USUAL] if body.targeted else []
     return BatchDraft(
         title=body.title,
+        targeted=body.targeted,
         kinds=tuple(body.kinds),
         areas=tuple(body.areas),
-        ratio=body.ratio,
+        criteria=tuple(usual if body.criteria is None else [each.value() for each in body.criteria]),
+        stratify=body.stratify,
+        quotas=read_quotas(body.quotas.model_dump(exclude_none=True)),
+        ratio_floor=body.ratio_floor,
         ratio_basis=body.ratio_basis,
-        team=tuple(TeamSeats(department=each.department, seats=each.seats) for each in body.team),
+        team=tuple(
+            TeamSeats(department=each.department, seats=each.seats, fields=tuple(each.fields), tags=tuple(each.tags))
+            for each in body.team
+        ),
         items=tuple(body.items),
         period_from=body.period_from,
         period_to=body.period_to,
         sealed=body.sealed,
         public_source=witnessed,
+        approver=body.approver,
     )

@@ -10,8 +10,8 @@ from alembic import op
 
 from migrations.guards import append_only, is_postgres, start, unguard
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 EMPTY_TEXT, EMPTY_MAP = "''", "'{}'"
 ADDED: dict[str, tuple[tuple[str, Any, str], ...]] = {

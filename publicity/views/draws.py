@@ -24,9 +24,9 @@ from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
 from registry.batches import Batch, get_batch
+from registry.criteria import REASON_WORDS
 from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw, to_draw
-from registry.frames import REASON_WORDS, WHOLE
+from registry.draws import Draw, DrawCommitment, get_draw
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Fact, Kind
 from registry.plans import get_plan
@@ -112,11 +112,11 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
             for reason, count in committed.reasons.items()
         ],
         items=_items(session, batch),
-        quotas=_quotas(made, outcome),
+        quotas=_quotas(draw, outcome),
         team=_team(session, made),
         secrets=_secrets(draw, made),
         source=_source(draw, made),
-        level=proof_level(made, simulated=site.demo),
+        level=proof_level(made, certain=draw.to_draw == made.frame.rows, simulated=site.demo),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, opened, outcome) if opened and outcome else None,
     )
@@ -136,7 +136,7 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
         opened_at=draw.opened.opened_at if draw.opened else None,
         registered=made.register.rows,
         frame=made.frame.rows,
-        drawn=to_draw(made),
+        drawn=draw.to_draw,
     )
 
 
@@ -166,17 +166,19 @@ def _items(session: Session, batch: Batch) -> list[ItemLine]:
     ]
 
 
-def _quotas(made: Commitment, outcome: Replay | None) -> list[QuotaLine]:
-    count = to_draw(made)
+def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
+    quotas = Commitment.from_bytes(draw.committed.commitment).rules.quotas
+    cut_offs = {entry.stratum: entry.cut_off for entry in outcome.drawing.strata} if outcome else {}
     return [
         QuotaLine(
-            stratum=WHOLE,
-            units=made.frame.rows,
-            rule=_rule(made.rules.quotas.default),
-            drawn=count,
-            certain=count == made.frame.rows,
-            cutoff=outcome.drawing.strata[0].cut_off if outcome else None,
+            stratum=stratum,
+            units=units,
+            rule=_rule(quotas.strata.get(stratum, quotas.default)),
+            drawn=drawn,
+            certain=drawn == units,
+            cutoff=cut_offs.get(stratum),
         )
+        for stratum, (units, drawn) in draw.sizes.items()
     ]
 
 

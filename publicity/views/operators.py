@@ -10,8 +10,8 @@ from publicity.disclosure import Subject
 from publicity.pages import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade, Site
 from publicity.views.records import disclosures_of, draw_path, operator_path, penalties_of, results_of
 from registry.areas import area_name
+from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
-from registry.frames import REASON_WORDS
 from registry.merging import merged_codes
 from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator, public_name
 from registry.sites import sites_of
