@@ -21,6 +21,7 @@ class Criterion(StrEnum):
 
     TRADING = "trading"
     NOT_INSPECTED_WITHIN = "not_inspected_within"
+    STAFFABLE = "staffable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ DEFINITIONS: Mapping[str, Definition] = {
             "months": (_is_months, (f"请填 1 至 {MAX_MONTHS} 的整数（月）。", f"Give months, 1 to {MAX_MONTHS}."))
         },
     ),
+    Criterion.STAFFABLE: Definition(reason="no_inspectors", words=("检查人员充足", "has enough inspectors")),
 }
 USUAL: tuple[Mapping[str, object], ...] = ({"criterion": Criterion.TRADING.value},)
 """What a targeted batch asks unless it says otherwise."""

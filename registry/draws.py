@@ -28,7 +28,11 @@ class DrawState(StrEnum):
 
 
 class DrawCommitment(Record, table=True):
-    """What was fixed, as the bytes of its files; ``digest`` is C."""
+    """What was fixed, as the bytes of its files; ``digest`` is C.
+
+    In public go, by reason, the units excluded (``reasons``) and the inspectors who may not be sent (``narrowings``),
+    the recusals by origin (``recused``), and how many are lent. Of a *withheld* draw the files are not for the public.
+    """
 
     __tablename__ = "draw_commitments"
 
@@ -74,14 +78,14 @@ class DrawParty(Record, table=True):
     own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
-class RiskStratum(Record, table=True):
-    """Which risk class hides behind a stratum's name in one draw; the bureau's alone, never public."""
+class HiddenStratum(Record, table=True):
+    """What hides behind the random name of a stratum of a withheld draw; the bureau's alone, never public."""
 
-    __tablename__ = "draw_strata"
+    __tablename__ = "draw_hidden_strata"
 
     draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
     stratum: str = Field(primary_key=True)
-    risk_class: str
+    means: str
 
 
 class RosterNumber(Record, table=True):

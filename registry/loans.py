@@ -95,6 +95,12 @@ def lent_areas(session: Session, task_no: str) -> dict[str, AreaCode]:
     return {each.inspector_no: AreaCode(each.area) for each in session.exec(approved)}
 
 
+def lending_areas(session: Session, task_no: str) -> dict[str, AreaCode]:
+    """Return inspector number → the area that lends them, for all who are lent for a batch."""
+    own = select(Inspector).where(col(Inspector.inspector_no).in_(list(lent_areas(session, task_no))))
+    return {each.inspector_no: AreaCode(each.area) for each in session.exec(own)}
+
+
 def _check_open(session: Session, task_no: str) -> None:
     if session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == task_no)).first():
         raise LoanStateError(

@@ -1,4 +1,4 @@
-"""Who may be drawn and sent: caps, leave, loans, fields and tags of inspectors, origins of recusals, what a draw counts.
+"""Who may be drawn and sent: caps, leave, loans, fields and tags, origins of recusals, what a commitment counts.
 
 Recusals on record were filed by the bureau. Draws on record counted no narrowings and withheld nothing.
 """
@@ -106,14 +106,14 @@ def _create_loans() -> None:
 
 def _create_strata() -> None:
     op.create_table(
-        "draw_strata",
+        "draw_hidden_strata",
         sa.Column("draw_id", sa.String(), nullable=False),
         sa.Column("stratum", sa.String(), nullable=False),
-        sa.Column("risk_class", sa.String(), nullable=False),
-        sa.ForeignKeyConstraint(["draw_id"], ["draw_commitments.draw_id"], name=op.f("fk_draw_strata_draw_id")),
-        sa.PrimaryKeyConstraint("draw_id", "stratum", name=op.f("pk_draw_strata")),
+        sa.Column("means", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["draw_id"], ["draw_commitments.draw_id"], name=op.f("fk_draw_hidden_strata_draw_id")),
+        sa.PrimaryKeyConstraint("draw_id", "stratum", name=op.f("pk_draw_hidden_strata")),
     )
-    append_only("draw_strata", ("draw_id", "stratum"))
+    append_only("draw_hidden_strata", ("draw_id", "stratum"))
 
 
 def _widen_on_postgres() -> None:
