@@ -236,6 +236,8 @@ def _inspector(department: str, number: int) -> dict[str, str]:
         "certificate_from": "2019-01-01",
         "certificate_until": until,
         "status": "在岗",
+        "fields": "网络交易" if department == "market" else "网络安全",
+        "tags": "",
     }
 
 

@@ -31,6 +31,7 @@ from app.routes import (
     plans,
     public,
     register,
+    staffing,
     visits,
 )
 from app.schema import newest, revision
@@ -49,6 +50,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     plans.router,
     changes.router,
+    staffing.router,
     draws.router,
     visits.router,
     penalties.router,

@@ -274,7 +274,7 @@ class DrawsPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ReasonCount:
-    """How many units in scope were excluded for one reason."""
+    """How many units in scope were excluded, inspectors not sent, or recusals asked for, for one reason."""
 
     reason: str
     text: str
@@ -338,26 +338,30 @@ class SourceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SentInspector:
-    """One inspector sent, with name: public for those sent only."""
+    """One inspector sent, with name: public for those sent only; ``lent_from``: the area that lent a neighbour."""
 
     department: str
     seat: int
     roster_no: str
     name: str
     lead: bool
+    lent_from: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnUnit:
-    """One drawn operator: rank in its stratum, ticket, team, and what became of the visit."""
+    """One drawn operator: rank in its stratum, ticket, team, and what became of the visit.
+
+    Stratum, rank and ticket are None in a withheld draw.
+    """
 
     code: str
     name: str
     path: str
     area: str
-    stratum: str
-    rank: int
-    ticket: str
+    stratum: str | None
+    rank: int | None
+    ticket: str | None
     team: list[SentInspector]
     outcome: Literal["pending", "clear", "problem"]
     result_path: str | None
@@ -409,15 +413,18 @@ class ProofLevel:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What an opened draw shows beyond its commitment."""
+    """What an opened draw shows beyond its commitment; of a withheld one, who was drawn and sent, by code.
 
-    seed: str
-    subject_key: str
-    team_key: str
+    A withheld draw has no seed, keys, alternates and bundle here: with any of them its strata could be found.
+    """
+
+    seed: str | None
+    subject_key: str | None
+    team_key: str | None
     drawn: list[DrawnUnit]
     alternates: list[AlternateUnit]
     files: list[FileLine]
-    bundle_path: str
+    bundle_path: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -435,6 +442,7 @@ class DrawPage:
     period_to: date
     state: DrawState
     sealed: bool
+    withheld: bool
     overdue: str | None
     committed_at: datetime
     committed_by: str
@@ -457,6 +465,9 @@ class DrawPage:
     recusals: int
     log_size: int
     exclusions: list[ReasonCount]
+    narrowings: list[ReasonCount]
+    recused: list[ReasonCount]
+    lent: int
     items: list[ItemLine]
     quotas: list[QuotaLine]
     team: list[SeatLine]

@@ -23,6 +23,7 @@ class Criterion(StrEnum):
     NOT_INSPECTED_WITHIN = "not_inspected_within"
     LISTED = "listed"
     RUNS_SITE = "runs_site"
+    STAFFABLE = "staffable"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         parameters={"list": (_is_list, ("请填 abnormal 或 serious。", "Give abnormal or serious."))},
     ),
     Criterion.RUNS_SITE: Definition(reason="no_site", words=("有网站或网店", "runs a site or a shop")),
+    Criterion.STAFFABLE: Definition(reason="no_inspectors", words=("检查人员充足", "has enough inspectors")),
 }
 USUAL: tuple[Mapping[str, object], ...] = ({"criterion": Criterion.TRADING.value},)
 """What a targeted batch asks unless it says otherwise."""

@@ -28,7 +28,11 @@ class DrawState(StrEnum):
 
 
 class DrawCommitment(Record, table=True):
-    """What was fixed, as the bytes of its files; ``digest`` is C."""
+    """What was fixed, as the bytes of its files; ``digest`` is C.
+
+    In public go, by reason, the units excluded (``reasons``) and the inspectors who may not be sent (``narrowings``),
+    the recusals by origin (``recused``), and how many are lent. Of a *withheld* draw the files are not for the public.
+    """
 
     __tablename__ = "draw_commitments"
 
@@ -42,6 +46,10 @@ class DrawCommitment(Record, table=True):
     recusals: bytes = Field(sa_type=LargeBinary)
     reasons: dict[str, int] = Field(sa_type=JSON)
     sealed: bool
+    withheld: bool
+    narrowings: dict[str, int] = Field(sa_type=JSON)
+    recused: dict[str, int] = Field(sa_type=JSON)
+    lent: int
     committed_by: str
     committed_at: datetime = Field(sa_type=UtcDateTime)
     execute_by: datetime = Field(sa_type=UtcDateTime)
@@ -68,6 +76,16 @@ class DrawParty(Record, table=True):
     party: str = Field(primary_key=True)
     digest: str = Field(unique=True)
     own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class HiddenStratum(Record, table=True):
+    """What hides behind the random name of a stratum of a withheld draw; the bureau's alone, never public."""
+
+    __tablename__ = "draw_hidden_strata"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    stratum: str = Field(primary_key=True)
+    means: str
 
 
 class RosterNumber(Record, table=True):

@@ -1,8 +1,8 @@
 """From batch to frame: who can be drawn, who in scope cannot and why, who may be sent, who must not go where.
 
 The scope of a batch is its kinds and areas; whoever in scope is not registered any more or fails a further criterion is
-an exclusion with a reason, and is counted in public (``registry.criteria``). An inspector may be sent when serving, of
-a department of the team, with a certificate that holds through the whole period.
+an exclusion with a reason, and is counted in public (``registry.criteria``). So is every inspector of the team's
+departments who may not be sent (``registry.staffing``).
 """
 
 from collections import Counter
@@ -10,15 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from registry.areas import protocol_area
 from registry.batches import Batch
-from registry.criteria import in_scope, reason_of, stratum_of
-from registry.inspectors import Inspector, InspectorStatus, holds_certificate
+from registry.caps import cap_on
+from registry.conditions import Criterion
+from registry.criteria import LOW_RISK, Limits, in_scope, public_reason, reason_of, stratum_of
+from registry.inspectors import Inspector
 from registry.operators import Operator
 from registry.quotas import Stratify, stratum_name
 from registry.recusals import approved_recusals
+from registry.staffing import Shortage, Staff, find_staff
 from sampling import frame
 from sampling.names import Area, Department, InspectorId, Stratum, UnitId
 
@@ -31,6 +34,7 @@ class Scope:
     """The rows of a draw's four tables, and who hides behind each roster number.
 
     ``strata``: the draw's name of each stratum of the frame, by the name that the bureau's quotas have for it.
+    ``recused``: how many recusals by origin. ``low_risk``: whether low risk kept somebody out, which must not be told.
     """
 
     units: tuple[frame.Unit, ...]
@@ -39,6 +43,18 @@ class Scope:
     recusals: tuple[frame.Recusal, ...]
     roster: dict[str, Inspector]
     strata: dict[str, Stratum]
+    staff: Staff
+    recused: dict[str, int]
+    low_risk: bool
+
+    @property
+    def lent(self) -> int:
+        """Return how many of those who may be sent are lent by a neighbour."""
+        return sum(each.lent for each in self.staff.sendable)
+
+    def shortages(self, batch: Batch) -> list[Shortage]:
+        """Return where too few could visit a unit of the frame, recusals apart."""
+        return self.staff.shortages(batch.team, {str(unit.area) for unit in self.units})
 
     def reasons(self) -> dict[str, int]:
         """Return how many units were excluded, by reason."""
@@ -59,40 +75,61 @@ def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker, *, on: da
     Each eligible inspector gets a roster number of this draw alone, so that public files do not link an inspector's
     draws; ``numbers`` makes them.
     """
-    units, exclusions = _units(session, batch, on)
-    eligible = _eligible(session, batch)
-    roster = dict(zip(numbers(len(eligible)), eligible, strict=True))
-    by_person = {inspector.inspector_no: number for number, inspector in roster.items()}
+    staff = find_staff(session, batch, on=on)
+    units, exclusions, low_risk = _units(session, batch, on, limits_of(session, batch, staff))
+    staff = staff.within(str(unit.area) for unit in units)
+    roster = dict(zip(numbers(len(staff.sendable)), staff.sendable, strict=True))
+    by_person = {each.inspector.inspector_no: number for number, each in roster.items()}
     framed = {unit.unit_id for unit in units}
+    recusals = {
+        (by_person[inspector_no], unit_id): origin
+        for (inspector_no, unit_id), origin in approved_recusals(session).items()
+        if inspector_no in by_person and unit_id in framed
+    }
     return Scope(
         units=tuple(units),
         exclusions=tuple(exclusions),
         inspectors=tuple(
-            frame.Inspector(InspectorId(number), Department(each.department), Area(protocol_area(each.area)))
+            frame.Inspector(InspectorId(number), Department(each.inspector.department), Area(each.area))
             for number, each in roster.items()
         ),
-        recusals=tuple(
-            frame.Recusal(InspectorId(by_person[inspector_no]), UnitId(unit_id))
-            for inspector_no, unit_id in approved_recusals(session)
-            if inspector_no in by_person and unit_id in framed
-        ),
-        roster=roster,
+        recusals=tuple(frame.Recusal(InspectorId(number), UnitId(unit_id)) for number, unit_id in recusals),
+        roster={number: each.inspector for number, each in roster.items()},
         strata=_names(batch, {unit.stratum for unit in units}),
+        staff=staff,
+        recused=dict(sorted(Counter(recusals.values()).items())),
+        low_risk=low_risk,
     )
 
 
-def _units(session: Session, batch: Batch, on: date) -> tuple[list[frame.Unit], list[frame.Exclusion]]:
+def limits_of(session: Session, batch: Batch, staff: Staff) -> Limits:
+    """Return what bounds a batch beside itself: the cap when its period begins, and where it cannot be staffed."""
+    short: set[str] = set()
+    if any(entry["criterion"] == Criterion.STAFFABLE for entry in batch.criteria):
+        codes = session.exec(select(Operator.area).where(in_scope(batch)).distinct())
+        places = {code: str(protocol_area(code)) for code in codes}
+        lacking = {each.area for each in staff.shortages(batch.team, places.values())}
+        short = {code for code, area in places.items() if area in lacking}
+    return Limits(cap=cap_on(session, batch.period_from), short=frozenset(short))
+
+
+def _units(
+    session: Session, batch: Batch, on: date, limits: Limits
+) -> tuple[list[frame.Unit], list[frame.Exclusion], bool]:
+    """Return units, exclusions, and whether low risk excluded anybody."""
     rows = session.exec(
-        select(Operator.unit_id, Operator.area, reason_of(batch, on), stratum_of(batch)).where(in_scope(batch))
+        select(Operator.unit_id, Operator.area, reason_of(batch, on, limits), stratum_of(batch)).where(in_scope(batch))
     )
     units: list[frame.Unit] = []
     exclusions: list[frame.Exclusion] = []
+    low_risk = False
     for unit_id, area, reason, stratum in rows:
         if reason:
-            exclusions.append(frame.Exclusion(UnitId(unit_id), reason))
+            low_risk = low_risk or reason == LOW_RISK
+            exclusions.append(frame.Exclusion(UnitId(unit_id), public_reason(reason)))
         else:
             units.append(frame.Unit(UnitId(unit_id), Stratum(stratum), Area(protocol_area(area))))
-    return units, exclusions
+    return units, exclusions, low_risk
 
 
 def _names(batch: Batch, strata: set[Stratum]) -> dict[str, Stratum]:
@@ -100,11 +137,3 @@ def _names(batch: Batch, strata: set[Stratum]) -> dict[str, Stratum]:
     stratify = Stratify(batch.stratify)
     named = {name: stratum_name(name, stratify) for name in batch.rules.strata}
     return {name: stratum for name, stratum in named.items() if stratum in strata}
-
-
-def _eligible(session: Session, batch: Batch) -> list[Inspector]:
-    serving = select(Inspector).where(
-        col(Inspector.department).in_(batch.departments), Inspector.status == InspectorStatus.SERVING
-    )
-    found = session.exec(serving.order_by(col(Inspector.inspector_no)))
-    return [each for each in found if holds_certificate(each, batch.period_from, batch.period_to)]

@@ -87,6 +87,23 @@ def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str,
         raise SamePersonError(person=first, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
 
 
+def not_concerned(act: Act, inspector_no: str, *, step: tuple[str, str]) -> None:
+    """Refuse when the acting person is the inspector whom a decision concerns, by number or by name.
+
+    A second account of the same human would bear the same name; a namesake has to leave the step to somebody else.
+    """
+    decider = act.session.get_one(Person, act.person)
+    concerned = get_inspector(act.session, inspector_no)
+    if decider.inspector_no == inspector_no or decider.name == concerned.name:
+        raise SamePersonError(
+            person=act.person,
+            step_zh=step[0],
+            step_en=step[1],
+            first_zh="所涉的检查人员",
+            first_en="are the inspector it concerns",
+        )
+
+
 def designated(act: Act, approver: str | None, *, step: tuple[str, str]) -> None:
     """Refuse when somebody else is named as the one who decides. Raises DesignatedError."""
     if approver is not None and act.person != approver:

@@ -469,6 +469,8 @@ def inspector(own: str, **changes: str) -> dict[str, str]:
         "certificate_from": "2019-01-01",
         "certificate_until": "2020-10-31" if own == EXPIRING else "2023-12-31",
         "status": "在岗",
+        "fields": "网络交易",
+        "tags": "",
     }
     return row | changes
 

@@ -116,6 +116,8 @@ def preview_batch(task_no: str, caller: Reader) -> PreviewOut:
         excluded=scope.reasons(),
         quota=sum(quotas.size(name, units) for name, units in scope.sizes().items()),
         inspectors={code: departments.count(code) for code in sorted(set(departments))},
+        narrowings=dict(sorted(scope.staff.narrowings.items())),
+        lent=scope.lent,
         recusals=len(scope.recusals),
     )
 

@@ -17,7 +17,7 @@ from app.wire.register import (
 from registry.departments import Department, add_department
 from registry.inspectors import Inspector
 from registry.people import Role
-from registry.recusals import Recusal, decide_recusal, request_recusal
+from registry.recusals import Asking, Recusal, decide_recusal, request_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
@@ -63,7 +63,13 @@ def post_recusal(body: RecusalIn, caller: RegisterOfficer) -> Response:
     """File a recusal; an approver decides it (申请回避)."""
     return caller.record(
         lambda act: RecusalOut.model_validate(
-            request_recusal(act, inspector_no=body.inspector_no, unit_id=body.unit_id, reason=body.reason)
+            request_recusal(
+                act,
+                inspector_no=body.inspector_no,
+                unit_id=body.unit_id,
+                reason=body.reason,
+                asking=Asking(**body.asked.model_dump()) if body.asked else None,
+            )
         )
     )
 

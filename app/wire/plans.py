@@ -181,4 +181,6 @@ class PreviewOut(Answer):
     excluded: dict[str, int]
     quota: int
     inspectors: dict[str, int]
+    narrowings: dict[str, int]
+    lent: int
     recusals: int

@@ -28,6 +28,9 @@ ROOT = Path(__file__).parents[2]
 METHODS = {"get", "put", "post", "delete", "patch"}
 ONCE = {
     "/api/v1/recusals/{recusal_id}/decision",
+    "/api/v1/recusals/{recusal_id}/withdrawal",
+    "/api/v1/loans/{loan_id}/decision",
+    "/api/v1/caps/{cap_id}/approval",
     "/api/v1/plans/{plan_no}/approval",
     "/api/v1/batches/{task_no}/approval",
     "/api/v1/changes/{change_id}/decision",
@@ -50,6 +53,11 @@ REPEATABLE = {
     "/api/v1/imports/inspectors": "the second import of a file changes nothing",
     "/api/v1/departments": "the second is refused: the code is taken",
     "/api/v1/recusals": "filed, not decided",
+    "/api/v1/recusals/declarations": "filed, not decided",
+    "/api/v1/batches/{task_no}/loans": "asked for, not decided; the second is refused while the first stands",
+    "/api/v1/caps": "drafted, not approved",
+    "/api/v1/leaves": "two leaves of the same days are as one",
+    "/api/v1/leaves/{leave_id}/cancellation": "the second is refused",
     "/api/v1/items": "the second is refused: the code is taken",
     "/api/v1/items/{code}/versions": "the second is refused: it begins no later than the first",
     "/api/v1/items/{code}/end": "the second call changes nothing",

@@ -268,6 +268,17 @@ def operator() -> OperatorPage:
         draws=[
             drawn,
             replace(drawn, draw_id="d2", place="alternate", rank=31),
+            replace(
+                drawn,
+                draw_id="d4",
+                stratum=None,
+                stratum_size=None,
+                quota=None,
+                rank=None,
+                ticket=None,
+                cutoff=None,
+                command=None,
+            ),
             OperatorDraw(
                 code=code(4),
                 draw_id="d3",
@@ -393,6 +404,7 @@ def _team(rank: int) -> list[SentInspector]:
             roster_no=f"{seat.department}-{rank:03d}{number}",
             name=f"检查员{STEMS[(rank + 7 * number) % len(STEMS)]}",
             lead=position == 0 and number == 1,
+            lent_from="示例市" if position == 1 and number == seat.seats else None,
         )
         for position, seat in enumerate(TEAM)
         for number in range(1, seat.seats + 1)
@@ -413,6 +425,7 @@ def opened_draw() -> DrawPage:
         period_to=date(2020, 10, 31),
         state="opened",
         sealed=False,
+        withheld=False,
         overdue=None,
         committed_at=START,
         committed_by="示例锁定人（虚构）",
@@ -435,6 +448,9 @@ def opened_draw() -> DrawPage:
         recusals=3,
         log_size=61,
         exclusions=[ReasonCount(reason="not-trading", text="未开展交易，不是交易平台", count=1)],
+        narrowings=[ReasonCount(reason="certificate", text="执法证件不能覆盖检查期间", count=2)],
+        recused=[ReasonCount(reason="declared", text="检查人员自行申请", count=3)],
+        lent=1,
         items=[
             ItemLine(
                 code="DS-01",
@@ -513,6 +529,33 @@ def sealed_draw() -> DrawPage:
         secrets=[replace(line, secret=None) for line in page.secrets],
         source=replace(page.source, value=None, simulated=False),
         log=page.log[:2],
+    )
+
+
+def withheld_draw() -> DrawPage:
+    """Return the draw opened, but with strata that nobody may learn: files, tickets and seed are withheld."""
+    page = opened_draw()
+    shown = outcome()
+    bare = replace(
+        shown,
+        seed=None,
+        subject_key=None,
+        team_key=None,
+        drawn=sorted(
+            (replace(unit, stratum=None, rank=None, ticket=None) for unit in shown.drawn), key=lambda unit: unit.code
+        ),
+        alternates=[],
+        files=[each for each in shown.files if each.name in ("commitment.json", "log.json")],
+        bundle_path=None,
+    )
+    return replace(
+        page,
+        withheld=True,
+        outcome=bare,
+        narrowings=[],
+        lent=0,
+        quotas=[replace(line, cutoff=None) for line in page.quotas],
+        secrets=[replace(line, secret=None) for line in page.secrets],
     )
 
 
@@ -598,6 +641,7 @@ def every_page() -> dict[str, Page]:
         "draws-empty": empty_draws(),
         "draw-opened": opened_draw(),
         "draw-sealed": sealed_draw(),
+        "draw-withheld": withheld_draw(),
         "draw-committed": committed_draw(),
         "draw-large": large_draw(),
         "results": results(),

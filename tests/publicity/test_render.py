@@ -265,9 +265,29 @@ def test_a_draw_that_is_not_open_tells_no_outcome(name: str) -> None:
     told = {outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")}
     told |= {word for unit in outcome.drawn for word in (unit.code, unit.name, unit.ticket)}
     told |= {unit.code for unit in outcome.alternates} | {samples.hexadecimal("secret", "service")}
-    assert not [word for word in told if word in text(html)]
+    assert not [word for word in told if word and word in text(html)]
     assert "operators/" not in html
     assert "bundle.zip" not in html
+
+
+def test_a_withheld_draw_names_who_was_drawn_and_sent_and_nothing_that_tells_a_stratum() -> None:
+    html, outcome = render(PAGES["draw-withheld"]), samples.outcome()
+    words = text(html)
+    told = [outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")]
+    told += [unit.ticket for unit in outcome.drawn] + [unit.ticket for unit in outcome.alternates]
+    told += [unit.code for unit in outcome.alternates]
+    told += ["bundle.zip", samples.hexadecimal("secret", "service"), 'frame.csv">', "sha256sum"]
+    assert not [word for word in told if word and word in html]
+    assert all(unit.code in words and all(sent.name in words for sent in unit.team) for unit in outcome.drawn)
+    assert "不公开" in words
+
+
+def test_a_draw_counts_who_was_not_sent_who_is_lent_and_whose_recusals() -> None:
+    words = text(render(PAGES["draw-opened"]))
+    for said in ("执法证件不能覆盖检查期间 certificate2 人", "检查人员自行申请 declared3 条"):
+        assert said in words
+    assert "1 人由其他地区借调" in words
+    assert "（由示例市借调）" in words
 
 
 def test_a_sealed_draw_says_what_is_public_and_when_it_opens() -> None:
@@ -289,6 +309,7 @@ def test_an_opened_draw_shows_the_value_digit_by_digit_and_who_was_drawn() -> No
     words = text(html)
     for unit in samples.outcome().drawn:
         assert unit.code in words
+        assert unit.ticket
         assert unit.ticket in words
         assert all(sent.name in words for sent in unit.team)
     assert "不作为见证" in words
