@@ -142,7 +142,11 @@ def batch() -> dict[str, Any]:
         "title": TITLE,
         "kinds": ["platform"],
         "areas": ["140000"],
-        "ratio": "0.5",
+        "targeted": True,
+        "criteria": [{"criterion": "trading"}],
+        "stratify": "whole",
+        "quotas": {"default": {"ratio": "0.5"}},
+        "ratio_floor": "0.5",
         "ratio_basis": "2020年度网络交易监管双随机抽查工作计划（演示）：不低于抽查基数的50%",
         "team": [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}],
         "items": [item["code"] for item in ITEMS],
@@ -232,6 +236,8 @@ def _inspector(department: str, number: int) -> dict[str, str]:
         "certificate_from": "2019-01-01",
         "certificate_until": until,
         "status": "在岗",
+        "fields": "网络交易" if department == "market" else "网络安全",
+        "tags": "",
     }
 
 

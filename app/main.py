@@ -19,19 +19,24 @@ from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
 from app.routes import (
+    changes,
     draws,
     health,
     history,
     imports,
     inspectors,
+    items,
     log,
     mergings,
     operators,
     penalties,
     people,
+    planning,
     plans,
     public,
+    rates,
     register,
+    staffing,
     visits,
 )
 from app.schema import newest, revision
@@ -42,15 +47,20 @@ from publicity.workdays import WorkCalendar
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    planning.router,
     log.router,
     people.router,
     imports.router,
     register.router,
     operators.router,
+    items.router,
     plans.router,
     inspectors.router,
     history.router,
     mergings.router,
+    changes.router,
+    rates.router,
+    staffing.router,
     draws.router,
     visits.router,
     penalties.router,

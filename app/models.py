@@ -2,9 +2,12 @@
 
 from app import auth, marks, record
 from publicity import disclosure, sequencer
-from registry import commitments, executions, importing, merging, penalties
+from registry import caps, changes, commitments, executions, importing, leaves, loans, merging, penalties
 from registry.base import Record
 
 METADATA = Record.metadata
-MODULES = (auth, marks, record, disclosure, sequencer, commitments, executions, importing, merging, penalties)
+MODULES = (
+    *(auth, marks, record, disclosure, sequencer),
+    *(caps, changes, commitments, executions, importing, leaves, loans, merging, penalties),
+)
 """Imported for their tables."""

@@ -53,6 +53,18 @@ def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str,
     return draw_files(draw) | {PUBLIC_VALUE: _public_value(draw), LOG: _log(session, draw, opened)}
 
 
+def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
+    """Return the files of a draw that are for everybody.
+
+    The commitment from the start; the whole bundle once the draw is open, and of a withheld one the log's proofs.
+    """
+    if draw.opened is None:
+        return {names.COMMITMENT: draw.committed.commitment}
+    if draw.committed.withheld:
+        return {names.COMMITMENT: draw.committed.commitment, LOG: _log(session, draw, draw.opened)}
+    return bundle_files(session, draw, draw.opened)
+
+
 def bundle_zip(files: dict[str, bytes]) -> bytes:
     """Pack files into an archive, always the same bytes for the same files."""
     packed = io.BytesIO()

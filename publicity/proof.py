@@ -1,11 +1,14 @@
 """What a draw proves and what it leaves open, by what was used (protocol, section 8). Never more than that."""
 
 from publicity.pages import ProofLevel
-from registry.draws import to_draw
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 
 UNCHANGED = "名单公开之后，任何人都可以核对：锁定之后，名单、规则、人员和回避都没有改动过。"
+CHECKED_BY_SUPERVISORS = (
+    "锁定书和摇号结果的存证已先后写入日志；名单公开之后，监督人员可以用全套文件核对："
+    "锁定之后，名单、规则、人员和回避都没有改动过。"
+)
 NOT_CHOSEN = "只要其中一方诚实，就没有人能够选定结果。"
 NOT_KNOWN = "锁定时没有人能够知道结果。"
 MAY_TRY = "抽查机关可以在锁定之前试算多个秘密，再选用其中之一。"
@@ -22,27 +25,35 @@ FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证�
 SIMULATED = (
     "本页为演示：公开值由程序模拟，没有见证人，不增加任何证明力；各方秘密也由同一程序生成，因此只按“一方秘密”论。"
 )
+WITHHELD = "本次抽查的分组或排除涉及不公开的信息，公众不能自行重算，须相信监督人员的核对。"
 CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
 
-def proof_level(made: Commitment, *, simulated: bool) -> ProofLevel:
-    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing."""
+def proof_level(made: Commitment, *, certain: bool, withheld: bool, simulated: bool) -> ProofLevel:
+    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing.
+
+    ``certain``: the whole frame is drawn, so that nothing was left to chance. ``withheld``: supervisors alone can
+    recompute the draw, because its files would tell risk classes.
+    """
+    unchanged = CHECKED_BY_SUPERVISORS if withheld else UNCHANGED
     source = made.rules.public_source
     parties = len(made.rules.secrets)
     caveats = [SIMULATED] if simulated else []
-    if to_draw(made) == made.frame.rows:
+    if certain:
         caveats.append(CERTAIN)
+    if withheld:
+        caveats.append(WITHHELD)
     if parties > 1 and not simulated:
         caveats.append(PARTIES)
     caveats += [UNSIGNED, FRAME_TRUST]
     if simulated:
-        used, proves, leaves = "一方秘密（演示）", UNCHANGED, MAY_TRY
+        used, proves, leaves = "一方秘密（演示）", unchanged, MAY_TRY
     elif isinstance(source, Witnessed):
-        used, proves, leaves = "事先指明、当众产生的公开值", UNCHANGED + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
+        used, proves, leaves = "事先指明、当众产生的公开值", unchanged + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
     elif isinstance(source, Drand):
-        used, proves, leaves = "事先指定轮次的 drand 公开随机数", UNCHANGED + NOT_KNOWN, HOLDER_SEES
+        used, proves, leaves = "事先指定轮次的 drand 公开随机数", unchanged + NOT_KNOWN, HOLDER_SEES
     elif parties > 1:
-        used, proves, leaves = f"{parties} 方各自持有的秘密", UNCHANGED + NOT_CHOSEN, LAST_SEES
+        used, proves, leaves = f"{parties} 方各自持有的秘密", unchanged + NOT_CHOSEN, LAST_SEES
     else:
-        used, proves, leaves = "一方秘密", UNCHANGED, MAY_TRY
+        used, proves, leaves = "一方秘密", unchanged, MAY_TRY
     return ProofLevel(used=used, proves=proves, leaves_open=leaves, caveats=caveats)

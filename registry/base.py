@@ -5,6 +5,7 @@ The four packages keep their tables in this metadata, so that the migrations can
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
@@ -70,6 +71,16 @@ class ByteOrdered(TypeDecorator[str]):
 def legal_day(instant: datetime) -> date:
     """Return the legal date of an instant: the day in Asia/Shanghai."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months before; the last of a month that is too short for it.
+
+    >>> months_before(date(2020, 8, 31), 6)
+    datetime.date(2020, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def nfc(text: str) -> str:

@@ -1,12 +1,11 @@
-"""Batches (批次, 抽查任务) of a plan: whom a draw is about, at what ratio, by whom, for which items, when.
+"""Batches (批次, 抽查任务) of a plan: whom a draw is about, how many, by whom, for which items, when.
 
 A batch belongs to a year's plan, is drafted by one person and approved by another, and is drawn once; its task number
-is the draw's id. Source: 国办发〔2015〕58号 (items on the list only); 行政处罚法 42 (at least two inspectors of each
-department); 企业公示信息抽查办法 (the ratio is the plan's own).
+is the draw's id. 不定向 is about all five kinds of the whole region, whoever is registered; 定向 chooses. Sources:
+国办发〔2015〕58号 (items on the list only); 企业公示信息抽查办法 (定向 and 不定向; the ratio is the plan's own).
 """
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -15,41 +14,34 @@ from sqlmodel import Field, Session
 
 from registry.areas import parse_area
 from registry.base import Record, UtcDateTime, nfc
-from registry.departments import get_department
+from registry.conditions import check_criteria
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.items import Item, items_by_code
+from registry.items import check_listed, items_by_code
 from registry.journal import Act, Kind, write
 from registry.operators import OperatorKind
-from registry.people import next_number, other_person
-from registry.plans import get_plan
-from sampling.errors import SamplingError
-from sampling.quotas import Ratio
+from registry.people import check_approver, designated, next_number, other_person
+from registry.plans import Plan, get_plan
+from registry.quotas import BatchQuotas, Stratify, check_floor, check_quotas, read_quotas
+from registry.teams import TeamSeats, check_enforcers, check_team
 from sampling.sources import Witnessed
 from sampling.values import check_prose
-
-MIN_SEATS = 2
-"""行政处罚法 42: law enforcers are at least two."""
-
-MAX_SEATS = 9
-"""The draw protocol's limit."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TeamSeats:
-    """How many inspectors of one department go on every visit; the first department of a team leads (主办)."""
-
-    department: str
-    seats: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchDraft:
-    """What a batch says, as drafted. ``areas`` are six-digit codes; a province or city covers all below it."""
+    """What a batch says, as drafted. ``areas`` are six-digit codes; a province or city covers all below it.
+
+    ``criteria`` are as ``registry.conditions`` takes them; ``approver`` is who alone may approve, if anybody.
+    """
 
     title: str
+    targeted: bool
     kinds: tuple[OperatorKind, ...]
     areas: tuple[str, ...]
-    ratio: str
+    criteria: tuple[dict[str, Any], ...]
+    stratify: Stratify
+    quotas: BatchQuotas
+    ratio_floor: str | None
     ratio_basis: str
     team: tuple[TeamSeats, ...]
     items: tuple[str, ...]
@@ -57,6 +49,24 @@ class BatchDraft:
     period_to: date
     sealed: bool
     public_source: Witnessed | None
+    approver: str | None
+
+    def columns(self) -> dict[str, Any]:
+        """Return the draft as a batch keeps it. Raises FieldError."""
+        return {
+            **{name: getattr(self, name) for name in ("targeted", "ratio_floor", "period_from", "period_to", "sealed")},
+            "title": nfc(self.title),
+            "kinds": [str(kind) for kind in self.kinds],
+            "areas": [parse_area(area) for area in self.areas],
+            "criteria": check_criteria(self.criteria),
+            "stratify": str(self.stratify),
+            "quotas": self.quotas.value(),
+            "ratio_basis": nfc(self.ratio_basis),
+            "team": [entry.value() for entry in self.team],
+            "items": list(self.items),
+            "public_source": self.public_source and self.public_source.value(),
+            "approver": self.approver,
+        }
 
 
 class Batch(Record, table=True):
@@ -67,9 +77,13 @@ class Batch(Record, table=True):
     task_no: str = Field(primary_key=True)
     plan_no: str = Field(foreign_key="plans.plan_no", index=True)
     title: str
+    targeted: bool
     kinds: list[str] = Field(sa_type=JSON)
     areas: list[str] = Field(sa_type=JSON)
-    ratio: str
+    criteria: list[dict[str, Any]] = Field(sa_type=JSON)
+    stratify: str
+    quotas: dict[str, Any] = Field(sa_type=JSON)
+    ratio_floor: str | None = None
     ratio_basis: str
     team: list[dict[str, Any]] = Field(sa_type=JSON)
     items: list[str] = Field(sa_type=JSON)
@@ -77,15 +91,22 @@ class Batch(Record, table=True):
     period_to: date
     sealed: bool
     public_source: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    approver: str | None = None
     drafted_by: str
     drafted_at: datetime = Field(sa_type=UtcDateTime)
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def departments(self) -> list[str]:
         """Return the team's departments, the leading one first."""
         return [str(entry["department"]) for entry in self.team]
+
+    @property
+    def rules(self) -> BatchQuotas:
+        """Return how many are drawn, by the bureau's names of the strata."""
+        return read_quotas(self.quotas)
 
 
 class BatchStateError(RegistryError):
@@ -97,37 +118,8 @@ class BatchStateError(RegistryError):
 
 
 def draft_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Batch:
-    """Draft a batch of a plan under the region's next task number: region (six digits) + yyyymmdd + 4 digits.
-
-    Raises FieldError, AbsentError.
-    """
-    plan = get_plan(act.session, plan_no)
-    _check_terms(draft)
-    if draft.period_from.year != plan.year:
-        raise FieldError(
-            ("period_from",),
-            (f"检查期限不在计划年度 {plan.year} 内。", f"The period does not begin in the plan's year, {plan.year}."),
-            ("请核对日期，或列入相应年度的计划。", "Check the date, or put the batch into that year's plan."),
-        )
-    _check_team(act.session, draft)
-    _check_items(act.session, draft)
-    areas = [parse_area(area) for area in draft.areas]
-    values = asdict(draft) | {"title": nfc(draft.title), "ratio_basis": nfc(draft.ratio_basis)}
-    batch = Batch(
-        **values
-        | {
-            "kinds": list(draft.kinds),
-            "areas": areas,
-            "team": [asdict(entry) for entry in draft.team],
-            "items": list(draft.items),
-            "public_source": draft.public_source and draft.public_source.value(),
-        },
-        task_no=next_number(act.session, Batch.task_no, f"{region}{act.today:%Y%m%d}"),
-        plan_no=plan_no,
-        drafted_by=act.person,
-        drafted_at=act.at,
-    )
-    act.session.add(batch)
+    """Draft a batch of a plan. Raises FieldError, AbsentError."""
+    batch = enter_batch(act, plan_no, draft, region=region)
     write(act, Kind.BATCH_DRAFTED, subject=batch.task_no, body=batch.model_dump(mode="json"))
     return batch
 
@@ -135,7 +127,35 @@ def draft_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Ba
 def approve_batch(act: Act, task_no: str) -> Batch:
     """Approve a batch that another person drafted, of an approved plan.
 
-    Raises AbsentError, BatchStateError, SamePersonError.
+    Raises AbsentError, BatchStateError, SamePersonError, DesignatedError, FieldError (an item is not on the list).
+    """
+    batch = mark_approved(act, task_no)
+    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no})
+    return batch
+
+
+def enter_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Batch:
+    """Enter a batch under the region's next task number: region (six digits) + yyyymmdd + 4 digits.
+
+    The fact is written by the command that this is part of. Raises FieldError, AbsentError.
+    """
+    plan = get_plan(act.session, plan_no)
+    check_draft(act, plan, draft, region=region)
+    batch = Batch(
+        **draft.columns(),
+        task_no=next_number(act.session, Batch.task_no, f"{region}{act.today:%Y%m%d}"),
+        plan_no=plan_no,
+        drafted_by=act.person,
+        drafted_at=act.at,
+    )
+    act.session.add(batch)
+    return batch
+
+
+def mark_approved(act: Act, task_no: str) -> Batch:
+    """Set a batch approved, if it may be; the fact is written by the command that this is part of.
+
+    Raises as ``approve_batch``.
     """
     batch = get_batch(act.session, task_no)
     if batch.approved_by is not None:
@@ -147,10 +167,11 @@ def approve_batch(act: Act, task_no: str) -> Batch:
             problem_en=f"belongs to the plan {batch.plan_no}, which is not approved",
         )
     other_person(act, batch.drafted_by, step=("批次审批", "Approving a batch"), did=("拟定该批次", "drafted it"))
+    designated(act, batch.approver, step=("批次审批", "Approving this batch"))
+    check_items(act, batch)
     batch.approved_by = act.person
     batch.approved_at = act.at
     act.session.add(batch)
-    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no})
     return batch
 
 
@@ -162,79 +183,95 @@ def get_batch(session: Session, task_no: str) -> Batch:
     return found
 
 
-def _check_terms(draft: BatchDraft) -> None:
+def draft_of(batch: Batch) -> BatchDraft:
+    """Return what a batch says, as it would be drafted."""
+    source = batch.public_source
+    return BatchDraft(
+        title=batch.title,
+        targeted=batch.targeted,
+        kinds=tuple(OperatorKind(kind) for kind in batch.kinds),
+        areas=tuple(batch.areas),
+        criteria=tuple(batch.criteria),
+        stratify=Stratify(batch.stratify),
+        quotas=batch.rules,
+        ratio_floor=batch.ratio_floor,
+        ratio_basis=batch.ratio_basis,
+        team=tuple(
+            TeamSeats(
+                department=entry["department"],
+                seats=entry["seats"],
+                fields=tuple(entry["fields"]),
+                tags=tuple(entry["tags"]),
+            )
+            for entry in batch.team
+        ),
+        items=tuple(batch.items),
+        period_from=batch.period_from,
+        period_to=batch.period_to,
+        sealed=batch.sealed,
+        public_source=Witnessed(source["what"], source["alphabet"], source["length"]) if source else None,
+        approver=batch.approver,
+    )
+
+
+def check_items(act: Act, batch: Batch) -> None:
+    """Check that a batch's items are on the list today and on every day of its period. Raises FieldError."""
+    check_listed(act.session, batch.items, today=act.today, start=batch.period_from, end=batch.period_to)
+
+
+def check_draft(act: Act, plan: Plan, draft: BatchDraft, *, region: str) -> None:
+    """Check everything that a batch of a plan has to keep. Raises FieldError, AbsentError."""
     for name in ("title", "ratio_basis"):
         check_prose(nfc(getattr(draft, name)), name)
-    try:
-        Ratio(draft.ratio)
-    except SamplingError:
-        raise FieldError(
-            ("ratio",),
-            (f"抽查比例“{draft.ratio}”不合格式。", f"The ratio {draft.ratio!r} is not in form."),
-            ("请写成 0.5、0.03 这样的小数或 1。", "Write a decimal such as 0.5 or 0.03, or 1."),
-        ) from None
+    _check_period(plan, draft)
+    if not draft.targeted:
+        _check_untargeted(draft, region)
+    check_quotas(draft.quotas, draft.stratify, kinds=draft.kinds, areas=draft.areas)
+    check_floor(draft.quotas, draft.ratio_floor)
+    check_team(act.session, draft.team)
+    _check_items(act, draft)
+    check_approver(act.session, draft.approver)
+
+
+def _check_period(plan: Plan, draft: BatchDraft) -> None:
     if draft.period_to < draft.period_from:
         raise FieldError(
             ("period_to",),
             ("检查期限止早于期限起。", "The period ends before it begins."),
             ("请核对两个日期。", "Check the two dates."),
         )
-
-
-def _check_team(session: Session, draft: BatchDraft) -> None:
-    for place, entry in enumerate(draft.team):
-        get_department(session, entry.department)
-        if not MIN_SEATS <= entry.seats <= MAX_SEATS:
-            raise FieldError(
-                ("team", place, "seats"),
-                (f"每个部门 {entry.seats} 人不合规定。", f"{entry.seats} inspectors of a department is not allowed."),
-                (
-                    "执法人员不得少于两人（行政处罚法第四十二条），至多 9 人。",
-                    "At least two (Administrative Penalty Law, article 42), at most 9.",
-                ),
-            )
-    if len({entry.department for entry in draft.team}) < len(draft.team):
+    if draft.period_from.year != plan.year:
         raise FieldError(
-            ("team",),
-            ("同一部门出现两次。", "A department stands twice."),
-            ("请合并为一项。", "Make it one entry."),
+            ("period_from",),
+            (f"检查期限不在计划年度 {plan.year} 内。", f"The period does not begin in the plan's year, {plan.year}."),
+            ("请核对日期，或列入相应年度的计划。", "Check the date, or put the batch into that year's plan."),
         )
 
 
-def _check_items(session: Session, draft: BatchDraft) -> None:
-    listed = items_by_code(session, list(draft.items))
-    for place, code in enumerate(draft.items):
-        if code not in listed:
+def _check_untargeted(draft: BatchDraft, region: str) -> None:
+    """不定向: all five kinds, the whole region, nothing further."""
+    narrowed = {
+        "kinds": set(draft.kinds) != set(OperatorKind),
+        "areas": [*draft.areas] != [region],
+        "criteria": bool(draft.criteria),
+    }
+    for name, chosen in narrowed.items():
+        if chosen:
             raise FieldError(
-                ("items", place),
-                (f"抽查事项清单中没有 {code}。", f"Item {code} is not on the list of items."),
+                (name,),
                 (
-                    "清单之外的事项不得检查，请先公布该事项。",
-                    "What is not on the list may not be inspected; publish it first.",
+                    "不定向抽查须涵盖五类主体、全部辖区，且不附加条件。",
+                    "An untargeted batch takes all five kinds, the whole region and no further criteria.",
+                ),
+                (
+                    f"请写全五类主体、地域 {region}、不写条件，或改为定向（targeted: true）。",
+                    f"Name all five kinds and the area {region} without criteria, or make it targeted.",
                 ),
             )
-    _check_enforcers(draft, listed)
+
+
+def _check_items(act: Act, draft: BatchDraft) -> None:
     if len(set(draft.items)) < len(draft.items):
         raise FieldError(("items",), ("事项重复。", "An item stands twice."), ("请去掉重复项。", "Name it once."))
-
-
-def _check_enforcers(draft: BatchDraft, listed: Mapping[str, Item]) -> None:
-    """Every item is enforced by a department of the team, and every department of the team enforces an item."""
-    departments = {entry.department for entry in draft.team}
-    for place, item in enumerate(listed.values()):
-        if item.department not in departments:
-            raise FieldError(
-                ("items", place),
-                (
-                    f"事项 {item.code} 由部门 {item.department} 实施，而该部门不在检查组中。",
-                    f"Item {item.code} is enforced by {item.department}, which is not in the team.",
-                ),
-                ("请把该部门加入检查组，或去掉该事项。", "Add the department to the team or drop the item."),
-            )
-    idle = sorted(departments - {item.department for item in listed.values()})
-    if idle:
-        raise FieldError(
-            ("team",),
-            (f"部门 {'、'.join(idle)} 没有要实施的事项。", f"The batch has no item for {', '.join(idle)}."),
-            ("请加入该部门的事项，或把它移出检查组。", "Add an item of the department, or take it out of the team."),
-        )
+    check_listed(act.session, draft.items, today=act.today, start=draft.period_from, end=draft.period_to)
+    check_enforcers(draft.team, items_by_code(act.session, draft.items, on=draft.period_from))

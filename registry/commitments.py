@@ -10,13 +10,17 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from registry.base import legal_day
-from registry.batches import Batch, BatchStateError, get_batch
-from registry.draws import Draw, DrawCommitment, DrawParty, RosterNumber
+from registry.batches import Batch, BatchStateError, check_items, get_batch
+from registry.draws import Draw, DrawCommitment, DrawParty, DrawStratum, HiddenStratum, RosterNumber
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
+from registry.quotas import check_numbers
+from registry.sealed import refuse_hidden
+from registry.staffing import find_staff, refuse_shortage
+from registry.withholding import Hidden, hide, is_withheld, keep_one_unnamed
 from sampling import commitment, names
-from sampling.quotas import Quotas, Ratio
+from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
 from sampling.sources import Witnessed
@@ -55,20 +59,27 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     """Fix frame, rules and secret digests of an approved batch; the draw's id is its task number.
 
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
-    Raises AbsentError, BatchStateError, BatchDrawnError, FieldError, sampling's RefusedError.
+    Raises AbsentError, BatchStateError, BatchDrawnError, BelowFloorError, HiddenOutcomeError, UnstaffableError,
+    FieldError, sampling's RefusedError.
     """
     batch = get_batch(act.session, task_no)
     _check_drawable(act, batch, terms)
-    scope = freeze_frame(act.session, batch, own.numbers)
+    scope = _scope(act, batch, own)
     draw_id, party = names.DrawId(batch.task_no), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
     parties = (SecretDigest(party, own_digest), *terms.parties)
     _check_fresh(act.session, parties)
-    inputs = scope.inputs()
-    made = commitment.commit(inputs, _rules(act, batch, terms, parties), log_size=log_size)
-    public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, "reasons": scope.reasons()}
+    withheld = is_withheld(batch, scope)
+    hidden = hide(scope, act.salt) if withheld else Hidden(scope=scope, meanings={})
+    inputs, strata = hidden.scope.inputs(), hidden.scope.sizes()
+    quotas = batch.rules.of_draw(hidden.scope.strata)
+    quotas = keep_one_unnamed(quotas, strata) if withheld else quotas
+    drawn = sum(quotas.size(stratum, units) for stratum, units in strata.items())
+    check_numbers(task_no, floor=batch.ratio_floor, drawn=drawn, frame=len(scope.units))
+    made = commitment.commit(inputs, _rules(act, batch, terms, parties, quotas), log_size=log_size)
+    public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, **_counted(scope)}
     body = {"draw_id": draw_id, "task_no": task_no, "commitment": made.to_bytes().decode()}
-    fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public, body=body)
+    fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public | _said(withheld=withheld), body=body)
     row = DrawCommitment(
         draw_id=draw_id,
         task_no=task_no,
@@ -80,6 +91,10 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
         recusals=inputs.recusals.data,
         reasons=scope.reasons(),
         sealed=batch.sealed,
+        withheld=withheld,
+        narrowings=dict(sorted(scope.staff.narrowings.items())),
+        recused=scope.recused,
+        lent=scope.lent,
         committed_by=act.person,
         committed_at=act.at,
         execute_by=terms.execute_by,
@@ -90,15 +105,47 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     act.session.flush()
     _keep_parties(act, draw_id, parties, own)
     _keep_roster(act, draw_id, scope)
-    return Draw(committed=row, executed=None, opened=None)
+    act.session.add_all(DrawStratum(draw_id=draw_id, stratum=name, units=units) for name, units in strata.items())
+    act.session.add_all(
+        HiddenStratum(draw_id=draw_id, stratum=name, means=means) for name, means in hidden.meanings.items()
+    )
+    return Draw(committed=row, strata=strata, executed=None, opened=None)
+
+
+def _scope(act: Act, batch: Batch, own: OwnParty) -> Scope:
+    """Freeze the frame, unless a sealed outcome could bear on it or somebody in it could not be visited."""
+    refuse_hidden(act.session, batch, on=act.today)
+    scope = freeze_frame(act.session, batch, own.numbers, on=act.today)
+    for shortage in scope.shortages(batch):
+        unit = min(unit.unit_id for unit in scope.units if unit.area == shortage.area)
+        everyone = find_staff(act.session, batch, on=act.today)
+        raise refuse_shortage(batch, everyone, shortage, unit)
+    return scope
+
+
+def _counted(scope: Scope) -> dict[str, object]:
+    """Return what the log says of who was left out, by whom and why, in counts."""
+    return {
+        "reasons": scope.reasons(),
+        "narrowings": dict(sorted(scope.staff.narrowings.items())),
+        "recusals": scope.recused,
+        "lent": scope.lent,
+    }
+
+
+def _said(*, withheld: bool) -> dict[str, object]:
+    return {"withheld": True} if withheld else {}
 
 
 def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
     if batch.approved_by is None:
         raise BatchStateError(task_no=batch.task_no, problem_zh="尚未审批", problem_en="is not approved")
+    if batch.cancelled_at is not None:
+        raise BatchStateError(task_no=batch.task_no, problem_zh="已经取消", problem_en="was cancelled")
     earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == batch.task_no)).first()
     if earlier:
         raise BatchDrawnError(task_no=batch.task_no, draw_id=earlier)
+    check_items(act, batch)
     if legal_day(terms.execute_by) > batch.period_to:
         raise FieldError(
             ("execute_by",),
@@ -118,12 +165,12 @@ def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
         )
 
 
-def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...]) -> Rules:
+def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...], quotas: Quotas) -> Rules:
     source = batch.public_source
     return Rules(
         draw_id=names.DrawId(batch.task_no),
         title=batch.title,
-        quotas=Quotas(Ratio(batch.ratio)),
+        quotas=quotas,
         team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),
         secrets=parties,
         committed_at=format_time(act.at),

@@ -5,16 +5,16 @@ kept as the bytes of its files, so that nothing that happens to the register lat
 are taken in ``commitments`` and ``executions``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import JSON, LargeBinary
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, select
 
 from registry.base import Record, UtcDateTime
 from registry.errors import AbsentError, RegistryError
-from registry.frames import WHOLE
 from sampling import names
 from sampling.commitment import Commitment
 
@@ -28,7 +28,11 @@ class DrawState(StrEnum):
 
 
 class DrawCommitment(Record, table=True):
-    """What was fixed, as the bytes of its files; ``digest`` is C."""
+    """What was fixed, as the bytes of its files; ``digest`` is C.
+
+    In public go, by reason, the units excluded (``reasons``) and the inspectors who may not be sent (``narrowings``),
+    the recusals by origin (``recused``), and how many are lent. Of a *withheld* draw the files are not for the public.
+    """
 
     __tablename__ = "draw_commitments"
 
@@ -42,11 +46,25 @@ class DrawCommitment(Record, table=True):
     recusals: bytes = Field(sa_type=LargeBinary)
     reasons: dict[str, int] = Field(sa_type=JSON)
     sealed: bool
+    withheld: bool
+    narrowings: dict[str, int] = Field(sa_type=JSON)
+    recused: dict[str, int] = Field(sa_type=JSON)
+    lent: int
     committed_by: str
     committed_at: datetime = Field(sa_type=UtcDateTime)
     execute_by: datetime = Field(sa_type=UtcDateTime)
     open_by: datetime = Field(sa_type=UtcDateTime)
     fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+class DrawStratum(Record, table=True):
+    """How many units of the frame one stratum of a draw has, by the draw's own name for it."""
+
+    __tablename__ = "draw_strata"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    stratum: str = Field(primary_key=True)
+    units: int
 
 
 class DrawParty(Record, table=True):
@@ -58,6 +76,16 @@ class DrawParty(Record, table=True):
     party: str = Field(primary_key=True)
     digest: str = Field(unique=True)
     own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class HiddenStratum(Record, table=True):
+    """What hides behind the random name of a stratum of a withheld draw; the bureau's alone, never public."""
+
+    __tablename__ = "draw_hidden_strata"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    stratum: str = Field(primary_key=True)
+    means: str
 
 
 class RosterNumber(Record, table=True):
@@ -110,9 +138,10 @@ class DrawOpening(Record, table=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Draw:
-    """A draw with the steps it has taken."""
+    """A draw with the steps it has taken; ``strata``: how many units of the frame each has, by name."""
 
     committed: DrawCommitment
+    strata: Mapping[names.Stratum, int]
     executed: DrawExecution | None
     opened: DrawOpening | None
 
@@ -122,6 +151,17 @@ class Draw:
         if self.opened:
             return DrawState.OPENED
         return DrawState.EXECUTED if self.executed else DrawState.COMMITTED
+
+    @property
+    def sizes(self) -> dict[names.Stratum, tuple[int, int]]:
+        """Return (units, to draw) of every stratum, in order of their names."""
+        quotas = Commitment.from_bytes(self.committed.commitment).rules.quotas
+        return {stratum: (units, quotas.size(stratum, units)) for stratum, units in sorted(self.strata.items())}
+
+    @property
+    def to_draw(self) -> int:
+        """Return how many units are drawn, over all strata."""
+        return sum(drawn for _, drawn in self.sizes.values())
 
 
 class DrawStateError(RegistryError):
@@ -137,8 +177,12 @@ def get_draw(session: Session, draw_id: str) -> Draw:
     committed = session.get(DrawCommitment, draw_id)
     if committed is None:
         raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
+    strata = session.exec(select(DrawStratum).where(DrawStratum.draw_id == draw_id))
     return Draw(
-        committed=committed, executed=session.get(DrawExecution, draw_id), opened=session.get(DrawOpening, draw_id)
+        committed=committed,
+        strata={names.Stratum(each.stratum): each.units for each in strata},
+        executed=session.get(DrawExecution, draw_id),
+        opened=session.get(DrawOpening, draw_id),
     )
 
 
@@ -156,8 +200,3 @@ def committed_files(committed: DrawCommitment) -> dict[str, bytes]:
         names.INSPECTORS: committed.inspectors,
         names.RECUSALS: committed.recusals,
     }
-
-
-def to_draw(made: Commitment) -> int:
-    """Return how many units a commitment draws; its frame is one stratum."""
-    return made.rules.quotas.size(WHOLE, made.frame.rows)

@@ -5,7 +5,7 @@ that anybody can repeat.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, func, select
 
@@ -67,7 +67,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     root = outcome_root(outcome_rows(drawn, teams), salts).hex()
     public: dict[str, object] = {"draw_id": draw_id, "outcome_root": root}
     if not draw.committed.sealed:
-        public |= opening_digests(reveal, outcome)
+        public |= opening_digests(draw.committed, reveal, outcome)
     body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
     fact_id = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
     executed = DrawExecution(
@@ -89,7 +89,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
         opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
         act.session.add(opened)
     _send(act.session, draw.committed, outcome)
-    return Draw(committed=draw.committed, executed=executed, opened=opened)
+    return replace(draw, executed=executed, opened=opened)
 
 
 def open_draw(act: Act, draw_id: str) -> Draw:
@@ -110,17 +110,23 @@ def open_draw(act: Act, draw_id: str) -> Draw:
             problem_en=f"has {waiting} visits that have not filed, and its term has not come",
         )
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
-    public = {"draw_id": draw_id, **opening_digests(draw.executed.reveal, outcome)}
+    public = {"draw_id": draw_id, **opening_digests(draw.committed, draw.executed.reveal, outcome)}
     fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
     opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
     act.session.add(opened)
-    return Draw(committed=draw.committed, executed=draw.executed, opened=opened)
+    return replace(draw, opened=opened)
 
 
-def opening_digests(reveal: bytes, outcome: Replay) -> dict[str, object]:
-    """Return what the log says of an opened outcome: the seed and the digests of its files, in the draw's own hash."""
-    files = {"reveal": reveal, "drawn": outcome.outcome[names.DRAWN], "teams": outcome.outcome[names.TEAMS]}
+def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -> dict[str, object]:
+    """Return what the log says of an opened outcome: the seed and the digests of its files, in the draw's own hash.
+
+    Of a withheld draw it says the digest of the secrets alone: with the seed anybody could make the tickets, and the
+    order of a short ``teams.csv`` could be found by trying. The outcome itself stands behind the root logged before.
+    """
     hash_name = outcome.commitment.hash_name
+    if committed.withheld:
+        return {"reveal": digest(reveal, hash_name)}
+    files = {"reveal": reveal, "drawn": outcome.outcome[names.DRAWN], "teams": outcome.outcome[names.TEAMS]}
     return {"seed": outcome.seed.seed, **{name: digest(data, hash_name) for name, data in files.items()}}
 
 
@@ -142,11 +148,15 @@ def _reveal(session: Session, committed: DrawCommitment, handed: HandedIn, unsea
 
 
 def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
-    """Make one visit for each drawn unit, in drawn order, and seat its team."""
+    """Make one visit for each drawn unit and seat its team; numbers follow the drawn order.
+
+    In a withheld draw they follow the codes: a visit's number is in its address, and the drawn order tells tickets.
+    """
     of_draw = RosterNumber.draw_id == committed.draw_id
     joined = col(Inspector.inspector_no) == col(RosterNumber.inspector_no)
     roster = dict(session.exec(select(RosterNumber.roster_no, Inspector).join(Inspector, joined).where(of_draw)).all())
-    drawn = {row.unit_id: number for number, row in enumerate(outcome.drawing.drawn, start=1)}
+    order = [row.unit_id for row in outcome.drawing.drawn]
+    drawn = {unit_id: at for at, unit_id in enumerate(sorted(order) if committed.withheld else order, start=1)}
     operators = session.exec(select(Operator).where(col(Operator.unit_id).in_(list(drawn))))
     session.add_all(
         Visit(
@@ -175,7 +185,7 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
 
 
 def visit_id(draw_id: str, number: int) -> str:
-    """Return the id of a draw's n-th visit, in drawn order from 1."""
+    """Return the id of a draw's n-th visit, from 1."""
     return f"{draw_id}-{number:02d}"
 
 

@@ -1,10 +1,12 @@
-"""The roster of inspectors (检查人员): who may be sent, by which department, where, and until when.
+"""The roster of inspectors (检查人员): who may be sent, by which department, where, until when, and for what.
 
 Source: 行政处罚法 42 (at least two, with a law-enforcement certificate); a certificate must hold through a plan's
-period before its holder is put into a draw, and on the day of the visit before a finding can be filed.
+period before its holder is put into a draw, and on the day of the visit before a finding can be filed. Nobody is on
+the roster without a certificate: an expert who has none can assist a team and is never in it (国发〔2019〕5号).
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -39,9 +41,13 @@ class InspectorEntry:
     certificate_from: date
     certificate_until: date
     status: InspectorStatus
+    fields: str
+    tags: str
 
 
 COLUMNS = tuple(field.name for field in fields(InspectorEntry))
+REQUIRED = COLUMNS[: COLUMNS.index("fields")]
+_BETWEEN = re.compile(r"[、，,；;\s]+")
 HEADINGS = {
     "人员编号": "inspector_no",
     "姓名": "name",
@@ -51,11 +57,16 @@ HEADINGS = {
     "证件有效期起": "certificate_from",
     "证件有效期止": "certificate_until",
     "状态": "status",
+    "执法领域": "fields",
+    "专家标签": "tags",
 }
 
 
 class Inspector(Record, table=True):
-    """One row of the roster; names become public only for those sent."""
+    """One row of the roster; names become public only for those sent.
+
+    ``fields`` are 执法领域, ``tags`` 专家标签: words with 、 between them, each once, as ``joined_words`` writes them.
+    """
 
     __tablename__ = "inspectors"
 
@@ -67,11 +78,13 @@ class Inspector(Record, table=True):
     certificate_from: date
     certificate_until: date
     status: str
+    fields: str = ""
+    tags: str = ""
 
 
 def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list[FieldError]]:
     """Check one record as handed in (column → text) and return it, or every problem with it."""
-    check = Checker(raw, COLUMNS, COLUMNS)
+    check = Checker(raw, COLUMNS, REQUIRED)
     number = check.text["inspector_no"]
     if number and not is_identifier(number):
         check.refuse(
@@ -104,9 +117,30 @@ def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list
             certificate_from=start,
             certificate_until=end,
             status=status,
+            fields=joined_words(text["fields"]),
+            tags=joined_words(text["tags"]),
         ),
         [],
     )
+
+
+def listed_words(text: str) -> list[str]:
+    """Return the words of a cell, each once and in order; commas, semicolons, 、 and spaces stand between them.
+
+    >>> listed_words("网络交易、广告， 网络交易")
+    ['网络交易', '广告']
+    """
+    return list(dict.fromkeys(word for word in _BETWEEN.split(text) if word))
+
+
+def joined_words(text: str) -> str:
+    """Return the words of a cell as they are kept."""
+    return "、".join(listed_words(text))
+
+
+def has_words(kept: str, wanted: Iterable[str]) -> bool:
+    """Return whether all that is wanted is among the words of a column."""
+    return set(wanted) <= set(listed_words(kept))
 
 
 def get_inspector(session: Session, inspector_no: str) -> Inspector:

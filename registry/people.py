@@ -65,6 +65,14 @@ class SamePersonError(RegistryError):
     en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
 
 
+class DesignatedError(RegistryError):
+    """Somebody else is named as the one who decides."""
+
+    nature = "forbidden"
+    zh = "{step_zh}已指定由 {approver} 办理，您（{person}）不能代办。未作任何改动。"
+    en = "{step_en} is for {approver} alone, not for you ({person}). Nothing was changed."
+
+
 class InspectorTakenError(RegistryError):
     """The inspector has an account already."""
 
@@ -77,6 +85,42 @@ def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str,
     """Refuse when the acting person is ``first``; ``step`` and ``did`` word the sentence, in both languages."""
     if act.person == first:
         raise SamePersonError(person=first, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
+
+
+def not_concerned(act: Act, inspector_no: str, *, step: tuple[str, str]) -> None:
+    """Refuse when the acting person is the inspector whom a decision concerns, by number or by name.
+
+    A second account of the same human would bear the same name; a namesake has to leave the step to somebody else.
+    """
+    decider = act.session.get_one(Person, act.person)
+    concerned = get_inspector(act.session, inspector_no)
+    if decider.inspector_no == inspector_no or decider.name == concerned.name:
+        raise SamePersonError(
+            person=act.person,
+            step_zh=step[0],
+            step_en=step[1],
+            first_zh="所涉的检查人员",
+            first_en="are the inspector it concerns",
+        )
+
+
+def designated(act: Act, approver: str | None, *, step: tuple[str, str]) -> None:
+    """Refuse when somebody else is named as the one who decides. Raises DesignatedError."""
+    if approver is not None and act.person != approver:
+        raise DesignatedError(approver=approver, person=act.person, step_zh=step[0], step_en=step[1])
+
+
+def check_approver(session: Session, person_id: str | None) -> None:
+    """Check that whoever is named to decide may: an active person with that role. Raises FieldError."""
+    if person_id is None:
+        return
+    found = session.get(Person, person_id)
+    if found is None or not found.active or Role.APPROVER not in found.roles:
+        raise FieldError(
+            ("approver",),
+            (f"{person_id} 不是在用的审批人账号。", f"{person_id} is not the account of an active approver."),
+            ("请填审批人的人员编号，或不指定。", "Give the id of an approver, or name nobody."),
+        )
 
 
 def person_name(session: Session, person_id: str) -> str:

@@ -12,17 +12,21 @@ from sqlmodel import Field, Session
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
-from registry.people import next_number, other_person
+from registry.people import check_approver, designated, next_number, other_person
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanDraft:
-    """What a plan says, as drafted; ``basis`` names the document it rests on, ``campaign`` a special campaign."""
+    """What a plan says, as drafted; ``basis`` names the document it rests on, ``campaign`` a special campaign.
+
+    ``approver`` is who alone may approve it, if anybody.
+    """
 
     year: int
     title: str
     basis: str
     campaign: bool
+    approver: str | None
 
 
 class Plan(Record, table=True):
@@ -35,6 +39,7 @@ class Plan(Record, table=True):
     title: str
     basis: str
     campaign: bool
+    approver: str | None = None
     drafted_by: str
     drafted_at: datetime = Field(sa_type=UtcDateTime)
     approved_by: str | None = None
@@ -51,9 +56,7 @@ class PlanStateError(RegistryError):
 
 def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
     """Draft a plan under the region's next plan number: region (six digits) + year + 4 digits. Raises FieldError."""
-    for name in ("title", "basis"):
-        if not nfc(getattr(draft, name)):
-            raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
+    check_plan(act, draft)
     plan = Plan(
         **asdict(draft) | {"title": nfc(draft.title), "basis": nfc(draft.basis)},
         plan_no=next_number(act.session, Plan.plan_no, f"{region}{draft.year}"),
@@ -66,12 +69,24 @@ def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
     return plan
 
 
+def check_plan(act: Act, draft: PlanDraft) -> None:
+    """Check what a plan says. Raises FieldError."""
+    for name in ("title", "basis"):
+        if not nfc(getattr(draft, name)):
+            raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
+    check_approver(act.session, draft.approver)
+
+
 def approve_plan(act: Act, plan_no: str) -> Plan:
-    """Approve a plan that another person drafted. Raises AbsentError, PlanStateError, SamePersonError."""
+    """Approve a plan that another person drafted.
+
+    Raises AbsentError, PlanStateError, SamePersonError, DesignatedError.
+    """
     plan = get_plan(act.session, plan_no)
     if plan.approved_by is not None:
         raise PlanStateError(plan_no=plan_no, problem_zh="已经审批过", problem_en="was approved before")
     other_person(act, plan.drafted_by, step=("计划审批", "Approving a plan"), did=("拟定该计划", "drafted it"))
+    designated(act, plan.approver, step=("计划审批", "Approving this plan"))
     plan.approved_by = act.person
     plan.approved_at = act.at
     act.session.add(plan)

@@ -1,10 +1,14 @@
 """Recusals (回避): who must not be sent where, why, and who decided it.
 
 Source: 行政处罚法 43: staff with an interest recuse themselves or are asked to; the head of the agency decides. A
-recusal therefore takes two people: one files it, an approver decides. Only an approved one reaches a draw.
+recusal therefore takes two people: one files it, an approver decides. Only an approved one that was not withdrawn
+reaches a draw, and each draw says in public how many there are of each origin.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 
 from sqlmodel import Field, Session, col, select
 
@@ -14,11 +18,29 @@ from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
 from registry.merging import kept_codes
 from registry.operators import get_operator
-from registry.people import Person, SamePersonError, next_number, other_person
+from registry.people import Person, Role, next_number, not_concerned, other_person
+
+
+class Origin(StrEnum):
+    """Who asked that an inspector stay away."""
+
+    DECLARED = "declared"
+    ASKED = "asked"
+    BUREAU = "bureau"
+
+
+ORIGIN_WORDS: Mapping[str, tuple[str, str]] = {
+    Origin.DECLARED: ("检查人员自行申请", "declared by the inspector"),
+    Origin.ASKED: ("被检查人申请", "asked for by the inspected"),
+    Origin.BUREAU: ("机关提出", "put forward by the bureau"),
+}
 
 
 class Recusal(Record, table=True):
-    """A recusal and, once decided, by whom and how; ``approved`` is None until then."""
+    """A recusal and, once decided, by whom and how; ``approved`` is None until then.
+
+    ``asked_on`` and ``document`` are the day and the letter of the inspected, where they asked for it.
+    """
 
     __tablename__ = "recusals"
 
@@ -31,6 +53,12 @@ class Recusal(Record, table=True):
     approved: bool | None = None
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    origin: str = Origin.BUREAU.value
+    document: str = ""
+    asked_on: date | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    withdrawn_because: str | None = None
 
 
 class RecusalDecidedError(RegistryError):
@@ -41,8 +69,57 @@ class RecusalDecidedError(RegistryError):
     en = "Recusal {key} was decided before; nothing was changed. If things have changed, file another."
 
 
-def request_recusal(act: Act, *, inspector_no: str, unit_id: str, reason: str) -> Recusal:
-    """File a recusal with its reason. It binds nobody until an approver has decided."""
+class RecusalStateError(RegistryError):
+    """The recusal is not in the state that the step needs, or not for whoever takes it."""
+
+    nature = "conflict"
+    zh = "回避申请 {key} {problem_zh}。未作任何改动。"
+    en = "Recusal {key} {problem_en}. Nothing was changed."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How the inspected asked for a recusal: on which day, in which letter."""
+
+    asked_on: date
+    document: str
+
+
+def request_recusal(act: Act, *, inspector_no: str, unit_id: str, reason: str, asking: Asking | None = None) -> Recusal:
+    """File a recusal with its reason: the inspected asked for it (``asking``), or the bureau puts it forward.
+
+    It binds nobody until an approver has decided. Raises AbsentError, FieldError.
+    """
+    if asking is not None:
+        _check_asking(act, asking)
+    origin = Origin.BUREAU if asking is None else Origin.ASKED
+    return _file(act, origin, inspector_no=inspector_no, unit_id=unit_id, reason=reason, asking=asking)
+
+
+def declare_recusal(act: Act, *, unit_id: str, reason: str) -> Recusal:
+    """File a recusal of the acting inspector's own. Raises AbsentError, FieldError."""
+    own = act.session.get_one(Person, act.person).inspector_no
+    if own is None:
+        raise AbsentError(what_zh="检查人员", what_en="inspector", key=act.person)
+    return _file(act, Origin.DECLARED, inspector_no=own, unit_id=unit_id, reason=reason)
+
+
+def _check_asking(act: Act, asking: Asking) -> None:
+    if asking.asked_on > act.today:
+        raise FieldError(
+            ("asked_on",), ("申请日期晚于今天。", "The day lies ahead."), ("请核对日期。", "Check the date.")
+        )
+    if not nfc(asking.document):
+        raise FieldError(
+            ("document",),
+            ("没有写明申请文书。", "The letter is not named."),
+            ("请填被检查人申请书的名称或文号。", "Name the letter of the inspected, or its number."),
+        )
+
+
+def _file(  # noqa: PLR0913 - the parts of a request
+    act: Act, origin: Origin, *, inspector_no: str, unit_id: str, reason: str, asking: Asking | None = None
+) -> Recusal:
     get_inspector(act.session, inspector_no)
     get_operator(act.session, unit_id)
     if not nfc(reason):
@@ -54,33 +131,31 @@ def request_recusal(act: Act, *, inspector_no: str, unit_id: str, reason: str) -
         reason=nfc(reason),
         requested_by=act.person,
         requested_at=act.at,
+        origin=origin.value,
+        document="" if asking is None else nfc(asking.document),
+        asked_on=None if asking is None else asking.asked_on,
     )
     act.session.add(recusal)
-    body = {"inspector_no": inspector_no, "unit_id": unit_id, "reason": recusal.reason}
+    told = ("inspector_no", "unit_id", "reason", "origin", "document")
+    body: dict[str, object] = {name: getattr(recusal, name) for name in told}
+    body["asked_on"] = recusal.asked_on and recusal.asked_on.isoformat()
     write(act, Kind.RECUSAL_REQUESTED, subject=recusal.recusal_id, body=body, parts=[_part(recusal)])
     return recusal
 
 
 def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
-    """Decide a recusal that another person filed. Raises SamePersonError, RecusalDecidedError."""
+    """Decide a recusal that another person filed; not the inspector whom it concerns.
+
+    Raises AbsentError, RecusalDecidedError, RecusalStateError, SamePersonError.
+    """
     recusal = get_recusal(act.session, recusal_id)
     if recusal.approved is not None:
         raise RecusalDecidedError(key=recusal_id)
-    other_person(
-        act,
-        recusal.requested_by,
-        step=("回避决定", "Deciding a recusal"),
-        did=("提出申请", "filed it"),
-    )
-    decider = act.session.get_one(Person, act.person)
-    if decider.inspector_no == recusal.inspector_no:
-        raise SamePersonError(
-            person=act.person,
-            step_zh="回避决定",
-            step_en="Deciding a recusal",
-            first_zh="该回避所涉的检查人员",
-            first_en="are the inspector it concerns",
-        )
+    if recusal.withdrawn_at is not None:
+        raise RecusalStateError(key=recusal_id, problem_zh="已经撤回", problem_en="was withdrawn")
+    step = ("回避决定", "Deciding a recusal")
+    other_person(act, recusal.requested_by, step=step, did=("提出申请", "filed it"))
+    not_concerned(act, recusal.inspector_no, step=step)
     recusal.approved = approved
     recusal.decided_by = act.person
     recusal.decided_at = act.at
@@ -89,22 +164,80 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     return recusal
 
 
+def withdraw_recusal(act: Act, recusal_id: str, *, reason: str) -> Recusal:
+    """Withdraw a recusal: whoever filed it until it is decided, afterwards an approver, another than who filed it.
+
+    What was decided by the head of the agency is not undone by the one it concerns. A draw already committed keeps it.
+    Raises AbsentError, FieldError, RecusalStateError, SamePersonError.
+    """
+    recusal = get_recusal(act.session, recusal_id)
+    if recusal.withdrawn_at is not None or recusal.approved is False:
+        words = ("已经撤回", "was withdrawn") if recusal.withdrawn_at else ("未获准许，无须撤回", "was not granted")
+        raise RecusalStateError(key=recusal_id, problem_zh=words[0], problem_en=words[1])
+    if not nfc(reason):
+        raise FieldError(("reason",), ("没有理由。", "No reason is given."), ("请写明撤回理由。", "State the reason."))
+    if recusal.approved is None:
+        _check_filer(act, recusal)
+    else:
+        _check_head(act, recusal)
+    recusal.withdrawn_by = act.person
+    recusal.withdrawn_at = act.at
+    recusal.withdrawn_because = nfc(reason)
+    act.session.add(recusal)
+    write(
+        act,
+        Kind.RECUSAL_WITHDRAWN,
+        subject=recusal_id,
+        body={"reason": recusal.withdrawn_because},
+        parts=[_part(recusal)],
+    )
+    return recusal
+
+
+def _check_filer(act: Act, recusal: Recusal) -> None:
+    if act.person != recusal.requested_by:
+        raise RecusalStateError(
+            key=recusal.recusal_id,
+            problem_zh="尚未决定，只能由提出申请的人撤回",
+            problem_en="is not decided, and is withdrawn by whoever filed it",
+        )
+
+
+def _check_head(act: Act, recusal: Recusal) -> None:
+    if Role.APPROVER not in act.session.get_one(Person, act.person).roles:
+        raise RecusalStateError(
+            key=recusal.recusal_id,
+            problem_zh="已经准许，撤回由审批人决定",
+            problem_en="was granted; an approver decides whether it is withdrawn",
+        )
+    step = ("撤回回避", "Withdrawing a recusal")
+    other_person(act, recusal.requested_by, step=step, did=("提出申请", "filed it"))
+    not_concerned(act, recusal.inspector_no, step=step)
+
+
 def get_recusal(session: Session, recusal_id: str) -> Recusal:
     """Return a recusal or raise AbsentError."""
-    found = session.get(Recusal, recusal_id)
-    if found is None:
+    recusal = session.get(Recusal, recusal_id)
+    if recusal is None:
         raise AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
-    return found
+    return recusal
 
 
-def approved_recusals(session: Session) -> list[tuple[str, str]]:
-    """Return (inspector number, unit) of every approved recusal, each pair once, in no order.
+def approved_recusals(session: Session) -> dict[tuple[str, str], str]:
+    """Return (inspector number, unit) → origin of every recusal that holds; the earliest origin of each pair.
 
     A recusal from a record that was merged holds for the one it was merged into.
     """
-    pairs = select(Recusal.inspector_no, Recusal.unit_id).where(col(Recusal.approved).is_(True)).distinct()
+    holding = select(Recusal.inspector_no, Recusal.unit_id, Recusal.origin).where(
+        col(Recusal.approved).is_(True), col(Recusal.withdrawn_at).is_(None)
+    )
     kept = kept_codes(session)
-    return list({(inspector_no, kept.get(unit_id, unit_id)) for inspector_no, unit_id in session.exec(pairs)})
+    found: dict[tuple[str, str], str] = {}
+    for inspector_no, unit_id, origin in session.exec(
+        holding.order_by(col(Recusal.requested_at), col(Recusal.recusal_id))
+    ):
+        found.setdefault((inspector_no, kept.get(unit_id, unit_id)), origin)
+    return found
 
 
 def _part(recusal: Recusal) -> tuple[str, dict[str, object]]:

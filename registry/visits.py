@@ -16,7 +16,7 @@ from registry.errors import AbsentError
 
 
 class Visit(Record, table=True):
-    """One operator to be visited; ``number`` is its place in the drawn order, from 1. The name is that of the day."""
+    """One operator to be visited; ``number`` counts the draw's visits from 1. The name is that of the day."""
 
     __tablename__ = "visits"
 

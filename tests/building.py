@@ -469,6 +469,8 @@ def inspector(own: str, **changes: str) -> dict[str, str]:
         "certificate_from": "2019-01-01",
         "certificate_until": "2020-10-31" if own == EXPIRING else "2023-12-31",
         "status": "在岗",
+        "fields": "网络交易",
+        "tags": "",
     }
     return row | changes
 
@@ -516,7 +518,10 @@ def batch(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         "title": "2020年平台经营者抽查",
         "kinds": ["platform"],
         "areas": ["140000"],
-        "ratio": "0.5",
+        "targeted": True,
+        "criteria": [{"criterion": "trading"}],
+        "stratify": "whole",
+        "quotas": {"default": {"ratio": "0.5"}},
         "ratio_basis": "年度计划",
         "team": [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}],
         "items": list(ITEMS),

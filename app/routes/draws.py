@@ -8,12 +8,13 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
-from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn
+from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn, StratumOut
+from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
 from registry.commitments import OwnParty, Terms, commit_draw
-from registry.draws import Draw, DrawCommitment, get_draw, to_draw
-from registry.errors import FieldError
+from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
+from registry.errors import AbsentError, FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
 from registry.journal import Act
 from registry.people import Role
@@ -24,6 +25,8 @@ from sampling.rules import SecretDigest
 router = APIRouter(prefix="/api/v1", tags=["抽查 draws"])
 DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
 Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
+Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
+Overseer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.APPROVER, Role.SUPERVISOR))]
 READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
@@ -91,6 +94,28 @@ def post_opening(draw_id: str, caller: Approver, key: IdempotencyKey) -> Respons
     return caller.record(lambda act: draw_out(open_draw(act, draw_id)), key=key)
 
 
+@router.get("/draws/{draw_id}/bundle.zip", response_class=Response)
+def read_bundle(draw_id: str, caller: Supervisor) -> Response:
+    """Every file of an opened draw, also of one that is withheld from the public (全套文件)."""
+    with caller.service.database.reading() as session:
+        draw = get_draw(session, draw_id)
+        if draw.opened is None:
+            raise AbsentError(what_zh="已公开的抽取", what_en="opened draw", key=draw_id)
+        data = bundle_zip(bundle_files(session, draw, draw.opened))
+    return Response(data, media_type="application/zip", headers={"Cache-Control": "no-store"})
+
+
+@router.get("/draws/{draw_id}/strata")
+def list_strata(draw_id: str, caller: Overseer) -> list[StratumOut]:
+    """What hides behind the names of the strata of a withheld draw; never public (不公开的分组)."""
+    with caller.service.database.reading() as session:
+        get_draw(session, draw_id)
+        rows = session.exec(
+            select(HiddenStratum).where(HiddenStratum.draw_id == draw_id).order_by(HiddenStratum.stratum)
+        )
+        return [StratumOut.model_validate(row) for row in rows]
+
+
 def _by_party(secrets: Sequence[SecretIn]) -> dict[str, str]:
     """Return party → secret. Raises FieldError for a party that hands in two: which one would count?"""
     found: dict[str, str] = {}
@@ -114,10 +139,14 @@ def draw_out(draw: Draw) -> DrawOut:
         task_no=committed.task_no,
         state=draw.state.value,
         sealed=committed.sealed,
+        withheld=committed.withheld,
         commitment_digest=committed.digest,
         frame=made.frame.rows,
         excluded=made.exclusions.rows,
-        to_draw=to_draw(made),
+        narrowings=committed.narrowings,
+        recusals=committed.recused,
+        lent=committed.lent,
+        to_draw=draw.to_draw,
         committed_by=committed.committed_by,
         committed_at=committed.committed_at,
         execute_by=committed.execute_by,

@@ -14,12 +14,11 @@ from app.auth import PUBLIC
 from app.service import Service, service_of
 from app.site import site_of
 from publicity import pages
-from publicity.bundle import bundle_files, bundle_zip
+from publicity.bundle import bundle_files, bundle_zip, public_files
 from publicity.render import Page, render
 from publicity.views import draws, front, operators, records
-from registry.draws import committed_files, get_draw
+from registry.draws import get_draw
 from registry.errors import AbsentError
-from sampling.names import COMMITMENT
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -113,10 +112,10 @@ def draw(request: Request, draw_id: Code) -> Response:
 
 @router.get("/draws/{draw_id}/bundle.zip", response_class=Response, summary="抽查存证包")
 def bundle(request: Request, draw_id: Code, service: ServiceHere) -> Response:
-    """Everything needed to recompute an opened draw, offline; a sealed one answers 404."""
+    """Everything needed to recompute an opened draw, offline; a sealed or withheld one answers 404."""
     with service.database.reading() as session:
         opened = get_draw(session, draw_id)
-        if opened.opened is None:
+        if opened.opened is None or opened.committed.withheld:
             raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
         data = bundle_zip(bundle_files(session, opened, opened.opened))
     return tagged(request, data, MEDIA_TYPES["zip"])
@@ -126,11 +125,7 @@ def bundle(request: Request, draw_id: Code, service: ServiceHere) -> Response:
 def draw_file(request: Request, draw_id: Code, name: Code, service: ServiceHere) -> Response:
     """One file of a draw: the commitment from the start, the rest once it is open; otherwise 404."""
     with service.database.reading() as session:
-        found = get_draw(session, draw_id)
-        if found.opened is not None:
-            files = bundle_files(session, found, found.opened)
-        else:
-            files = {COMMITMENT: committed_files(found.committed)[COMMITMENT]}
+        files = public_files(session, get_draw(session, draw_id))
     if name not in files:
         raise AbsentError(what_zh="文件", what_en="file", key=name)
     return tagged(request, files[name], MEDIA_TYPES[name.rpartition(".")[2]])

@@ -1,4 +1,4 @@
-"""The register: departments, recusals, items."""
+"""The register: departments, recusals."""
 
 from typing import Annotated
 
@@ -10,15 +10,12 @@ from app.wire.base import ApprovalIn
 from app.wire.register import (
     DepartmentIn,
     DepartmentOut,
-    ItemIn,
-    ItemOut,
     RecusalIn,
     RecusalOut,
 )
 from registry.departments import Department, add_department
-from registry.items import Item, ItemEntry, add_item
 from registry.people import Role
-from registry.recusals import Recusal, decide_recusal, request_recusal
+from registry.recusals import Asking, Recusal, decide_recusal, request_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
@@ -56,7 +53,13 @@ def post_recusal(body: RecusalIn, caller: RegisterOfficer) -> Response:
     """File a recusal; an approver decides it (申请回避)."""
     return caller.record(
         lambda act: RecusalOut.model_validate(
-            request_recusal(act, inspector_no=body.inspector_no, unit_id=body.unit_id, reason=body.reason)
+            request_recusal(
+                act,
+                inspector_no=body.inspector_no,
+                unit_id=body.unit_id,
+                reason=body.reason,
+                asking=Asking(**body.asked.model_dump()) if body.asked else None,
+            )
         )
     )
 
@@ -72,16 +75,3 @@ def post_recusal_decision(
         body=body,
         status=200,
     )
-
-
-@router.get("/items")
-def list_items(caller: Bureau) -> list[ItemOut]:
-    """The list of inspection items (抽查事项清单)."""
-    with caller.service.database.reading() as session:
-        return [ItemOut.model_validate(row) for row in session.exec(select(Item).order_by(Item.code))]
-
-
-@router.post("/items", status_code=201, response_model=ItemOut)
-def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
-    """Put an item on the list (登记抽查事项)."""
-    return caller.record(lambda act: ItemOut.model_validate(add_item(act, ItemEntry(**body.model_dump()))))

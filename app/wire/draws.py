@@ -43,9 +43,13 @@ class DrawOut(Answer):
     task_no: str
     state: Literal["committed", "executed", "opened"]
     sealed: bool
+    withheld: bool
     commitment_digest: str
     frame: int
     excluded: int
+    narrowings: dict[str, int]
+    recusals: dict[str, int]
+    lent: int
     to_draw: int
     committed_by: str
     committed_at: datetime
@@ -54,6 +58,13 @@ class DrawOut(Answer):
     executed_at: datetime | None
     open_by: datetime
     opened_at: datetime | None
+
+
+class StratumOut(Answer):
+    """What hides behind the name of a stratum."""
+
+    stratum: str
+    means: str
 
 
 class SecretIn(Request):

@@ -8,6 +8,14 @@ from pydantic import AfterValidator, ConfigDict, Field
 from app.values import Identifier, LegalDate, ShortText, Yes, distinct
 from app.wire.base import Answer, Request
 from registry.operators import OperatorKind
+from registry.quotas import Stratify
+
+Names = Annotated[list[ShortText], AfterValidator(distinct), Field(max_length=20)]
+
+Kinds = Annotated[list[OperatorKind], AfterValidator(distinct), Field(min_length=1, max_length=len(OperatorKind))]
+Areas = Annotated[
+    list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(distinct), Field(min_length=1, max_length=200)
+]
 
 
 class PlanIn(Request):
@@ -17,6 +25,7 @@ class PlanIn(Request):
     title: ShortText
     basis: ShortText
     campaign: Yes = False
+    approver: Identifier | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [{"year": 2020, "title": "2020年度网络交易监管抽查工作计划", "basis": "示市监发〔2020〕1号"}]
@@ -32,6 +41,7 @@ class PlanOut(Answer):
     title: str
     basis: str
     campaign: bool
+    approver: str | None
     drafted_by: str
     drafted_at: datetime
     approved_by: str | None
@@ -39,10 +49,38 @@ class PlanOut(Answer):
 
 
 class TeamSeatsIn(Request):
-    """Seats of one department; the first in the list leads."""
+    """Seats of one department; the first in the list leads. Who sits has every field and every tag named."""
 
     department: Identifier
     seats: int = Field(strict=True, ge=1, le=9)
+    fields: Names = Field(default=[])
+    tags: Names = Field(default=[])
+
+
+class CriterionIn(Request):
+    """A further criterion and what it has to be told; the register knows which there are."""
+
+    criterion: Identifier
+    months: int | None = Field(default=None, strict=True)
+    list: Identifier | None = None
+
+    def value(self) -> dict[str, Any]:
+        """Return what was named."""
+        return self.model_dump(exclude_none=True)
+
+
+class RuleIn(Request):
+    """How many of a stratum: a ratio as decimal text, always rounded up, or a number."""
+
+    ratio: Annotated[str, Field(max_length=8)] | None = None
+    count: int | None = Field(default=None, strict=True, le=2**31 - 1)
+
+
+class QuotasIn(Request):
+    """The rule of every stratum, by kind code, six-digit area or risk class; ``default`` for those not named."""
+
+    default: RuleIn
+    strata: dict[Annotated[str, Field(min_length=1, max_length=32)], RuleIn] = Field(default={}, max_length=500)
 
 
 class WitnessedIn(Request):
@@ -55,14 +93,19 @@ class WitnessedIn(Request):
 
 
 class BatchIn(Request):
-    """A batch to draft."""
+    """A batch to draft. A targeted batch without ``criteria`` asks that operators trade; one with [] asks nothing.
+
+    ``reason``: why it is added to a plan that is approved already; it is published.
+    """
 
     title: ShortText
-    kinds: Annotated[list[OperatorKind], AfterValidator(distinct)] = Field(min_length=1, max_length=len(OperatorKind))
-    areas: Annotated[list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(distinct)] = Field(
-        min_length=1, max_length=200
-    )
-    ratio: Annotated[str, Field(max_length=8)]
+    targeted: Yes = True
+    kinds: Kinds
+    areas: Areas
+    criteria: list[CriterionIn] | None = Field(default=None, max_length=20)
+    stratify: Stratify = Stratify.WHOLE
+    quotas: QuotasIn
+    ratio_floor: Annotated[str, Field(max_length=8)] | None = None
     ratio_basis: ShortText
     team: list[TeamSeatsIn] = Field(min_length=1, max_length=20)
     items: list[Identifier] = Field(min_length=1, max_length=200)
@@ -70,6 +113,8 @@ class BatchIn(Request):
     period_to: LegalDate
     sealed: Yes = False
     public_source: WitnessedIn | None = None
+    approver: Identifier | None = None
+    reason: ShortText | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -77,7 +122,11 @@ class BatchIn(Request):
                     "title": "2020年电子商务平台经营者部门联合双随机抽查",
                     "kinds": ["platform"],
                     "areas": ["140000"],
-                    "ratio": "0.5",
+                    "targeted": True,
+                    "criteria": [{"criterion": "trading"}],
+                    "stratify": "whole",
+                    "quotas": {"default": {"ratio": "0.5"}},
+                    "ratio_floor": "0.5",
                     "ratio_basis": "2020年度抽查工作计划",
                     "team": [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}],
                     "items": ["M01", "C01"],
@@ -102,9 +151,13 @@ class BatchOut(Answer):
     task_no: str
     plan_no: str
     title: str
+    targeted: bool
     kinds: list[str]
     areas: list[str]
-    ratio: str
+    criteria: list[dict[str, Any]]
+    stratify: str
+    quotas: dict[str, Any]
+    ratio_floor: str | None
     ratio_basis: str
     team: list[dict[str, Any]]
     items: list[str]
@@ -112,10 +165,20 @@ class BatchOut(Answer):
     period_to: date
     sealed: bool
     public_source: dict[str, Any] | None
+    approver: str | None
     drafted_by: str
     drafted_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    cancelled_at: datetime | None
+
+
+class StratumOut(Answer):
+    """One stratum by the bureau's name: units of the frame, and how many of them would be drawn."""
+
+    stratum: str
+    units: int
+    to_draw: int
 
 
 class PreviewOut(Answer):
@@ -125,5 +188,8 @@ class PreviewOut(Answer):
     frame: int
     excluded: dict[str, int]
     quota: int
+    strata: list[StratumOut]
     inspectors: dict[str, int]
+    narrowings: dict[str, int]
+    lent: int
     recusals: int

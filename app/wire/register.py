@@ -1,13 +1,19 @@
-"""The register: departments, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
-from app.values import Identifier, LongText, ShortText
+from app.values import Identifier, LegalDate, ShortText
 from app.wire.base import Answer, Request
-from registry.items import Level
+from registry.inspectors import listed_words
+from registry.recusals import Origin
+
+
+def _words(kept: object) -> object:
+    """Return the words of a column that keeps several."""
+    return listed_words(kept) if isinstance(kept, str) else kept
 
 
 class DepartmentIn(Request):
@@ -27,6 +33,9 @@ class DepartmentOut(Answer):
     name: str
 
 
+Words = Annotated[list[str], BeforeValidator(_words)]
+
+
 class InspectorOut(Answer):
     """An inspector as the bureau sees it."""
 
@@ -38,17 +47,34 @@ class InspectorOut(Answer):
     certificate_from: date
     certificate_until: date
     status: str
+    fields: Words
+    tags: Words
+
+
+class AskingIn(Request):
+    """That the inspected asked for it: on which day, in which letter."""
+
+    asked_on: LegalDate
+    document: ShortText
 
 
 class RecusalIn(Request):
-    """A recusal to file."""
+    """A recusal to file; with ``asked`` the inspected asked for it, without the bureau puts it forward."""
 
     inspector_no: Identifier
     unit_id: Identifier
     reason: ShortText
+    asked: AskingIn | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
-            "examples": [{"inspector_no": "SC-001", "unit_id": "911400001123599660", "reason": "近亲属任职"}]
+            "examples": [
+                {
+                    "inspector_no": "SC-001",
+                    "unit_id": "911400001123599660",
+                    "reason": "近亲属任职",
+                    "asked": {"asked_on": "2020-08-20", "document": "回避申请书"},
+                }
+            ]
         }
     )
 
@@ -62,42 +88,12 @@ class RecusalOut(Answer):
     reason: str
     requested_by: str
     requested_at: datetime
+    origin: Origin
+    asked_on: date | None
+    document: str
     approved: bool | None
     decided_by: str | None
     decided_at: datetime | None
-
-
-class ItemIn(Request):
-    """An item to put on the list."""
-
-    code: Identifier
-    name: ShortText
-    basis: LongText
-    method: ShortText
-    level: Level
-    department: Identifier
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "M01",
-                    "name": "营业执照信息公示情况",
-                    "basis": "《电子商务法》第十五条",
-                    "method": "网络检查",
-                    "level": "general",
-                    "department": "market",
-                }
-            ]
-        }
-    )
-
-
-class ItemOut(Answer):
-    """An item of the list."""
-
-    code: str
-    name: str
-    basis: str
-    method: str
-    level: Level
-    department: str
+    withdrawn_by: str | None
+    withdrawn_at: datetime | None
+    withdrawn_because: str | None

@@ -1,5 +1,6 @@
 """The list of draws and the page of one draw. A sealed outcome is not read here at all before it is opened."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -24,12 +25,14 @@ from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
 from registry.batches import Batch, get_batch
+from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw, to_draw
-from registry.frames import REASON_WORDS, WHOLE
+from registry.draws import Draw, DrawCommitment, get_draw
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Fact, Kind
 from registry.plans import get_plan
+from registry.recusals import ORIGIN_WORDS
+from registry.staffing import NARROWING_WORDS
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.quotas import Ratio, Rule
@@ -37,6 +40,7 @@ from sampling.seed import Reveal
 from sampling.sources import Drand, Witnessed
 
 PAGE_ROWS = 50
+SEVERAL = "分组抽取，各组的规则见锁定书，组名和各组户数不公开"
 KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
@@ -86,6 +90,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         period_to=batch.period_to,
         state=draw.state.value,
         sealed=committed.sealed,
+        withheld=committed.withheld,
         overdue=_overdue(draw, site.made_at),
         committed_at=committed.committed_at,
         committed_by=f"经办人 {committed.committed_by}",
@@ -107,19 +112,25 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         inspectors=made.inspectors.rows,
         recusals=made.recusals.rows,
         log_size=made.register.log_size,
-        exclusions=[
-            ReasonCount(reason=reason, text=REASON_WORDS[reason][0], count=count)
-            for reason, count in committed.reasons.items()
-        ],
+        exclusions=_counts(committed.reasons, REASON_WORDS),
+        narrowings=_counts(committed.narrowings, NARROWING_WORDS),
+        recused=_counts(committed.recused, ORIGIN_WORDS),
+        lent=committed.lent,
         items=_items(session, batch),
-        quotas=_quotas(made, outcome),
+        quotas=_quotas(draw, outcome),
         team=_team(session, made),
         secrets=_secrets(draw, made),
         source=_source(draw, made),
-        level=proof_level(made, simulated=site.demo),
+        level=proof_level(
+            made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, simulated=site.demo
+        ),
         log=_log_lines(session, draw),
-        outcome=outcome_shown(session, draw, opened, outcome) if opened and outcome else None,
+        outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
     )
+
+
+def _counts(counted: Mapping[str, int], words: Mapping[str, tuple[str, str]]) -> list[ReasonCount]:
+    return [ReasonCount(reason=reason, text=words[reason][0], count=count) for reason, count in counted.items()]
 
 
 def _row(draw: Draw, at: datetime) -> DrawRow:
@@ -136,7 +147,7 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
         opened_at=draw.opened.opened_at if draw.opened else None,
         registered=made.register.rows,
         frame=made.frame.rows,
-        drawn=to_draw(made),
+        drawn=draw.to_draw,
     )
 
 
@@ -162,21 +173,35 @@ def _items(session: Session, batch: Batch) -> list[ItemLine]:
             basis=item.basis,
             department=names[item.department],
         )
-        for item in items_by_code(session, batch.items).values()
+        for item in items_by_code(session, batch.items, on=batch.period_from).values()
     ]
 
 
-def _quotas(made: Commitment, outcome: Replay | None) -> list[QuotaLine]:
-    count = to_draw(made)
+def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
+    made = Commitment.from_bytes(draw.committed.commitment)
+    quotas = made.rules.quotas
+    if draw.committed.withheld:
+        return [
+            QuotaLine(
+                stratum=WHOLE,
+                units=made.frame.rows,
+                rule=_rule(quotas.default) if len(draw.strata) == 1 else SEVERAL,
+                drawn=draw.to_draw,
+                certain=draw.to_draw == made.frame.rows,
+                cutoff=None,
+            )
+        ]
+    cut_offs = {entry.stratum: entry.cut_off for entry in outcome.drawing.strata} if outcome else {}
     return [
         QuotaLine(
-            stratum=WHOLE,
-            units=made.frame.rows,
-            rule=_rule(made.rules.quotas.default),
-            drawn=count,
-            certain=count == made.frame.rows,
-            cutoff=outcome.drawing.strata[0].cut_off if outcome else None,
+            stratum=stratum,
+            units=units,
+            rule=_rule(quotas.strata.get(stratum, quotas.default)),
+            drawn=drawn,
+            certain=drawn == units,
+            cutoff=cut_offs.get(stratum),
         )
+        for stratum, (units, drawn) in draw.sizes.items()
     ]
 
 
@@ -195,7 +220,8 @@ def _team(session: Session, made: Commitment) -> list[SeatLine]:
 
 
 def _secrets(draw: Draw, made: Commitment) -> list[SecretLine]:
-    handed = Reveal.from_bytes(draw.executed.reveal).secrets if draw.executed and draw.opened else None
+    shown = draw.opened and not draw.committed.withheld
+    handed = Reveal.from_bytes(draw.executed.reveal).secrets if draw.executed and shown else None
     return [
         SecretLine(party=entry.party, digest=entry.digest, secret=handed[at] if handed else None)
         for at, entry in enumerate(made.rules.secrets)

@@ -24,7 +24,7 @@ from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
-from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, to_draw
+from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw
 from registry.findings import Finding, first_inspected_on
 from registry.operators import KIND_WORDS, Operator, OperatorKind, public_name
 from registry.penalties import Penalty
@@ -145,7 +145,7 @@ def _headline(session: Session, year: int) -> Headline:
         year=year,
         registered=sum(each.register.rows for each in made.values()),
         frame=sum(each.frame.rows for each in made.values()),
-        drawn=sum(to_draw(each) for each in made.values()),
+        drawn=sum(get_draw(session, draw_id).to_draw for draw_id in made),
         inspected=_inspected(session, list(made)),
         published=len(published),
         problems=sum(each.problem for each in published),

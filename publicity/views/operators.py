@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Literal
 
 from sqlmodel import Session, col, select
 
@@ -10,11 +11,12 @@ from publicity.disclosure import Subject
 from publicity.pages import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade, Site
 from publicity.views.records import disclosures_of, draw_path, operator_path, penalties_of, results_of
 from registry.areas import area_name
+from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
-from registry.frames import REASON_WORDS
 from registry.merging import merged_codes
 from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator, public_name
 from registry.sites import sites_of
+from registry.visits import Visit
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.names import UnitId
@@ -63,7 +65,9 @@ def _draws(session: Session, codes: Sequence[str]) -> list[OperatorDraw]:
         draw = get_draw(session, draw_id)
         for unit_id in map(UnitId, codes):
             line = f"\n{unit_id},".encode()
-            if line in draw.committed.frame:
+            if draw.committed.withheld:
+                found += _withheld(session, draw, unit_id)
+            elif line in draw.committed.frame:
                 found.append(_framed(draw, outcome_of(draw), unit_id))
             elif line in draw.committed.exclusions:
                 found.append(_excluded(draw, unit_id))
@@ -95,15 +99,26 @@ def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
     )
 
 
+def _withheld(session: Session, draw: Draw, unit_id: UnitId) -> list[OperatorDraw]:
+    """Return that an operator was drawn, if it was: of a withheld draw its page tells nothing else."""
+    draw_id = draw.committed.draw_id
+    drawn = select(Visit.visit_id).where(Visit.draw_id == draw_id, Visit.unit_id == unit_id)
+    return [_bare(draw, unit_id, "drawn", reason=None)] if session.exec(drawn).first() else []
+
+
 def _excluded(draw: Draw, unit_id: UnitId) -> OperatorDraw:
     rows = dict(line.split(",") for line in draw.committed.exclusions.decode().splitlines())
+    return _bare(draw, unit_id, "excluded", reason=REASON_WORDS[rows[unit_id]][0])
+
+
+def _bare(draw: Draw, unit_id: UnitId, place: Literal["drawn", "excluded"], *, reason: str | None) -> OperatorDraw:
     return OperatorDraw(
         code=unit_id,
         draw_id=draw.committed.draw_id,
         title=Commitment.from_bytes(draw.committed.commitment).rules.title,
         draw_path=draw_path(draw.committed.draw_id),
-        place="excluded",
-        reason=REASON_WORDS[rows[unit_id]][0],
+        place=place,
+        reason=reason,
         stratum=None,
         stratum_size=None,
         quota=None,

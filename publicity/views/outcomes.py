@@ -2,58 +2,62 @@
 
 from sqlmodel import Session, col, select
 
-from publicity.bundle import bundle_files
+from publicity.bundle import public_files
 from publicity.disclosure import Disclosure, Subject, current_disclosures
 from publicity.pages import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
 from publicity.views.records import draw_path, file_path, operator_path, record_path
 from registry.areas import area_name
 from registry.departments import department_names
-from registry.draws import Draw, DrawOpening
+from registry.draws import Draw
+from registry.loans import lending_areas
 from registry.operators import Operator, is_masked, masked_codes, shown_name
 from registry.visits import Visit, with_teams
 from sampling.bundle import Replay
 from sampling.canonical import digest
+from sampling.names import UnitId
 from sampling.tickets import ticket
 
 BLOCK = 500
 """Codes asked for at once."""
 
 
-def outcome_shown(session: Session, draw: Draw, opened: DrawOpening, outcome: Replay) -> Outcome:
-    """Return what an opened draw shows beyond its commitment."""
-    files = bundle_files(session, draw, opened)
+def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
+    """Return what an opened draw shows beyond its commitment; of a withheld one nothing that could tell a stratum."""
+    draw_id, withheld = draw.committed.draw_id, draw.committed.withheld
     hash_name = outcome.commitment.hash_name
     return Outcome(
-        seed=outcome.seed.seed,
-        subject_key=outcome.seed.subject_key,
-        team_key=outcome.seed.team_key,
+        seed=None if withheld else outcome.seed.seed,
+        subject_key=None if withheld else outcome.seed.subject_key,
+        team_key=None if withheld else outcome.seed.team_key,
         drawn=_drawn(session, draw, outcome),
-        alternates=_alternates(session, outcome),
+        alternates=[] if withheld else _alternates(session, outcome),
         files=[
             FileLine(
                 name=name,
-                path=file_path(opened.draw_id, name),
+                path=file_path(draw_id, name),
                 size=len(data),
                 digest=digest(data, hash_name),
             )
-            for name, data in files.items()
+            for name, data in public_files(session, draw).items()
         ],
-        bundle_path=f"{draw_path(opened.draw_id)}/bundle.zip",
+        bundle_path=None if withheld else f"{draw_path(draw_id)}/bundle.zip",
     )
 
 
 def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
-    draw_id = draw.committed.draw_id
+    draw_id, withheld = draw.committed.draw_id, draw.committed.withheld
     visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number))).all()
     masked = masked_codes(session, [visit.unit_id for visit in visits])
     results = {
         each.unit_id: each
         for each in session.exec(current_disclosures(Subject.RESULT).where(Disclosure.draw_id == draw_id))
     }
-    departments = department_names(session)
+    departments, lent = department_names(session), lending_areas(session, draw.committed.task_no)
+    rows = {row.unit_id: row for row in outcome.drawing.drawn}
     lines = []
-    for row, assignment in zip(outcome.drawing.drawn, with_teams(session, visits), strict=True):
-        visit, published = assignment.visit, results.get(row.unit_id)
+    for assignment in with_teams(session, visits):
+        visit, row = assignment.visit, rows[UnitId(assignment.visit.unit_id)]
+        published = results.get(row.unit_id)
         lead = assignment.seats[0]
         lines.append(
             DrawnUnit(
@@ -61,9 +65,9 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
                 name=shown_name(visit.operator_name, masked=row.unit_id in masked),
                 path=operator_path(row.unit_id),
                 area=area_name(visit.area),
-                stratum=row.stratum,
-                rank=row.rank,
-                ticket=row.ticket,
+                stratum=None if withheld else row.stratum,
+                rank=None if withheld else row.rank,
+                ticket=None if withheld else row.ticket,
                 team=[
                     SentInspector(
                         department=departments[seat.department],
@@ -71,6 +75,7 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
                         roster_no=seat.roster_no,
                         name=seat.inspector_name,
                         lead=seat is lead,
+                        lent_from=area_name(lent[seat.inspector_no]) if seat.inspector_no in lent else None,
                     )
                     for seat in assignment.seats
                 ],

@@ -70,11 +70,11 @@ BAD: list[Bad] = [
     ("planned", "officer", BATCHES, batch(kinds=["shop"]), "/kinds/0"),
     ("planned", "officer", BATCHES, batch(kinds=[]), "/kinds"),
     ("planned", "officer", BATCHES, batch(areas=["14"]), "/areas/0"),
-    ("planned", "officer", BATCHES, batch(ratio="50%"), "/ratio"),
-    ("planned", "officer", BATCHES, batch(ratio="1.5"), "/ratio"),
-    ("planned", "officer", BATCHES, batch(ratio="0"), "/ratio"),
-    ("planned", "officer", BATCHES, batch(ratio="٠.٥"), "/ratio"),
-    ("planned", "officer", BATCHES, batch(ratio=0.5), "/ratio"),
+    ("planned", "officer", BATCHES, batch(quotas={"default": {"ratio": "50%"}}), "/quotas/default/ratio"),
+    ("planned", "officer", BATCHES, batch(quotas={"default": {"ratio": "1.5"}}), "/quotas/default/ratio"),
+    ("planned", "officer", BATCHES, batch(quotas={"default": {"ratio": "0"}}), "/quotas/default/ratio"),
+    ("planned", "officer", BATCHES, batch(quotas={"default": {"ratio": "٠.٥"}}), "/quotas/default/ratio"),
+    ("planned", "officer", BATCHES, batch(quotas={"default": {"ratio": 0.5}}), "/quotas/default/ratio"),
     ("planned", "officer", BATCHES, batch(team=[]), "/team"),
     ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": 1}]), "/team/0/seats"),
     ("planned", "officer", BATCHES, batch(team=[{"department": "market", "seats": 10}]), "/team/0/seats"),
@@ -332,7 +332,9 @@ def test_a_secret_that_does_not_fit_is_refused_and_the_draw_waits(opening: Openi
 def test_a_digest_used_before_is_refused(opening: Opening) -> None:
     """A party makes a new secret for each draw, and the pointer names whose it is."""
     bureau = opening("executed")
-    second = made(bureau.desk("officer").post(BATCHES.format(plan_no=bureau.notes.plan_no), batch()))["task_no"]
+    second = made(bureau.desk("officer").post(BATCHES.format(plan_no=bureau.notes.plan_no), batch(reason="增加一批")))[
+        "task_no"
+    ]
     made(bureau.desk("approver").post(f"/api/v1/batches/{second}/approval"))
     with bureau.service.database.reading() as session:
         used = (

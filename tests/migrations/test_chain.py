@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
@@ -200,10 +201,11 @@ def test_plan_of_an_earlier_version_becomes_a_plan_and_its_batch(database: Datab
     migrate(database)
     with database.engine.connect() as connection:
         plan = connection.execute(text("SELECT plan_no, year, title FROM plans")).one()
-        batch = connection.execute(text("SELECT task_no, plan_no, ratio FROM batches")).one()
+        batch = connection.execute(text("SELECT task_no, plan_no, CAST(quotas AS TEXT) FROM batches")).one()
         led = [connection.execute(text(f"SELECT task_no FROM {table}")).scalar_one() for table in LED]  # noqa: S608 - our own names
     assert tuple(plan) == (given["no"], 2020, "甲")
-    assert tuple(batch) == (given["task"], given["no"], "0.5")
+    assert tuple(batch[:2]) == (given["task"], given["no"])
+    assert json.loads(batch[2]) == {"default": {"ratio": "0.5"}, "strata": {}}
     assert led == [given["task"]] * 2
     for table in LED:
         with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:

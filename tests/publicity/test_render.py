@@ -149,7 +149,17 @@ def test_every_table_has_a_caption_and_every_cell_its_label(page: Page) -> None:
 def test_every_page_links_its_json_and_the_head_of_the_log(page: Page) -> None:
     tags = read(render(page)).tags
     links = {attributes.get("href") for tag, attributes in tags if tag == "a"}
-    assert {page.site.json_path, "/log/head", "#main", "/search", "/draws", "/results", "/penalties"} <= links
+    assert {
+        page.site.json_path,
+        "/log/head",
+        "#main",
+        "/search",
+        "/plans",
+        "/draws",
+        "/items",
+        "/results",
+        "/penalties",
+    } <= links
     alternate = [attributes["href"] for tag, attributes in tags if attributes.get("rel") == "alternate"]
     assert alternate == [page.site.json_path]
     assert page.site.log_root in text(render(page))
@@ -222,7 +232,7 @@ def poisoned(value: Page) -> Page:
     """Return the page with a hostile text in place of every text that people write."""
     clean = {"text", "name", "title", "operator_name", "query", "address", "legal_representative", "platform_name"}
     clean |= {"domain", "icp_no", "violation", "facts", "basis", "content", "what", "rule", "detail", "kind_text"}
-    clean |= {"site_name", "shop_id", "shop_url"}
+    clean |= {"site_name", "shop_id", "shop_url", "subject", "method", "reason", "before", "after", "ratio_basis"}
     return cast("Page", _poisoned(value, clean))
 
 
@@ -265,9 +275,29 @@ def test_a_draw_that_is_not_open_tells_no_outcome(name: str) -> None:
     told = {outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")}
     told |= {word for unit in outcome.drawn for word in (unit.code, unit.name, unit.ticket)}
     told |= {unit.code for unit in outcome.alternates} | {samples.hexadecimal("secret", "service")}
-    assert not [word for word in told if word in text(html)]
+    assert not [word for word in told if word and word in text(html)]
     assert "operators/" not in html
     assert "bundle.zip" not in html
+
+
+def test_a_withheld_draw_names_who_was_drawn_and_sent_and_nothing_that_tells_a_stratum() -> None:
+    html, outcome = render(PAGES["draw-withheld"]), samples.outcome()
+    words = text(html)
+    told = [outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")]
+    told += [unit.ticket for unit in outcome.drawn] + [unit.ticket for unit in outcome.alternates]
+    told += [unit.code for unit in outcome.alternates]
+    told += ["bundle.zip", samples.hexadecimal("secret", "service"), 'frame.csv">', "sha256sum"]
+    assert not [word for word in told if word and word in html]
+    assert all(unit.code in words and all(sent.name in words for sent in unit.team) for unit in outcome.drawn)
+    assert "不公开" in words
+
+
+def test_a_draw_counts_who_was_not_sent_who_is_lent_and_whose_recusals() -> None:
+    words = text(render(PAGES["draw-opened"]))
+    for said in ("执法证件不能覆盖检查期间 certificate2 人", "检查人员自行申请 declared3 条"):
+        assert said in words
+    assert "1 人由其他地区借调" in words
+    assert "（由示例市借调）" in words
 
 
 def test_a_sealed_draw_says_what_is_public_and_when_it_opens() -> None:
@@ -289,6 +319,7 @@ def test_an_opened_draw_shows_the_value_digit_by_digit_and_who_was_drawn() -> No
     words = text(html)
     for unit in samples.outcome().drawn:
         assert unit.code in words
+        assert unit.ticket
         assert unit.ticket in words
         assert all(sent.name in words for sent in unit.team)
     assert "不作为见证" in words

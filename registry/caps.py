@@ -1,0 +1,182 @@
+"""Caps on inspections (检查频次上限): how often a subject may be inspected in a calendar year, whatever led to it.
+
+A cap is dated and rests on a document; one person drafts it and another approves it. With it stand the risk classes
+that the bureau counts as low: a low-risk subject is not drawn twice in a year. Visits of every plan and cause count
+for the calendar year of their batch's period, and so does an inspection that the roster tells of.
+
+The outcome of a sealed draw counts for nothing until it is open: what was left out of a later frame would tell it.
+``registry.sealed`` refuses a commitment on which it could bear. Source: 54号; 粤市监信监〔2025〕111号.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ColumnElement, Subquery, and_, extract, false, func, or_
+from sqlmodel import Field, Session, col, select
+
+from registry.base import Record, UtcDateTime, nfc
+from registry.batches import Batch
+from registry.draws import DrawOpening
+from registry.errors import AbsentError, FieldError, RegistryError
+from registry.findings import Finding
+from registry.journal import Act, Kind, write
+from registry.operators import Operator
+from registry.people import next_number, other_person
+from registry.visits import Visit
+
+MAX_YEARLY = 366
+MAX_CLASS_NAME = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapDraft:
+    """What a cap says, as drafted; ``low_risk`` are the classes as the bureau writes them."""
+
+    valid_from: date
+    yearly: int
+    low_risk: tuple[str, ...]
+    basis: str
+
+
+class Cap(Record, table=True):
+    """A cap and, once approved, by whom and when; it holds until a later one does."""
+
+    __tablename__ = "inspection_caps"
+
+    cap_id: str = Field(primary_key=True)
+    valid_from: date
+    yearly: int
+    low_risk: list[str] = Field(sa_type=JSON)
+    basis: str
+    drafted_by: str
+    drafted_at: datetime = Field(sa_type=UtcDateTime)
+    approved_by: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CapStateError(RegistryError):
+    """The cap was approved before."""
+
+    nature = "conflict"
+    zh = "频次上限 {cap_id} 已经审批过，未作任何改动。要改动的，请另行拟定新的上限。"
+    en = "Cap {cap_id} was approved before; nothing was changed. To change it, draft another."
+
+
+def draft_cap(act: Act, draft: CapDraft) -> Cap:
+    """Draft a cap; it binds nobody until another person has approved it. Raises FieldError."""
+    if not 1 <= draft.yearly <= MAX_YEARLY:
+        raise FieldError(
+            ("yearly",),
+            (f"每年 {draft.yearly} 次不合要求。", f"{draft.yearly} a year does not fit."),
+            (f"请填 1 至 {MAX_YEARLY}。", f"Give 1 to {MAX_YEARLY}."),
+        )
+    if not nfc(draft.basis):
+        raise FieldError(
+            ("basis",), ("没有依据。", "No basis is given."), ("请写明所依据的文件。", "Name the document.")
+        )
+    classes = list(dict.fromkeys(nfc(name) for name in draft.low_risk))
+    for place, name in enumerate(classes):
+        if not 0 < len(name) <= MAX_CLASS_NAME:
+            raise FieldError(
+                ("low_risk", place),
+                ("不是风险等级。", "It is no risk class."),
+                ("请按名册中的写法填写。", "Write it as the roster does."),
+            )
+    cap = Cap(
+        cap_id=next_number(act.session, Cap.cap_id, "cap"),
+        valid_from=draft.valid_from,
+        yearly=draft.yearly,
+        low_risk=classes,
+        basis=nfc(draft.basis),
+        drafted_by=act.person,
+        drafted_at=act.at,
+    )
+    act.session.add(cap)
+    write(act, Kind.CAP_DRAFTED, subject=cap.cap_id, body=cap.model_dump(mode="json"))
+    return cap
+
+
+def approve_cap(act: Act, cap_id: str) -> Cap:
+    """Approve a cap that another person drafted. Raises AbsentError, CapStateError, SamePersonError."""
+    cap = act.session.get(Cap, cap_id)
+    if cap is None:
+        raise AbsentError(what_zh="频次上限", what_en="cap", key=cap_id)
+    if cap.approved_by is not None:
+        raise CapStateError(cap_id=cap_id)
+    other_person(act, cap.drafted_by, step=("频次上限审批", "Approving a cap"), did=("拟定该上限", "drafted it"))
+    cap.approved_by = act.person
+    cap.approved_at = act.at
+    act.session.add(cap)
+    write(act, Kind.CAP_APPROVED, subject=cap_id, body={"cap_id": cap_id})
+    return cap
+
+
+def cap_on(session: Session, day: date) -> Cap | None:
+    """Return the approved cap that holds on a day: the latest begun, of two on one day the one approved last."""
+    begun = select(Cap).where(col(Cap.approved_at).is_not(None), col(Cap.valid_from) <= day)
+    return session.exec(begun.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).first()
+
+
+def counted_visits() -> Subquery:
+    """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
+
+    The visits of a draw count once it is open. A visit that has not filed is taken as inspected on the last day of
+    its period, the latest it may be.
+    """
+    filed = (
+        select(Finding.visit_id, func.max(Finding.inspected_on).label("inspected_on"))
+        .group_by(col(Finding.visit_id))
+        .subquery()
+    )
+    return (
+        select(
+            Visit.unit_id,
+            extract("year", col(Batch.period_from)).label("year"),
+            func.coalesce(filed.c.inspected_on, Batch.period_to).label("inspected_on"),
+        )
+        .join(DrawOpening, col(DrawOpening.draw_id) == col(Visit.draw_id))
+        .join(Batch, col(Batch.task_no) == col(Visit.task_no))
+        .outerjoin(filed, filed.c.visit_id == col(Visit.visit_id))
+        .subquery()
+    )
+
+
+def inspected_times(year: int, least: int) -> ColumnElement[bool]:
+    """Return the condition that an operator was, or is to be, inspected at least so often in a calendar year.
+
+    The roster's last inspection counts as one where no visit on record took place on that very day.
+    """
+    if least <= 0:
+        return ~false()
+    elsewhere = and_(
+        col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31)), ~_same_day_on_record()
+    )
+    return or_(_visited(year, least), and_(elsewhere, _visited(year, least - 1)))
+
+
+def inspected_since(day: date) -> ColumnElement[bool]:
+    """Return the condition that an operator was, or is to be, inspected after a day."""
+    visits = counted_visits()
+    seen = select(visits.c.unit_id).where(visits.c.inspected_on > day)
+    return or_(col(Operator.unit_id).in_(seen), func.coalesce(col(Operator.last_inspected_on) > day, false()))
+
+
+def low_risk_twice(cap: Cap, year: int) -> ColumnElement[bool]:
+    """Return the condition that a low-risk operator was inspected in the year already."""
+    return and_(func.coalesce(col(Operator.risk_class), "").in_(cap.low_risk), inspected_times(year, 1))
+
+
+def _visited(year: int, least: int) -> ColumnElement[bool]:
+    if least <= 0:
+        return ~false()
+    visits = counted_visits()
+    often = (
+        select(visits.c.unit_id).where(visits.c.year == year).group_by(visits.c.unit_id).having(func.count() >= least)
+    )
+    return col(Operator.unit_id).in_(often)
+
+
+def _same_day_on_record() -> ColumnElement[bool]:
+    visits = counted_visits()
+    same = and_(visits.c.unit_id == col(Operator.unit_id), visits.c.inspected_on == col(Operator.last_inspected_on))
+    return select(visits.c.unit_id).where(same).exists()
