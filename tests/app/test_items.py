@@ -89,9 +89,8 @@ def test_a_batch_with_an_item_not_on_the_list_on_the_day_of_drafting_is_refused(
     bureau = opening("planned")
     made(bureau.desk("registrar").post("/api/v1/items", item("M10", valid_from="2020-09-01")))
     for code in ("M10", "M99"):
-        status, pointer, words = refusal(
-            bureau.desk("officer").post(batches(bureau), batch(items=["M01", "C01", code]))
-        )
+        sent = batch(items=["M01", "C01", code])
+        status, pointer, words = refusal(bureau.desk("officer").post(batches(bureau), sent))
         assert (status, pointer) == (422, "/items/2")
         assert "2020-08-24" in words
         assert code in words

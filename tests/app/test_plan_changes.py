@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from registry.people import Role
 from tests.app.test_items import batches, refusal
 from tests.building import Bureau, Opening, batch, made
 
@@ -46,7 +47,7 @@ def test_a_change_takes_effect_when_another_person_approves_it_and_is_published(
 
 def test_whoever_asks_for_a_change_does_not_decide_it(opening: Opening) -> None:
     bureau = opening("approved")
-    both = bureau.hire("both", *(["draw_officer", "approver"]))  # type: ignore[list-item] # roles by their words
+    both = bureau.hire("both", Role.DRAW_OFFICER, Role.APPROVER)
     asked = made(ask(bureau, {"title": "改名"}, "both"))
     refused = both.post(f"/api/v1/changes/{asked['change_id']}/decision", {"approved": True})
     assert (refused.status_code, refused.json()["code"]) == (403, "same_person")

@@ -36,8 +36,7 @@ def test_a_percentage_is_cut_and_only_all_of_them_are_a_hundred() -> None:
 
 
 @pytest.mark.parametrize(("one", "other"), [((10, 5), (90, 90)), ((1, 0), (3, 3))])
-def test_rates_of_a_plan_are_those_of_its_counts_and_not_an_average(
-    one: tuple[int, int], other: tuple[int, int]
-) -> None:
+def test_rates_of_a_plan_are_those_of_its_counts(one: tuple[int, int], other: tuple[int, int]) -> None:
+    """And not an average of rates."""
     whole = Rates(drawn=one[0], published=one[1]) + Rates(drawn=other[0], published=other[1])
     assert whole.completion == Fraction(one[1] + other[1], one[0] + other[0])
