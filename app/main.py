@@ -18,7 +18,7 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, health, imports, log, operators, penalties, people, public, register, visits
+from app.routes import draws, exports, health, imports, log, operators, penalties, people, public, register, visits
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -30,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log.router,
     people.router,
     imports.router,
+    exports.router,
     register.router,
     operators.router,
     draws.router,

@@ -2,9 +2,9 @@
 
 from app import auth, marks, record
 from publicity import disclosure, sequencer
-from registry import commitments, executions, importing, merging, penalties
+from registry import commitments, executions, merging, penalties, rosters
 from registry.base import Record
 
 METADATA = Record.metadata
-MODULES = (auth, marks, record, disclosure, sequencer, commitments, executions, importing, merging, penalties)
+MODULES = (auth, marks, record, disclosure, sequencer, commitments, executions, merging, penalties, rosters)
 """Imported for their tables."""

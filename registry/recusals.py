@@ -4,11 +4,15 @@ Source: 行政处罚法 43: staff with an interest recuse themselves or are aske
 recusal therefore takes two people: one files it, an approver decides. Only an approved one reaches a draw.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
+from registry.checking import Checker
+from registry.credit_code import normalise_credit_code
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
@@ -32,12 +36,35 @@ class Recusal(Record, table=True):
     decided_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecusalEntry:
+    """A request as a roster states it."""
+
+    inspector_no: str
+    unit_id: str
+    reason: str
+
+
+COLUMNS = ("inspector_no", "unit_id", "reason")
+HEADINGS = {"人员编号": "inspector_no", "统一社会信用代码/登记编号": "unit_id", "回避理由": "reason"}
+
+
 class RecusalDecidedError(RegistryError):
     """It was decided before."""
 
     nature = "conflict"
     zh = "回避申请 {key} 已有决定，未作改动。情况有变的，请另行申请。"
     en = "Recusal {key} was decided before; nothing was changed. If things have changed, file another."
+
+
+def check_recusal(raw: Mapping[str, str]) -> tuple[RecusalEntry | None, list[FieldError]]:
+    """Check one request as handed in (column → text); whether both are on file is looked at beside others."""
+    check = Checker(raw, COLUMNS, COLUMNS)
+    text = check.text
+    if check.problems:
+        return None, check.problems
+    unit_id = normalise_credit_code(text["unit_id"])
+    return RecusalEntry(inspector_no=text["inspector_no"], unit_id=unit_id, reason=text["reason"]), []
 
 
 def request_recusal(act: Act, *, inspector_no: str, unit_id: str, reason: str) -> Recusal:

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from pydantic import ConfigDict
 
-from app.values import Identifier, LongText, ShortText
+from app.values import Identifier, LegalDate, LongText, OptionalText, ShortText
 from app.wire.base import Answer, Request
 from registry.items import Level
 
@@ -76,6 +76,10 @@ class ItemIn(Request):
     method: ShortText
     level: Level
     department: Identifier
+    subject: OptionalText = ""
+    content: OptionalText = ""
+    valid_from: LegalDate | None = None
+    valid_until: LegalDate | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -101,3 +105,7 @@ class ItemOut(Answer):
     method: str
     level: Level
     department: str
+    subject: str
+    content: str
+    valid_from: date | None
+    valid_until: date | None
