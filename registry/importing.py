@@ -1,15 +1,13 @@
-"""Import of rosters from CSV (UTF-8): all or nothing, with a report of every wrong cell.
+"""Import of rosters: all or nothing, with a report of every wrong cell.
 
 A roster states the whole of each row it names and says nothing of rows it does not name. Handing the same file in twice
 changes nothing the second time. One import is one fact in the journal, whatever its size; each row stands in a part of
 its own, so that it can be erased by itself.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,7 +18,9 @@ from registry import inspectors, operators
 from registry.base import Record
 from registry.departments import department_names
 from registry.errors import FieldError, RegistryError
+from registry.headings import RosterHeadings, roster_headings
 from registry.journal import Act, Kind, write
+from registry.sheets import read_sheet
 from sampling.wording import Words
 
 BLOCK = 500
@@ -77,13 +77,6 @@ class ImportRefusedError(RegistryError):
         self.wrongs = wrongs
 
 
-class SheetError(RegistryError):
-    """The file cannot be read as a roster at all."""
-
-    zh = "文件无法读取：{problem_zh}名录未作任何改动。"
-    en = "The file cannot be read: {problem_en} Nothing was changed."
-
-
 OPERATORS = Roster(
     name="operators",
     kind=Kind.OPERATORS_IMPORTED,
@@ -105,7 +98,7 @@ INSPECTORS = Roster(
 
 
 def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
-    """Import a CSV file whole. Raises SheetError or ImportRefusedError, and then nothing has changed."""
+    """Import a file whole. Raises SheetError or ImportRefusedError, and then nothing has changed."""
     entries = _checked_rows(act, roster, data)
     there = _rows_by_key(act, roster, [str(entry[roster.key]) for entry in entries])
     fresh = [entry for entry in entries if entry[roster.key] not in there]
@@ -133,84 +126,31 @@ def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
     return report
 
 
-def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str], Iterator[tuple[int, dict[str, str]]]]:
-    """Read a CSV sheet: its heading as column → heading as written, and its rows as (row number, column → text).
-
-    Headings are taken in Chinese or as column names, in any order; empty rows are passed over. Raises SheetError.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise SheetError(
-            problem_zh=f"第 {wrong.start + 1} 个字节起不是 UTF-8。请另存为“CSV UTF-8”。",
-            problem_en=f"It is not UTF-8 from byte {wrong.start + 1} on. Save it as CSV UTF-8.",
-        ) from None
-    lines = _lines(text)
-    first = next(lines, None)
-    if first is None:
-        raise SheetError(problem_zh="文件是空的。", problem_en="It is empty.")
-    columns = [_column(word.strip(), headings) for word in first[1]]
-    missing = [word for word, column in headings.items() if column not in columns]
-    if missing or len(set(columns)) < len(columns):
-        raise SheetError(
-            problem_zh=f"表头缺少：{'、'.join(missing)}。" if missing else "表头有重复的列。",
-            problem_en=f"The heading lacks {', '.join(headings[word] for word in missing)}."
-            if missing
-            else "The heading names a column twice.",
-        )
-    return dict(zip(columns, first[1], strict=True)), _rows(lines, columns)
-
-
-def _column(word: str, headings: Mapping[str, str]) -> str:
-    if word in headings or word in headings.values():
-        return headings.get(word, word)
-    raise SheetError(
-        problem_zh=f"表头“{word}”不认识。可用的表头：{'、'.join(headings)}。",
-        problem_en=f"The heading {word!r} is unknown. Known: {', '.join(headings.values())}.",
-    )
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty with their numbers, counted as a spreadsheet counts: from 1, empty ones too."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for number, line in enumerate(reader, start=1):
-            if any(cell.strip() for cell in line):
-                yield number, line
-    except csv.Error:
-        raise SheetError(
-            problem_zh=f"第 {reader.line_num} 行的引号或分隔符有误。请用表格软件重新另存为 CSV。",
-            problem_en=f"Line {reader.line_num} has a broken quote or separator. Save it as CSV again.",
-        ) from None
-
-
-def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, line in lines:
-        if len(line) != len(columns):
-            raise SheetError(
-                problem_zh=f"第 {number} 行有 {len(line)} 列，表头有 {len(columns)} 列。请核对该行的逗号与引号。",
-                problem_en=f"Line {number} has {len(line)} columns, the heading {len(columns)}. Check its commas.",
-            )
-        yield number, dict(zip(columns, line, strict=True))
+def headings_of(roster: Roster) -> RosterHeadings:
+    """Return the headings of the columns that a roster's table has, under the names that it gives them."""
+    known = roster_headings(roster.name)
+    columns = {roster.headings[words[0]]: words for words in known.columns.values() if words[0] in roster.headings}
+    return replace(known, columns=columns, required=tuple(name for name in known.required if name in columns))
 
 
 def _checked_rows(act: Act, roster: Roster, data: bytes) -> list[dict[str, Any]]:
-    written, rows = read_sheet(data, roster.headings)
+    sheet = read_sheet(data, headings_of(roster))
     among = _Among(act.session, roster)
     wrongs: list[Wrong] = []
     entries: list[dict[str, Any]] = []
-    count = 0
-    for count, (number, raw) in enumerate(rows, start=1):  # noqa: B007 - the last one counts them
+    for number, cells in zip(sheet.numbers, sheet.rows, strict=True):
+        raw = dict(zip(sheet.columns, cells, strict=True))
         entry, problems = roster.check(raw)
         if entry is not None:
             entries.append(dict(vars(entry)))
             problems = among.problems(number, entries[-1])
         for each in problems:
             column = str(each.field[0])
-            value = raw[column]
-            wrongs.append(Wrong(row=number, column=written[column], value=value, problem=each.problem, mend=each.mend))
+            written = sheet.written.get(column) or headings_of(roster).official(column)
+            value = raw.get(column, "")
+            wrongs.append(Wrong(row=number, column=written, value=value, problem=each.problem, mend=each.mend))
     if wrongs:
-        raise ImportRefusedError(count, wrongs)
+        raise ImportRefusedError(len(sheet.rows), wrongs)
     return entries
 
 
