@@ -23,8 +23,8 @@ FIXED = ((1, 1), (5, 1), (10, 1), (10, 2), (10, 3))
 class DayKind(StrEnum):
     """What a day is, other than the week says."""
 
-    OFF = "off"
-    WORKED = "worked"
+    OFF = "holiday"
+    WORKED = "workday"
 
 
 DAY_WORDS = {DayKind.OFF: "放假", DayKind.WORKED: "上班"}

@@ -7,13 +7,14 @@ its size; each record stands in a part of its own, so that it can be erased by i
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from sqlmodel import Session
 
 from registry.drafts import Draft, Kept, Roster
 from registry.errors import RegistryError
+from registry.headings import roster_headings
 from registry.intake import (
     OPINION,
     OPINION_HEADING,
@@ -28,6 +29,9 @@ from registry.intake import (
 )
 from registry.journal import Act, write
 from registry.sheets import Sheet, read_sheet
+
+RESULT_HEADING, REASON_HEADING = "结果", "说明"
+"""Columns of remarks, which are not read when a sheet comes back."""
 
 
 class Verdict(StrEnum):
@@ -192,7 +196,9 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
 
 def read_roster(roster: Roster, data: bytes) -> Sheet:
     """Read a file under the headings of a roster, and that of the opinions. Raises SheetError."""
-    return read_sheet(data, {**roster.headings, OPINION_HEADING: OPINION})
+    known = roster_headings(roster.name)
+    columns = {**known.columns, OPINION: (OPINION_HEADING,)}
+    return read_sheet(data, replace(known, columns=columns, ignored=(*known.ignored, RESULT_HEADING)))
 
 
 def _plan(session: Session, roster: Roster, data: bytes, wanted: Wanted) -> _Plan:

@@ -114,9 +114,7 @@ def take_in(
     """Judge every row of a sheet and join rows into drafts; nothing is written."""
     key = next(iter(roster.headings.values()))
     intake = Intake(key=key, columns=sheet.columns, written=sheet.written, numbers=list(sheet.numbers))
-    rows = list(sheet.rows)
-    total = len(rows)
-    del sheet
+    total = len(sheet.rows)
     judge = _Judge(
         intake=intake,
         roster=roster,
@@ -125,8 +123,7 @@ def take_in(
         duplicates=duplicates,
     )
     for start in range(0, total, ROWS):
-        judge.take_block(rows[start : start + ROWS], start)
-        rows[start : start + ROWS] = [()] * len(rows[start : start + ROWS])  # the texts live on in the drafts alone
+        judge.take_block(list(sheet.rows[start : start + ROWS]), start)
         progress("checking", min(start + ROWS, total), total)
     _check_beside(session, intake, roster)
     _find_twins(session, intake, roster, duplicates)

@@ -107,8 +107,9 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
 def check_item(raw: Mapping[str, str]) -> tuple[ItemEntry | None, list[FieldError]]:
     """Check one item as handed in (column → text) and return it, or every problem with it."""
     check = Checker(raw, COLUMNS, REQUIRED)
-    if check.text["code"] and not is_identifier(check.text["code"]):
-        check.refuse("code", *_not_in_form(check.text["code"]))
+    code = check.code("code")
+    if code and not is_identifier(code):
+        check.refuse("code", *_not_in_form(code))
     level = check.word("level", LEVEL_WORDS)
     start, end = check.day("valid_from"), check.day("valid_until")
     if start and end and end < start:

@@ -24,6 +24,7 @@ from registry.operators import (
     OperatorKind,
 )
 from registry.sites import MAX_DOMAIN, SITE_COLUMNS
+from registry.spelling import are_plain
 
 
 class _Miss:
@@ -34,10 +35,6 @@ MISS: Final = _Miss()
 Cells = list[Any]
 Parse = Callable[[Checker, str], object]
 
-_OBVIOUS = r"[!-$&-*,.-9;<>?A-Z\[\]^_a-z{}~:一-鿿（）《》〔〕【】“”、，。；：·—…％#]"
-"""Characters that are kept as they are, wherever they stand, and begin no formula; no space is among them."""
-_TEXTS = re.compile(rf"(?:(?:{_OBVIOUS}(?:{_OBVIOUS}|[-+@=|])*)?\n)*")
-_TEXT = re.compile(rf"(?:{_OBVIOUS}(?:{_OBVIOUS}|[-+@=|])*)?")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?:{_LABEL}(?:\.{_LABEL})+)?")
 _DIGITS = 10
@@ -72,10 +69,9 @@ def texts(values: Sequence[str]) -> Cells:
     """Return the texts that stay as they are."""
     if not any(values):
         return list(values)
-    joined = "\n".join(values) + "\n"
-    if len(max(values, key=len)) <= MAX_TEXT and joined.count("\n") == len(values) and _TEXTS.fullmatch(joined):
+    if are_plain(values) and len(max(values, key=len)) <= MAX_TEXT:
         return list(values)
-    return [text if len(text) <= MAX_TEXT and _TEXT.fullmatch(text) else MISS for text in values]
+    return [text if len(text) <= MAX_TEXT and are_plain((text,)) else MISS for text in values]
 
 
 def domains(values: Sequence[str]) -> Cells:

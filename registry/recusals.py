@@ -60,6 +60,8 @@ class RecusalDecidedError(RegistryError):
 def check_recusal(raw: Mapping[str, str]) -> tuple[RecusalEntry | None, list[FieldError]]:
     """Check one request as handed in (column → text); whether both are on file is looked at beside others."""
     check = Checker(raw, COLUMNS, COLUMNS)
+    check.code("inspector_no")
+    check.code("unit_id")
     text = check.text
     if check.problems:
         return None, check.problems

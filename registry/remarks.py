@@ -15,6 +15,8 @@ from registry.books import WIDTH, workbook
 from registry.drafts import Roster
 from registry.importing import (
     AS_IT_IS,
+    REASON_HEADING,
+    RESULT_HEADING,
     VERDICT_WORDS,
     Check,
     RowVerdict,
@@ -26,7 +28,6 @@ from registry.importing import (
 from registry.intake import OPINION, OPINION_HEADING
 from sampling.wording import Language
 
-RESULT_HEADING, REASON_HEADING = "结果", "说明"
 COMMENTS = 5_000
 """Cells that get a comment; the reasons of all stand in the column 说明."""
 COLOURS = {
