@@ -18,7 +18,22 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, exports, health, imports, log, operators, penalties, people, public, register, visits
+from app.routes import (
+    draws,
+    exports,
+    health,
+    history,
+    imports,
+    inspectors,
+    log,
+    mergings,
+    operators,
+    penalties,
+    people,
+    public,
+    register,
+    visits,
+)
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -33,6 +48,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     register.router,
     operators.router,
+    inspectors.router,
+    history.router,
+    mergings.router,
     draws.router,
     visits.router,
     penalties.router,

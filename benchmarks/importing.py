@@ -36,7 +36,15 @@ from tests.postgres import Cluster, find_postgres, running_cluster
 ROWS: Final = 265_000
 LIMIT: Final = 3.0
 MEMORY: Final = 512
-KINDS: Final = ("平台内经营者", "平台内经营者", "平台内经营者", "自建网站经营者", "自建网站经营者", "其他网络服务经营者", "微商")
+KINDS: Final = (
+    "平台内经营者",
+    "平台内经营者",
+    "平台内经营者",
+    "自建网站经营者",
+    "自建网站经营者",
+    "其他网络服务经营者",
+    "微商",
+)
 CITIES: Final = tuple(f"14{city:02d}{district:02d}" for city in range(1, 12) for district in range(1, 8))
 SYLLABLES: Final = "晋汾并忻吕梁潞泽绛朔岚河汾洪平定襄垣黎霍介孝离石柳临兴静乐繁代原盂寿祁太谷榆次清徐古交阳曲娄烦云冈浑源灵丘广左权和昔"
 _names = count(1)
@@ -176,7 +184,9 @@ def _compare(where: str, what: str, empty: Callable[[], str]) -> Iterable[Measur
     theirs, ours = times
     seconds = {"import": ours, what: theirs}
     name = f"import of 265,000 operators, {where}"
-    yield Measurement(name=name, value=ours / theirs, unit=f"times {what}", sense="at most", limit=LIMIT, seconds=seconds)
+    yield Measurement(
+        name=name, value=ours / theirs, unit=f"times {what}", sense="at most", limit=LIMIT, seconds=seconds
+    )
     with TemporaryDirectory() as directory:
         file = Path(directory) / "province.csv"
         file.write_bytes(data)

@@ -15,7 +15,7 @@ from sqlmodel import Field, Session, col, select
 from registry.base import Record, is_identifier, nfc
 from registry.checking import Checker
 from registry.departments import get_department
-from registry.errors import FieldError, RegistryError
+from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from sampling.wording import Words
 
@@ -100,7 +100,13 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
     }
     item = Item(**values)
     act.session.add(item)
-    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump(mode="json"))
+    write(
+        act,
+        Kind.ITEM_ADDED,
+        subject=code,
+        body=item.model_dump(mode="json"),
+        parts=[(code, item.model_dump(mode="json"))],
+    )
     return item
 
 
@@ -129,6 +135,14 @@ def _not_in_form(code: str) -> tuple[Words, Words]:
         (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
         ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
     )
+
+
+def get_item(session: Session, code: str) -> Item:
+    """Return an item or raise AbsentError."""
+    found = session.get(Item, code)
+    if found is None:
+        raise AbsentError(what_zh="抽查事项", what_en="item", key=code)
+    return found
 
 
 def items_by_code(session: Session, codes: list[str]) -> dict[str, Item]:

@@ -16,6 +16,7 @@ from registry.credit_code import normalise_credit_code
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
+from registry.merging import kept_codes
 from registry.operators import get_operator
 from registry.people import Person, SamePersonError, next_number, other_person
 
@@ -85,15 +86,13 @@ def request_recusal(act: Act, *, inspector_no: str, unit_id: str, reason: str) -
     )
     act.session.add(recusal)
     body = {"inspector_no": inspector_no, "unit_id": unit_id, "reason": recusal.reason}
-    write(act, Kind.RECUSAL_REQUESTED, subject=recusal.recusal_id, body=body)
+    write(act, Kind.RECUSAL_REQUESTED, subject=recusal.recusal_id, body=body, parts=[_part(recusal)])
     return recusal
 
 
 def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     """Decide a recusal that another person filed. Raises SamePersonError, RecusalDecidedError."""
-    recusal = act.session.get(Recusal, recusal_id)
-    if recusal is None:
-        raise AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
+    recusal = get_recusal(act.session, recusal_id)
     if recusal.approved is not None:
         raise RecusalDecidedError(key=recusal_id)
     other_person(
@@ -115,11 +114,28 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     recusal.decided_by = act.person
     recusal.decided_at = act.at
     act.session.add(recusal)
-    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved})
+    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved}, parts=[_part(recusal)])
     return recusal
 
 
+def get_recusal(session: Session, recusal_id: str) -> Recusal:
+    """Return a recusal or raise AbsentError."""
+    found = session.get(Recusal, recusal_id)
+    if found is None:
+        raise AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
+    return found
+
+
 def approved_recusals(session: Session) -> list[tuple[str, str]]:
-    """Return (inspector number, unit) of every approved recusal, each pair once, in no order."""
+    """Return (inspector number, unit) of every approved recusal, each pair once, in no order.
+
+    A recusal from a record that was merged holds for the one it was merged into.
+    """
     pairs = select(Recusal.inspector_no, Recusal.unit_id).where(col(Recusal.approved).is_(True)).distinct()
-    return list(session.exec(pairs))
+    kept = kept_codes(session)
+    return list({(inspector_no, kept.get(unit_id, unit_id)) for inspector_no, unit_id in session.exec(pairs)})
+
+
+def _part(recusal: Recusal) -> tuple[str, dict[str, object]]:
+    """Return the whole record as the journal keeps it, under its key."""
+    return recusal.recusal_id, recusal.model_dump(mode="json")

@@ -200,8 +200,9 @@ class RecusalShelf:
         for number, draft in enumerate((*fresh, *changed), start=first):
             columns: dict[str, Any] = dict(zip(recusals.COLUMNS, draft.head, strict=True))
             recusal_id = f"r{number:04d}"
-            act.session.add(Recusal(recusal_id=recusal_id, requested_by=act.person, requested_at=act.at, **columns))
-            yield recusal_id, columns
+            recusal = Recusal(recusal_id=recusal_id, requested_by=act.person, requested_at=act.at, **columns)
+            act.session.add(recusal)
+            yield recusal_id, recusal.model_dump(mode="json")
         act.session.flush()
 
 
