@@ -21,7 +21,7 @@ Fail = Callable[[str], NoReturn]
 SHOWN = 1_000
 """Rows that a check prints; the sheet with the remarks has all."""
 
-STAGE_WORDS = {"reading": "读取", "checking": "检查", "comparing": "比对", "writing": "写入"}
+STAGE_WORDS = {"reading": "读取", "checking": "检查", "writing": "比对、写入"}
 
 
 @dataclass(frozen=True, kw_only=True)

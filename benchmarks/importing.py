@@ -1,8 +1,8 @@
 """Importing a province of operators, against a bare COPY (PostgreSQL) or ``executemany`` (SQLite) of the same columns.
 
 Both sides fill the same tables with the same indexes in one transaction, from an empty register. Ours also reads the
-file, checks every cell, looks for duplicates, and keeps each record in the journal; the bare side does nothing else. The
-program's memory is that of a process that does the import alone.
+file, checks every cell, looks for duplicates, and keeps each record in the journal; the bare side does nothing else.
+The program's memory is that of a process that does the import alone.
 """
 
 import csv
@@ -18,11 +18,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmarks.measuring import Measurement, benchmark, best_of
 from app.clock import RealClock
 from app.db import Database
 from app.record import SYSTEM, Recorder
 from app.schema import migrate
+from benchmarks.measuring import Measurement, benchmark, best_of
 from registry import operators
 from registry.bulk import insert_rows, table_of
 from registry.credit_code import ALPHABET, BASE, VALUES, WEIGHTS
@@ -66,18 +66,18 @@ def rows() -> Iterator[list[str]]:
 
 def _row(number: int) -> list[str]:
     place = number * 2_654_435_761 % 2**32
-    kind = "电商平台经营者" if number < 53 else KINDS[number % len(KINDS)]
+    kind = "电商平台经营者" if number < PLATFORMS else KINDS[number % len(KINDS)]
     area = CITIES[place % len(CITIES)]
     word = "".join(SYLLABLES[(place >> shift) % len(SYLLABLES)] for shift in (0, 5, 11, 17))
     natural = kind == "微商" and number % 3 == 0
-    first = f"92{area}FAKE{number:05d}" if number < 100_000 else f"92{area}FK{number:07d}"
+    first = f"92{area}FAKE{number:05d}" if number < SHORT else f"92{area}FK{number:07d}"
     site = {
-        "platform_name": f"示例平台{place % 53:02d}（虚构）" if kind != "自建网站经营者" else "",
+        "platform_name": f"示例平台{place % PLATFORMS:02d}（虚构）" if kind != "自建网站经营者" else "",
         "site_name": f"{word}小店",
         "domain": f"s{number}.example" if kind in ("自建网站经营者", "电商平台经营者") else "",
         "icp_no": f"晋ICP备{number:08d}号（虚构）" if kind == "自建网站经营者" else "",
         "shop_id": f"S{number:08d}" if kind == "平台内经营者" else "",
-        "shop_url": f"https://p{place % 53:02d}.example/shop/{number}" if kind == "平台内经营者" else "",
+        "shop_url": f"https://p{place % PLATFORMS:02d}.example/shop/{number}" if kind == "平台内经营者" else "",
     }
     row = {
         "credit_code": "" if natural else first[:17] + _check_character(first[:17]),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Date, Table
 from sqlmodel import Session
 
 from registry.base import Record
@@ -34,10 +34,16 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: It
         return
     marks = ", ".join("?" * len(columns))
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
-    driver.executemany(statement, _for_sqlite(rows))
+    days = [place for place, name in enumerate(columns) if isinstance(table.c[name].type, Date)]
+    driver.executemany(statement, _with_days_as_text(rows, days) if days else rows)
 
 
-def _for_sqlite(rows: Iterable[Row]) -> Iterator[Row]:
+def _with_days_as_text(rows: Iterable[Row], days: Sequence[int]) -> Iterator[Row]:
     """Write dates as the driver no longer does by itself."""
     for row in rows:
-        yield [value.isoformat() if isinstance(value, date) else value for value in row]
+        cells = list(row)
+        for place in days:
+            value = cells[place]
+            if isinstance(value, date):
+                cells[place] = value.isoformat()
+        yield cells

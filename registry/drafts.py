@@ -5,7 +5,7 @@ A row of a sheet is *taken* as a key, the columns of its record, and at most one
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
@@ -24,6 +24,10 @@ BLOCK = 500
 Line = tuple[object, ...]
 
 
+Part = tuple[str, Mapping[str, object] | bytes]
+"""Key and whole record for the journal, as it is or in canonical form."""
+
+
 class Taken(NamedTuple):
     """One row that can stand by itself: key, columns of the record, and its line, if it has one."""
 
@@ -33,13 +37,22 @@ class Taken(NamedTuple):
 
 
 @dataclass(slots=True)
+class Mention:
+    """One record that a sheet names: its key, the places of its rows, and the hash of the columns that they share."""
+
+    key: str
+    print: int
+    rows: tuple[int, ...]
+
+
+@dataclass(slots=True)
 class Draft:
-    """One record as the sheet states it; ``rows`` are the places of its rows among the rows of the sheet."""
+    """One record as the sheet states it, with the places of its rows among the rows of the sheet."""
 
     key: str
     head: tuple[object, ...]
     lines: list[Line]
-    rows: list[int] = field(default_factory=list)
+    rows: tuple[int, ...]
 
 
 class Kept(NamedTuple):
@@ -58,7 +71,7 @@ class Shelf(Protocol):
     def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
         """Return the records on file under these keys."""
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
         """Put new records on file and replace changed ones; yield key and whole record of each, for the journal."""
 
 
@@ -68,6 +81,9 @@ Block = Mapping[str, Sequence[str]]
 
 Quick = Callable[[Block], list[Taken | None]]
 """Takes the rows of a block that are plainly right, and leaves the others, None, to the check."""
+
+Twins = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
+"""Yields (look, key) of the records on file that have one of these looks."""
 
 Beside = Callable[[Session], Callable[[Draft], list[FieldError]]]
 """Opens what a record is checked against beside itself."""
@@ -95,9 +111,9 @@ class Roster:
     beside: Beside = lambda _session: lambda _draft: []
     numbering: Callable[[Session], Callable[[Taken], Taken]] = lambda _session: lambda taken: taken
     quick: Callable[[], Quick] | None = None
-    twin: Callable[[Draft], str] | None = None
-    twins_on_file: Callable[[Session, Sequence[str]], Iterable[tuple[str, str]]] | None = None
-    """Where records may be one under two keys: what makes them look alike, and (look, key) of those on file."""
+    twin: Callable[[Taken], str] | None = None
+    twins_on_file: Callable[[Session], Twins] | None = None
+    """Where records may be one under two keys: what makes them look alike, and what looks them up."""
 
     def heading(self, column: str) -> str:
         """Return the Chinese heading of a column."""
@@ -143,7 +159,7 @@ class TableShelf:
                 found[row._mapping[self.key]] = Kept(tuple(row), [])  # noqa: SLF001 - the public name of it
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
         """Insert and update."""
         table = table_of(self.table)
         names = [column.name for column in table.columns]

@@ -6,28 +6,29 @@ its size; each record stands in a part of its own, so that it can be erased by i
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from sqlmodel import Session
 
 from registry.drafts import Draft, Kept, Roster
-from registry.errors import RegistryError
+from registry.errors import FieldError, RegistryError
 from registry.headings import roster_headings
 from registry.intake import (
     OPINION,
     OPINION_HEADING,
+    ROWS,
     Group,
     Intake,
     Opinion,
     Progress,
+    Reader,
     Wrong,
-    contested_drafts,
     no_progress,
-    take_in,
 )
-from registry.journal import Act, write
+from registry.journal import Act, Parts, write
 from registry.sheets import Sheet, read_sheet
 
 RESULT_HEADING, REASON_HEADING = "结果", "说明"
@@ -125,10 +126,9 @@ AS_IT_IS = Wanted()
 
 
 @dataclass(kw_only=True)
-class _Plan:
-    """What is to be done with the drafts of an intake."""
+class _Block:
+    """Some records of a sheet, compared with what is on file; ``before`` is what the changed ones were."""
 
-    intake: Intake
     fresh: list[Draft]
     changed: list[Draft]
     unchanged: list[Draft]
@@ -137,14 +137,15 @@ class _Plan:
 
 def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS) -> Check:
     """Return what importing a file would do, row by row; nothing is changed. Raises SheetError."""
-    plan = _plan(session, roster, data, wanted)
-    intake = plan.intake
+    reader = _reader(session, roster, data, wanted)
+    intake = reader.judge(wanted.progress)
     verdicts: dict[int, RowVerdict] = {}
-    for verdict, drafts in ((Verdict.NEW, plan.fresh), (Verdict.UNCHANGED, plan.unchanged)):
-        for draft in drafts:
-            _judge(verdicts, intake, draft, verdict)
-    for draft in plan.changed:
-        _judge(verdicts, intake, draft, Verdict.CHANGED, tuple(_changes(roster, plan.before[draft.key], draft)))
+    for block in _compared(reader, wanted.progress):
+        for verdict, drafts in ((Verdict.NEW, block.fresh), (Verdict.UNCHANGED, block.unchanged)):
+            for draft in drafts:
+                _judge(verdicts, intake, draft, verdict)
+        for draft in block.changed:
+            _judge(verdicts, intake, draft, Verdict.CHANGED, tuple(_changes(roster, block.before[draft.key], draft)))
     for place, number in enumerate(intake.numbers):
         if place in intake.contested or place in intake.wrongs:
             verdict = Verdict.DUPLICATE if place in intake.contested else Verdict.REFUSED
@@ -165,32 +166,34 @@ def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted =
 def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS) -> ImportReport:
     """Import a file whole, or what can be imported of it where that is wanted.
 
-    Raises SheetError or ImportRefusedError, and then nothing has changed.
+    Raises SheetError or ImportRefusedError, and then nothing has changed once the command is rolled back, as every
+    refused command is.
     """
-    plan = _plan(act.session, roster, data, wanted)
-    intake = plan.intake
-    total = len(intake.numbers)
+    reader = _reader(act.session, roster, data, wanted)
+    intake = reader.judge(wanted.progress)
+    parts = Parts(act.salt)
+    counts: Counter[Verdict] = Counter()
+    taken = 0
+    for block in _compared(reader, wanted.progress):
+        counts[Verdict.NEW] += len(block.fresh)
+        counts[Verdict.CHANGED] += len(block.changed)
+        counts[Verdict.UNCHANGED] += len(block.unchanged)
+        taken += sum(len(each.rows) for each in (*block.fresh, *block.changed, *block.unchanged))
+        if wanted.good_rows_only or not intake.wrongs:
+            for key, record in roster.shelf.keep(act, block.fresh, block.changed):
+                parts.add(key, record)
     if intake.wrongs and not wanted.good_rows_only:
-        raise ImportRefusedError(total, [wrong for place in sorted(intake.wrongs) for wrong in intake.wrongs[place]])
-    taken = sum(len(draft.rows) for drafts in (plan.fresh, plan.changed, plan.unchanged) for draft in drafts)
-    out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < total else set()
+        raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
+    out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < len(intake.numbers) else set()
     report = ImportReport(
-        rows=total,
-        added=len(plan.fresh),
-        changed=len(plan.changed),
-        unchanged=len(plan.unchanged),
+        rows=len(intake.numbers),
+        added=counts[Verdict.NEW],
+        changed=counts[Verdict.CHANGED],
+        unchanged=counts[Verdict.UNCHANGED],
         left_out=tuple(intake.numbers[place] for place in sorted(out)),
         digest=hashlib.sha256(data).hexdigest(),
     )
-    wanted.progress("writing", 0, total)
-    write(
-        act,
-        roster.kind,
-        subject=roster.name,
-        body=asdict(report),
-        parts=list(roster.shelf.keep(act, plan.fresh, plan.changed)),
-    )
-    wanted.progress("writing", total, total)
+    write(act, roster.kind, subject=roster.name, body=asdict(report), parts=parts)
     return report
 
 
@@ -201,38 +204,55 @@ def read_roster(roster: Roster, data: bytes) -> Sheet:
     return read_sheet(data, replace(known, columns=columns, ignored=(*known.ignored, RESULT_HEADING)))
 
 
-def _plan(session: Session, roster: Roster, data: bytes, wanted: Wanted) -> _Plan:
+def _reader(session: Session, roster: Roster, data: bytes, wanted: Wanted) -> Reader:
     wanted.progress("reading", 0, len(data))
     sheet = read_roster(roster, data)
-    intake = take_in(session, roster, sheet, duplicates=wanted.duplicates, progress=wanted.progress)
-    del sheet
-    for draft in list(contested_drafts(intake)):
-        intake.drop(draft)
-    return _compare(session, roster, intake, wanted.progress)
+    return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates)
 
 
-def _compare(session: Session, roster: Roster, intake: Intake, progress: Progress) -> _Plan:
-    """Compare every draft with what is on file; a column that the file lacks stays as it is."""
-    plan = _Plan(intake=intake, fresh=[], changed=[], unchanged=[], before={})
-    absent = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in _headed(roster)]
-    drafts = list(intake.drafts.values())
-    for start in range(0, len(drafts), 5_000):
-        block = drafts[start : start + 5_000]
-        on_file = roster.shelf.find(session, [draft.key for draft in block])
-        for draft in block:
+def _compared(reader: Reader, progress: Progress) -> Iterator[_Block]:
+    """Yield the good records block by block, compared with what is on file.
+
+    A column that the file lacks stays as it is. What is wrong beside other records is noted as it is found.
+    """
+    roster, session, intake = reader.roster, reader.session, reader.intake
+    lacking = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in _headed(roster)]
+    problems_of = roster.beside(session)
+    mentions = list(intake.mentions.values())
+    for start in range(0, len(mentions), ROWS):
+        drafts = [
+            draft for draft in reader.drafts(mentions[start : start + ROWS]) if _stands(reader, draft, problems_of)
+        ]
+        on_file = roster.shelf.find(session, [draft.key for draft in drafts])
+        block = _Block(fresh=[], changed=[], unchanged=[], before={})
+        for draft in drafts:
             kept = on_file.get(draft.key)
             if kept is None:
-                plan.fresh.append(draft)
+                block.fresh.append(draft)
                 continue
-            for at in absent:
+            for at in lacking:
                 draft.head = (*draft.head[:at], kept.head[at], *draft.head[at + 1 :])
             if (draft.head, draft.lines) == kept:
-                plan.unchanged.append(draft)
+                block.unchanged.append(draft)
             else:
-                plan.changed.append(draft)
-                plan.before[draft.key] = kept
-        progress("comparing", start + len(block), len(drafts))
-    return plan
+                block.changed.append(draft)
+                block.before[draft.key] = kept
+        yield block
+        progress("writing", min(start + ROWS, len(mentions)), len(mentions))
+
+
+def _stands(reader: Reader, draft: Draft, problems_of: Callable[[Draft], list[FieldError]]) -> bool:
+    """Return whether a record can stand beside the others; what is wrong is noted at its first row."""
+    problems = problems_of(draft)
+    if problems:
+        roster = reader.roster
+        values = {name: roster.shown(name, value) for name, value in zip(roster.columns, draft.head, strict=True)}
+        reader.intake.refuse(draft.rows[0], problems, values)
+    return not problems
+
+
+def _in_order(wrongs: Mapping[int, list[Wrong]]) -> list[Wrong]:
+    return [wrong for place in sorted(wrongs) for wrong in wrongs[place]]
 
 
 def _headed(roster: Roster) -> set[str]:

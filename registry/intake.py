@@ -1,16 +1,16 @@
-"""From a sheet to drafts: every row judged by itself, rows of one key joined, and what contradicts within the file.
+"""From a sheet to records: every row judged by itself, rows of one key joined, and what contradicts within the file.
 
 Rows that are plainly right are taken by the block (``Roster.quick``); every other row goes to the roster's own check,
 so that there is one set of sentences. What a column of remarks asks for (处理意见) is obeyed before rows are joined.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlmodel import Session
 
-from registry.drafts import Draft, Quick, Roster, Taken, blocks
+from registry.drafts import Draft, Mention, Roster, Taken
 from registry.errors import FieldError
 from registry.sheets import Sheet
 from sampling.wording import Words
@@ -29,7 +29,7 @@ def no_progress(_stage: str, _done: int, _of: int) -> None:
     """Tell nobody."""
 
 
-STAGES = ("reading", "checking", "comparing", "writing")
+STAGES = ("reading", "checking", "writing")
 
 
 class Opinion(StrEnum):
@@ -73,7 +73,7 @@ class Intake:
     columns: tuple[str, ...]
     written: Mapping[str, str]
     numbers: list[int]
-    drafts: dict[str, Draft] = field(default_factory=dict)
+    mentions: dict[str, Mention] = field(default_factory=dict)
     wrongs: dict[int, list[Wrong]] = field(default_factory=dict)
     skipped: list[int] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
@@ -93,10 +93,6 @@ class Intake:
             self.contested.setdefault(place, group)
         self.refuse(places[-1], [FieldError((self.key,), problem, mend)], {self.key: value})
 
-    def drop(self, draft: Draft) -> None:
-        """Take a draft out."""
-        self.drafts.pop(draft.key, None)
-
     def _wrong(self, place: int, wrong: FieldError, values: Mapping[str, str]) -> Wrong:
         column = str(wrong.field[0])
         return Wrong(
@@ -108,59 +104,97 @@ class Intake:
         )
 
 
-def take_in(
-    session: Session, roster: Roster, sheet: Sheet, *, duplicates: Opinion | None = None, progress: Progress
-) -> Intake:
-    """Judge every row of a sheet and join rows into drafts; nothing is written."""
-    key = next(iter(roster.headings.values()))
-    intake = Intake(key=key, columns=sheet.columns, written=sheet.written, numbers=list(sheet.numbers))
-    total = len(sheet.rows)
-    judge = _Judge(
-        intake=intake,
-        roster=roster,
-        quick=roster.quick() if roster.quick else None,
-        number=roster.numbering(session),
-        duplicates=duplicates,
-    )
-    for start in range(0, total, ROWS):
-        judge.take_block(list(sheet.rows[start : start + ROWS]), start)
-        progress("checking", min(start + ROWS, total), total)
-    _check_beside(session, intake, roster)
-    _find_twins(session, intake, roster, duplicates)
-    return intake
+@dataclass(kw_only=True)
+class Reader:
+    """Judges the rows of one sheet, block by block, and reads them again when their records are wanted.
 
+    What a row says is not kept between the two: a province of texts would not fit in memory, the sheet, packed, does.
+    """
 
-@dataclass(frozen=True, kw_only=True)
-class _Judge:
-    """Judges the rows of one sheet, block by block."""
-
-    intake: Intake
+    session: Session
     roster: Roster
-    quick: Quick | None
-    number: Callable[[Taken], Taken]
+    sheet: Sheet
     duplicates: Opinion | None
+    intake: Intake = field(init=False)
 
-    def take_block(self, rows: Sequence[Sequence[str]], start: int) -> None:
-        """Judge some rows, the first of which has the place ``start``."""
-        intake = self.intake
-        columns = dict(zip(intake.columns, zip(*rows, strict=True), strict=True))
+    def __post_init__(self) -> None:
+        """Open what the rows are judged by."""
+        roster = self.roster
+        key = next(iter(roster.headings.values()))
+        self.intake = Intake(
+            key=key, columns=self.sheet.columns, written=self.sheet.written, numbers=list(self.sheet.numbers)
+        )
+        self._quick = roster.quick() if roster.quick else None
+        self._number = roster.numbering(self.session)
+        wants_twins = self.duplicates is not Opinion.KEEP
+        self._twins = _Twins(roster, self.session) if wants_twins and roster.twins_on_file else None
+
+    def judge(self, progress: Progress) -> Intake:
+        """Judge every row by itself and join rows into records; nothing is written."""
+        total = len(self.sheet.rows)
+        for start in range(0, total, ROWS):
+            self._judge_block(range(start, min(start + ROWS, total)))
+            progress("checking", min(start + ROWS, total), total)
+        if self._twins:
+            self._twins.contest(self.intake, self.duplicates)
+        for mention in list(self.intake.mentions.values()):
+            if any(place in self.intake.wrongs or place in self.intake.contested for place in mention.rows):
+                self.intake.mentions.pop(mention.key)
+        return self.intake
+
+    def drafts(self, mentions: Sequence[Mention]) -> list[Draft]:
+        """Read the records that were judged good."""
+        places = [place for mention in mentions for place in mention.rows]
+        taken = dict(zip(places, self._take(places), strict=True))
+        found = []
+        for mention in mentions:
+            rows = [one for place in mention.rows if (one := taken[place]) is not None]
+            lines = dict.fromkeys(one.line for one in rows if one.line is not None)
+            found.append(Draft(mention.key, rows[0].head, list(lines), mention.rows))
+        return found
+
+    def _judge_block(self, places: range) -> None:
+        intake, mentions = self.intake, self.intake.mentions
+        fresh: list[tuple[Taken, Mention]] = []
+        for place, taken in zip(places, self._take(places, judging=True), strict=True):
+            if taken is None:
+                continue
+            mention = mentions.get(taken.key)
+            if mention is None:
+                mention = mentions[taken.key] = Mention(taken.key, hash(taken.head), (place,))
+                fresh.append((taken, mention))
+            elif mention.print == hash(taken.head):
+                mention.rows = (*mention.rows, place)
+            elif self.duplicates is Opinion.SKIP:
+                intake.skipped.append(place)
+            else:
+                _contest_same_key(intake, mention, place)
+        if self._twins:
+            self._twins.note(fresh)
+
+    def _take(self, places: Sequence[int], *, judging: bool = False) -> list[Taken | None]:
+        """Return what rows say; None for those that are refused or left out, noted when ``judging``."""
+        rows = [self.sheet.rows[place] for place in places]
+        columns = dict(zip(self.sheet.columns, zip(*rows, strict=True), strict=True))
         blank = ("",) * len(rows)
         block = {name: columns.get(name, blank) for name in self.roster.headings.values()}
-        quickly: Sequence[Taken | None] = self.quick(block) if self.quick else [None] * len(rows)
-        opinions = columns.get(OPINION)
-        for at, plainly in enumerate(quickly):
-            place = start + at
-            if opinions and opinions[at].strip() and _skips(intake, place, opinions[at].strip()):
+        found: list[Taken | None] = self._quick(block) if self._quick else [None] * len(rows)
+        opinions = columns.get(OPINION, blank)
+        for at, place in enumerate(places):
+            said = opinions[at].strip()
+            if judging and said and _skips(self.intake, place, said):
+                found[at] = None
                 continue
-            taken = plainly or self._check(place, rows[at])
-            if taken is not None:
-                _join(intake, place, self.number(taken), self.duplicates)
+            taken = found[at] or self._check(place, rows[at], judging=judging)
+            found[at] = taken if taken is None or taken.key else self._number(taken)
+        return found
 
-    def _check(self, place: int, row: Sequence[str]) -> Taken | None:
-        raw = dict(zip(self.intake.columns, row, strict=True))
+    def _check(self, place: int, row: Sequence[str], *, judging: bool) -> Taken | None:
+        raw = dict(zip(self.sheet.columns, row, strict=True))
         entry, problems = self.roster.check(raw)
         if entry is None:
-            self.intake.refuse(place, problems, raw)
+            if judging:
+                self.intake.refuse(place, problems, raw)
             return None
         return self.roster.take(entry)
 
@@ -187,72 +221,65 @@ def _skips(intake: Intake, place: int, said: str) -> bool:
     return opinion is not Opinion.KEEP
 
 
-def _join(intake: Intake, place: int, taken: Taken, duplicates: Opinion | None) -> None:
-    key, head, line = taken
-    draft = intake.drafts.get(key)
-    if draft is None:
-        intake.drafts[key] = Draft(key, head, [] if line is None else [line], [place])
-    elif draft.head == head:
-        if line is not None and line not in draft.lines:
-            draft.lines.append(line)
-        draft.rows.append(place)
-    elif duplicates is Opinion.SKIP:
-        intake.skipped.append(place)
-    else:
-        first = intake.numbers[draft.rows[0]]
-        intake.contest(
+def _contest_same_key(intake: Intake, mention: Mention, place: int) -> None:
+    first = intake.numbers[mention.rows[0]]
+    intake.contest(
+        (
+            (f"与第 {first} 行重复，内容不同。", f"It stands in row {first} already, with other content."),
             (
-                (f"与第 {first} 行重复，内容不同。", f"It stands in row {first} already, with other content."),
-                (
-                    "请只保留一行，或在另一行的“处理意见”中填“跳过”。",
-                    "Keep one of the two rows, or write 跳过 (skip) beside the other.",
-                ),
+                "请只保留一行，或在另一行的“处理意见”中填“跳过”。",
+                "Keep one of the two rows, or write 跳过 (skip) beside the other.",
             ),
-            [draft.rows[0], place],
-            key,
-        )
+        ),
+        [mention.rows[0], place],
+        mention.key,
+    )
 
 
-def _check_beside(session: Session, intake: Intake, roster: Roster) -> None:
-    """Check each draft against what it stands beside: departments, numbers that others hold, whole years."""
-    problems_of = roster.beside(session)
-    for draft in list(intake.drafts.values()):
-        if problems := problems_of(draft):
-            values = {name: roster.shown(name, value) for name, value in zip(roster.columns, draft.head, strict=True)}
-            intake.refuse(draft.rows[0], problems, values)
-            intake.drop(draft)
+class _Twins:
+    """Records that look alike under different keys: within the sheet, and on file. Looks are kept as their hashes."""
+
+    def __init__(self, roster: Roster, session: Session) -> None:
+        if roster.twin is None or roster.twins_on_file is None:
+            msg = f"the roster {roster.name} has no twins"
+            raise ValueError(msg)
+        self._look = roster.twin
+        self._on_file = roster.twins_on_file(session)
+        self._first: dict[int, Mention] = {}
+        self._more: dict[int, list[Mention]] = {}
+        self._held: dict[int, list[str]] = {}
+
+    def note(self, fresh: Sequence[tuple[Taken, Mention]]) -> None:
+        """Note how records look, and who on file looks so."""
+        looks = [self._look(taken) for taken, _ in fresh]
+        for look, (_, mention) in zip(looks, fresh, strict=True):
+            first = self._first.setdefault(hash(look), mention)
+            if first is not mention:
+                self._more.setdefault(hash(look), [first]).append(mention)
+        for look, key in self._on_file(looks):
+            self._held.setdefault(hash(look), []).append(key)
+
+    def contest(self, intake: Intake, duplicates: Opinion | None) -> None:
+        """Contest every record that looks like an earlier one, or like one on file; nobody said: keep."""
+        for look in {**self._more, **self._held}:
+            mentions = self._more.get(look) or [self._first[look]]
+            _contest_twins(intake, mentions, self._held.get(look, []), duplicates)
 
 
-def _find_twins(session: Session, intake: Intake, roster: Roster, duplicates: Opinion | None) -> None:
-    """Find drafts that look like another draft, or like a record on file under another key; nobody said: keep."""
-    if roster.twin is None or roster.twins_on_file is None or duplicates is Opinion.KEEP:
-        return
-    looks: dict[str, list[Draft]] = {}
-    for draft in intake.drafts.values():
-        looks.setdefault(roster.twin(draft), []).append(draft)
-    on_file: dict[str, list[str]] = {}
-    for block in blocks(list(looks)):
-        for look, key in roster.twins_on_file(session, block):
-            on_file.setdefault(look, []).append(key)
-    for look, drafts in looks.items():
-        held = on_file.get(look, [])
-        _contest_twins(intake, drafts, held, duplicates)
-
-
-def _contest_twins(intake: Intake, drafts: list[Draft], held: list[str], duplicates: Opinion | None) -> None:
-    first: Draft | None = None
-    for draft in drafts:
-        others = tuple(key for key in held if key != draft.key)
-        if draft.key in held or intake.kept.intersection(draft.rows) or not (others or first):
-            first = first or draft
+def _contest_twins(intake: Intake, mentions: list[Mention], held: list[str], duplicates: Opinion | None) -> None:
+    first: Mention | None = None
+    for mention in mentions:
+        others = tuple(key for key in held if key != mention.key)
+        if mention.key in held or intake.kept.intersection(mention.rows) or not (others or first):
+            first = first or mention
         elif duplicates is Opinion.SKIP:
-            intake.skipped.extend(draft.rows)
-            intake.drop(draft)
+            intake.skipped.extend(mention.rows)
+            intake.mentions.pop(mention.key, None)
         else:
-            _contest_twin(intake, draft, first, others)
+            _contest_twin(intake, mention, first, others)
 
 
-def _contest_twin(intake: Intake, draft: Draft, first: Draft | None, others: tuple[str, ...]) -> None:
+def _contest_twin(intake: Intake, mention: Mention, first: Mention | None, others: tuple[str, ...]) -> None:
     if first is not None:
         row = intake.numbers[first.rows[0]]
         alike = (f"名称和住所与第 {row} 行相同", f"Name and address are those of row {row}")
@@ -266,14 +293,7 @@ def _contest_twin(intake: Intake, draft: Draft, first: Draft | None, others: tup
                 "If they are two, write 保留 (keep) beside the row; if one, write 跳过 (skip), or check the code.",
             ),
         ),
-        [*([first.rows[0]] if first else []), draft.rows[0]],
-        draft.key,
+        [*([first.rows[0]] if first else []), mention.rows[0]],
+        mention.key,
         others,
     )
-
-
-def contested_drafts(intake: Intake) -> Iterator[Draft]:
-    """Yield the drafts that cannot go in because they, or a row with their key, were refused."""
-    for draft in intake.drafts.values():
-        if any(place in intake.wrongs or place in intake.contested for place in draft.rows):
-            yield draft

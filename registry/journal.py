@@ -10,11 +10,13 @@ The journal knows nothing of Merkle trees; ``publicity.sequencer`` turns the fac
 """
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable, Mapping
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import accumulate, chain
+from json.encoder import encode_basestring
 
 from sqlalchemy import LargeBinary
 from sqlalchemy import text as sql
@@ -22,11 +24,13 @@ from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
 from registry.bulk import insert_rows, table_of
-from sampling.canonical import MAX_INTEGER, jcs
+from sampling.canonical import jcs
 
 BODY_PREFIX = b"\x02"
 SALT_BYTES = 32
 PENDING = "facts not yet in the log"
+PACK = 2_000
+"""Records of a fact that are packed together while it is written."""
 
 
 class Kind(StrEnum):
@@ -112,29 +116,43 @@ def salted_digest(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(BODY_PREFIX + salt + body).hexdigest()
 
 
-def plain_jcs(record: Mapping[str, object]) -> bytes:
-    """Return ``jcs(record)``, by the faster encoder of the standard library where that is the same.
+class Parts:
+    """The records of one fact while they are gathered: a province of them is kept packed, not as texts.
 
-    It is for a record whose names are ASCII (sorted alike by code point and by UTF-16) and whose values are texts,
-    flags, whole numbers, None, and lists or records of these; everything else goes to the canonical encoder.
+    ``listed`` is the JSON of ``[[key, salted digest], …]`` in the order in which they came.
     """
-    if not _is_plain(record):
-        return jcs(record)
-    try:
-        return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    except UnicodeEncodeError:
-        return jcs(record)  # which names the place of the lone surrogate
 
+    def __init__(self, salt: Callable[[], bytes]) -> None:
+        self._salt = salt
+        self._packed: list[tuple[list[str], list[bytes], list[int], bytes]] = []
+        self._keys: list[str] = []
+        self._salts: list[bytes] = []
+        self._texts: list[bytes] = []
+        self.listed = bytearray()
 
-def _is_plain(value: object) -> bool:
-    kind = type(value)
-    if kind is str or value is None or kind is bool or isinstance(value, StrEnum):
-        return True
-    if kind is int:
-        return isinstance(value, int) and 0 <= value <= MAX_INTEGER
-    if isinstance(value, dict):
-        return all(type(name) is str and name.isascii() for name in value) and all(map(_is_plain, value.values()))
-    return isinstance(value, list | tuple) and all(map(_is_plain, value))
+    def add(self, key: str, record: Mapping[str, object] | bytes) -> None:
+        """Add one record, as it is or in its canonical form already."""
+        text = record if isinstance(record, bytes) else jcs(record)
+        salt = self._salt()
+        self.listed += f'{"," if self.listed else ""}[{encode_basestring(key)},"{salted_digest(salt, text)}"]'.encode()
+        self._keys.append(key)
+        self._salts.append(salt)
+        self._texts.append(text)
+        if len(self._texts) == PACK:
+            self._pack()
+
+    def rows(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Yield key, salt and text of each, in order."""
+        for keys, salts, ends, packed in self._packed:
+            whole = zlib.decompress(packed)
+            for key, salt, start, end in zip(keys, salts, [0, *ends], ends, strict=False):
+                yield key, salt, whole[start:end]
+        yield from zip(self._keys, self._salts, self._texts, strict=True)
+
+    def _pack(self) -> None:
+        ends = list(accumulate(map(len, self._texts)))
+        self._packed.append((self._keys, self._salts, ends, zlib.compress(b"".join(self._texts), level=1)))
+        self._keys, self._salts, self._texts = [], [], []
 
 
 def write(  # noqa: PLR0913 - the six parts of a fact
@@ -144,30 +162,43 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     subject: str,
     body: Mapping[str, object],
     public: Mapping[str, object] | None = None,
-    parts: Iterable[tuple[str, Mapping[str, object]]] = (),
+    parts: Parts | Iterable[tuple[str, Mapping[str, object]]] = (),
 ) -> int:
     """Write one fact in the command's transaction and return its number.
 
     ``subject`` is the number of what the fact is about (for the bureau's own look-ups; it is not in the log).
     ``parts`` are (key, record) pairs in order; the body then carries ``"parts": [[key, salted digest], …]``.
     """
-    rows = [(key, act.salt(), plain_jcs(record)) for key, record in parts]
-    whole = dict(body) | {"actor": act.person, "subject": subject}
-    if rows:
-        whole["parts"] = [[key, salted_digest(salt, text)] for key, salt, text in rows]
-    rows.insert(0, ("", act.salt(), plain_jcs(whole)))
+    gathered = parts if isinstance(parts, Parts) else _gathered(act, parts)
+    own = ("", act.salt(), _whole(dict(body) | {"actor": act.person, "subject": subject}, gathered.listed))
     fact = Fact(
         kind=kind,
         at=act.at,
         actor=act.person,
         subject=subject,
         public=jcs(dict(public or {})).decode(),
-        digest=salted_digest(*rows[0][1:]),
+        digest=salted_digest(*own[1:]),
     )
     act.session.add(fact)
     act.session.flush()
     fact_id = fact.fact_id or 0  # flushed, so it is there
-    bodies = ((fact_id, number, *row) for number, row in enumerate(rows))
+    bodies = ((fact_id, number, *row) for number, row in enumerate(chain([own], gathered.rows())))
     insert_rows(act.session, table_of(Body), ("fact_id", "part", "key", "salt", "body"), bodies)
     act.session.info.setdefault(PENDING, []).append(fact_id)
     return fact_id
+
+
+def _gathered(act: Act, parts: Iterable[tuple[str, Mapping[str, object]]]) -> Parts:
+    gathered = Parts(act.salt)
+    for key, record in parts:
+        gathered.add(key, record)
+    return gathered
+
+
+def _whole(body: Mapping[str, object], listed: bytearray) -> bytes:
+    """Return the canonical form of a body with the list of its parts, if there are any, put in its place."""
+    if not listed:
+        return jcs(dict(body))
+    members = {name: jcs(value) for name, value in body.items()} | {"parts": b"[" + listed + b"]"}
+    ordered = sorted(members, key=lambda name: name.encode("utf-16-be"))
+    return b"{" + b",".join(jcs(name) + b":" + members[name] for name in ordered) + b"}"

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
+from json.encoder import encode_basestring
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import delete
@@ -12,7 +14,7 @@ from sqlmodel import Session, col, func, select
 from registry import holidays, inspectors, items, operators, recusals
 from registry.bulk import insert_rows, table_of
 from registry.departments import department_names
-from registry.drafts import Draft, Kept, Roster, TableShelf, Taken, blocks, change_rows, plain
+from registry.drafts import Draft, Kept, Line, Part, Roster, TableShelf, Taken, Twins, blocks, change_rows, plain
 from registry.errors import FieldError
 from registry.holidays import CalendarDay, CalendarEntry, missing_days
 from registry.inspectors import Inspector
@@ -53,7 +55,7 @@ class OperatorShelf:
                 found[unit_id].lines.append(tuple(line))
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
         """Insert and replace operators, and their sites with them."""
         columns = [*("unit_id", "name_key", "name_grams"), *operators.COLUMNS]
         insert_rows(act.session, table_of(Operator), columns, map(_row, fresh))
@@ -69,10 +71,7 @@ class OperatorShelf:
         )
         insert_rows(act.session, table_of(OperatorSite), ["unit_id", "position", *SITE_COLUMNS], sites)
         for draft in (*fresh, *changed):
-            record: dict[str, object] = dict(zip(operators.COLUMNS, map(plain, draft.head), strict=True))
-            record["sites"] = [dict(zip(SITE_COLUMNS, line, strict=True)) for line in draft.lines]
-            record["merged_into"] = None
-            yield draft.key, record
+            yield draft.key, operator_text(draft.head, draft.lines)
 
 
 def _row(draft: Draft) -> tuple[object, ...]:
@@ -80,6 +79,35 @@ def _row(draft: Draft) -> tuple[object, ...]:
     return (draft.key, key, name_grams(key), *draft.head)
 
 
+def _template() -> str:
+    """Return the canonical form of a record with places for its columns and its sites, in order."""
+    names = sorted((*operators.COLUMNS, _MERGED, _SITES))
+    whole = dict.fromkeys(names, "%s") | {_MERGED: "null"}
+    return "{" + ",".join(f'"{name}":{whole[name]}' for name in names) + "}"
+
+
+def operator_text(head: Sequence[object], lines: Iterable[Line]) -> bytes:
+    """Return the canonical form of a whole record, as ``jcs(record_of(entry))`` would, with nothing looked at twice."""
+    sites = ",".join(_SITE % tuple(_QUOTE[type(line[place])](line[place]) for place in _SITE_PLACES) for line in lines)
+    values = [_QUOTE[type(head[place])](head[place]) for place in _HEAD_PLACES]
+    values.insert(_SITES_PLACE, f"[{sites}]")
+    return (_RECORD % tuple(values)).encode()
+
+
+_QUOTE: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    operators.OperatorKind: encode_basestring,
+    operators.OperatorStatus: encode_basestring,
+    date: lambda day: f'"{day.isoformat()}"',
+    bool: lambda flag: "true" if flag else "false",
+    NoneType: lambda _none: "null",
+}
+_MERGED, _SITES = "merged_into", "sites"
+_SITE_PLACES = [SITE_COLUMNS.index(name) for name in sorted(SITE_COLUMNS)]
+_SITE = "{" + ",".join(f'"{name}":%s' for name in sorted(SITE_COLUMNS)) + "}"
+_HEAD_PLACES = [operators.COLUMNS.index(name) for name in sorted(operators.COLUMNS)]
+_SITES_PLACE = sorted((*operators.COLUMNS, _SITES)).index(_SITES)
+_RECORD = _template()
 NAME = operators.COLUMNS.index("name")
 ADDRESS = operators.COLUMNS.index("address")
 AREA = operators.COLUMNS.index("area")
@@ -128,18 +156,26 @@ def _not_merged(session: Session) -> Problems:
     return problems
 
 
-def _look(draft: Draft) -> str:
-    return f"{name_key(str(draft.head[NAME]))}\n{draft.head[ADDRESS]}"
+def _look(taken: Taken) -> str:
+    return f"{name_key(str(taken.head[NAME]))}\n{taken.head[ADDRESS]}"
 
 
-def _looks_on_file(session: Session, looks: Sequence[str]) -> Iterable[tuple[str, str]]:
+def _looks_on_file(session: Session) -> Twins:
+    """Return what looks up operators by their names and addresses; in an empty register there is nothing to find."""
     table = table_of(Operator)
-    names = [look.partition("\n")[0] for look in looks]
-    rows = select(table.c.name_key, table.c.address, table.c.unit_id).where(
-        table.c.name_key.in_(names), table.c.merged_into.is_(None)
-    )
-    for key, address, unit_id in session.connection().execute(rows):
-        yield f"{key}\n{address}", unit_id
+    connection = session.connection()
+    is_empty = connection.execute(select(table.c.serial).limit(1)).first() is None
+
+    def found(looks: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for block in blocks([] if is_empty else looks):
+            names = table.c.name_key.in_([look.partition("\n")[0] for look in block])
+            rows = select(table.c.name_key, table.c.address, table.c.unit_id).where(
+                names, table.c.merged_into.is_(None)
+            )
+            for key, address, unit_id in connection.execute(rows):
+                yield f"{key}\n{address}", unit_id
+
+    return found
 
 
 def _roster_of_inspectors(session: Session) -> Problems:
@@ -194,7 +230,7 @@ class RecusalShelf:
         wanted = set(keys)
         return {key: Kept(head, []) for head in _requests(session) if (key := "\n".join(head)) in wanted}
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
         """File a request for each; what is asked for is the key, so none is ever changed."""
         first = act.session.exec(select(func.count()).select_from(Recusal)).one() + 1
         for number, draft in enumerate((*fresh, *changed), start=first):
@@ -251,7 +287,7 @@ class CalendarShelf:
             kept.lines.append((each.day, each.kind, each.name, each.notice))
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[tuple[str, Mapping[str, object]]]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
         """Put years on file, each in the place of what was there of it."""
         for draft in changed:
             year = int(draft.key)
