@@ -36,6 +36,10 @@ from tests.postgres import Cluster, find_postgres, running_cluster
 ROWS: Final = 265_000
 LIMIT: Final = 3.0
 MEMORY: Final = 512
+PLATFORMS: Final = 53
+SHORT: Final = 100_000
+"""Numbers that fit beside FAKE in a credit code."""
+
 KINDS: Final = (
     "平台内经营者",
     "平台内经营者",
@@ -46,7 +50,8 @@ KINDS: Final = (
     "微商",
 )
 CITIES: Final = tuple(f"14{city:02d}{district:02d}" for city in range(1, 12) for district in range(1, 8))
-SYLLABLES: Final = "晋汾并忻吕梁潞泽绛朔岚河汾洪平定襄垣黎霍介孝离石柳临兴静乐繁代原盂寿祁太谷榆次清徐古交阳曲娄烦云冈浑源灵丘广左权和昔"
+SYLLABLES: Final = "晋汾并忻吕梁潞泽绛朔岚河汾洪平定襄垣黎霍介孝离石柳临兴静乐繁代原盂"
+    "寿祁太谷榆次清徐古交阳曲娄烦云冈浑源灵丘广左权和昔"
 _names = count(1)
 
 _ALONE = """
