@@ -50,8 +50,10 @@ KINDS: Final = (
     "微商",
 )
 CITIES: Final = tuple(f"14{city:02d}{district:02d}" for city in range(1, 12) for district in range(1, 8))
-SYLLABLES: Final = "晋汾并忻吕梁潞泽绛朔岚河汾洪平定襄垣黎霍介孝离石柳临兴静乐繁代原盂"
+SYLLABLES: Final = (
+    "晋汾并忻吕梁潞泽绛朔岚河汾洪平定襄垣黎霍介孝离石柳临兴静乐繁代原盂"
     "寿祁太谷榆次清徐古交阳曲娄烦云冈浑源灵丘广左权和昔"
+)
 _names = count(1)
 
 _ALONE = """
