@@ -193,6 +193,7 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
         left_out=tuple(intake.numbers[place] for place in sorted(out)),
         digest=hashlib.sha256(data).hexdigest(),
     )
+    del reader, intake  # the sheet makes room for the body of the fact
     write(act, roster.kind, subject=roster.name, body=asdict(report), parts=parts)
     return report
 

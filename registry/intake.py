@@ -137,6 +137,7 @@ class Reader:
             progress("checking", min(start + ROWS, total), total)
         if self._twins:
             self._twins.contest(self.intake, self.duplicates)
+            self._twins = None  # the looks of a province are not needed again
         for mention in list(self.intake.mentions.values()):
             if any(place in self.intake.wrongs or place in self.intake.contested for place in mention.rows):
                 self.intake.mentions.pop(mention.key)

@@ -47,7 +47,7 @@ class ItemEntry:
 
 
 COLUMNS = tuple(field.name for field in fields(ItemEntry))
-REQUIRED = ("code", "name", "basis", "method", "level", "department", "subject", "valid_from")
+REQUIRED = ("code", "name", "basis", "method", "level", "department")
 HEADINGS = {
     "事项代码": "code",
     "事项名称": "name",

@@ -29,6 +29,7 @@ from sampling.canonical import jcs
 BODY_PREFIX = b"\x02"
 SALT_BYTES = 32
 PENDING = "facts not yet in the log"
+PARTS = "parts"
 PACK = 2_000
 """Records of a fact that are packed together while it is written."""
 
@@ -199,6 +200,8 @@ def _whole(body: Mapping[str, object], listed: bytearray) -> bytes:
     """Return the canonical form of a body with the list of its parts, if there are any, put in its place."""
     if not listed:
         return jcs(dict(body))
-    members = {name: jcs(value) for name, value in body.items()} | {"parts": b"[" + listed + b"]"}
-    ordered = sorted(members, key=lambda name: name.encode("utf-16-be"))
-    return b"{" + b",".join(jcs(name) + b":" + members[name] for name in ordered) + b"}"
+    pieces: list[bytes | bytearray] = []
+    for name in sorted((*body, PARTS), key=lambda name: name.encode("utf-16-be")):
+        value = (b"[", listed, b"]") if name == PARTS else (jcs(body[name]),)
+        pieces += (b"," if pieces else b"{", jcs(name), b":", *value)
+    return b"".join((*pieces, b"}"))  # one copy: the list of a province is thirty megabytes
