@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from registry.lines import MIB, Limits, SheetError, unreadable
+from registry.lines import MIB, Limits, unreadable
 from sampling.wording import Words
 
 WORKBOOK: Final = "xl/workbook.xml"
@@ -83,6 +83,7 @@ _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _XML = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
+_ERROR = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?c\s[^>]*?\bt="e"')
 _CELL = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
 _FILLED = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 
@@ -171,19 +172,34 @@ def _inspect_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
             raise unreadable(BROKEN)
         if b"!" in chunk and _DECLARATION.search(chunk):
             raise unreadable(_DECLARES)
-        if is_sheet and (found := _FORMULA.search(chunk) if b"<f" in chunk or b":f" in chunk else None):
-            raise _formula(chunk[: found.start()])
+        if is_sheet:
+            _refuse_computed(chunk)
 
 
-def _formula(before: bytes) -> SheetError:
-    cells = _CELL.findall(before)
-    cell = cells[-1].decode() if cells else "?"
-    return unreadable(
-        (
-            f"单元格 {cell} 是公式。请复制整张表，用“选择性粘贴—数值”粘贴后另存。",
-            f"Cell {cell} holds a formula. Copy the sheet, paste it as values and save it again.",
+def _refuse_computed(chunk: bytes) -> None:
+    """Refuse a cell whose value is a program's and not the bureau's: a formula, an error."""
+    if (b"<f" in chunk or b":f" in chunk) and (found := _FORMULA.search(chunk)):
+        cell = _cell_before(chunk, found.start())
+        raise unreadable(
+            (
+                f"单元格 {cell} 是公式。请复制整张表，用“选择性粘贴—数值”粘贴后另存。",
+                f"Cell {cell} holds a formula. Copy the sheet, paste it as values and save it again.",
+            )
         )
-    )
+    if b't="e"' in chunk and (found := _ERROR.search(chunk)):
+        cell = _cell_before(chunk, found.end())
+        raise unreadable(
+            (
+                f"单元格 {cell} 是错误值（如 #N/A）。请改正后另存。",
+                f"Cell {cell} holds an error such as #N/A. Correct it and save the file again.",
+            )
+        )
+
+
+def _cell_before(chunk: bytes, end: int) -> str:
+    """Return the name of the last cell that begins before a place; a cell without a name is "?"."""
+    cells = _CELL.findall(chunk, max(0, end - _TAIL), end)
+    return cells[-1].decode() if cells else "?"
 
 
 def _chunks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from sampling.wording import Words
 
 __all__ = ["Limits", "NumberText", "Sheet", "SheetError", "read_sheet"]
 
-_ZIP: Final = b"PK"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HEAD: Final = 4096
@@ -84,6 +84,8 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
         raise unreadable(_EMPTY)
     top = lines.rows[:TOP]
     at = max(range(len(top)), key=lambda place: recognised(top[place]))
+    if not recognised(top[at]):
+        raise unreadable(_no_heading(roster))
     heading = [clean_text(word) for word in top[at]]
     _refuse_merged(lines, lines.numbers[at])
     places = _places(heading, roster)
@@ -149,6 +151,14 @@ def _places(heading: Sequence[str], roster: RosterHeadings) -> dict[str, int]:
             )
         places[column] = place
     return places
+
+
+def _no_heading(roster: RosterHeadings) -> Words:
+    known = "、".join(roster.official(column) for column in roster.required)
+    return (
+        f"前 {TOP} 行中没有表头。请在第一行写上：{known}。",
+        f"There is no heading in the first {TOP} rows. Write into the first: {', '.join(roster.required)}.",
+    )
 
 
 def _unknown(word: str, roster: RosterHeadings) -> Words:

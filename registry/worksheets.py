@@ -53,7 +53,7 @@ def only_sheet(path: str) -> CalamineSheet:
     found = None
     for at, about in enumerate(workbook.sheets_metadata):
         sheet = workbook.get_sheet_by_index(at)
-        if sheet.total_height and any(any(_text(cell).strip() for cell in row) for row in sheet.iter_rows()):
+        if sheet.start is not None and any(any(_text(cell).strip() for cell in row) for row in sheet.iter_rows()):
             hidden = about.visible is not SheetVisibleEnum.Visible
             filled.append(f"“{about.name}”（隐藏）" if hidden else f"“{about.name}”")
             found = found or sheet
@@ -72,7 +72,7 @@ def only_sheet(path: str) -> CalamineSheet:
 
 def _write(sheet: CalamineSheet, limits: Limits) -> None:
     start, end = sheet.start or (0, 0), sheet.end or (0, 0)
-    if end[1] - start[1] >= limits.columns or sheet.total_height > limits.rows:
+    if end[1] - start[1] >= limits.columns or end[0] >= limits.rows:
         raise MemoryError  # it may be there, but not for this
     merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or ()]
     _answer({"first_column": start[1] + 1, "merged": merged})
