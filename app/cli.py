@@ -18,12 +18,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Import a roster from CSV (UTF-8), all or nothing. 导入名录。", no_args_is_help=True)
+imports = typer.Typer(help="Import a roster from .xlsx or CSV, all or nothing. 导入名录。", no_args_is_help=True)
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(people, name="person")
 
-SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")]
+SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The .xlsx or CSV file.")]
 
 
 def main() -> None:

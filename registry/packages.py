@@ -79,7 +79,7 @@ _DECLARES: Final = (
     "工作簿中有文档类型声明（DTD），可能引用外部文件。请把数据粘贴到新建的工作簿。",
     "The workbook holds a document type declaration, which can point at other files. Paste the data into a new one.",
 )
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _XML = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
@@ -106,7 +106,7 @@ def farthest_cells(path: Path) -> tuple[str, str]:
     down: tuple[int, bytes, bytes] = (0, b"", b"")
     with zipfile.ZipFile(path) as package:
         for entry in package.infolist():
-            if _SHEET.fullmatch(entry.filename):
+            if SHEET.fullmatch(entry.filename):
                 for chunk in _chunks(package, entry):
                     for column, row in _FILLED.findall(chunk):
                         right = max(right, (column_number(column.decode()), column, row))
@@ -139,6 +139,15 @@ def column_letters(number: int) -> str:
     return letters
 
 
+def content_without_heading(column: int, row: int) -> Words:
+    """Say that a cell stands in a column without a heading."""
+    cell = f"{column_letters(column)}{row}"
+    return (
+        f"单元格 {cell} 有内容，而该列没有表头。请补上表头，或清空该列。",
+        f"Cell {cell} has content under no heading. Add the heading, or empty the column.",
+    )
+
+
 def _inspect_directory(package: zipfile.ZipFile, limits: Limits) -> None:
     entries = package.infolist()
     names = [entry.filename for entry in entries]
@@ -166,7 +175,7 @@ def _first_of(patterns: tuple[tuple[str, Words], ...], names: list[str]) -> Word
 
 
 def _inspect_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    is_sheet = SHEET.fullmatch(entry.filename) is not None
     for number, chunk in enumerate(_chunks(package, entry)):
         if number == 0 and (b"\x00" in chunk[:64] or not chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")):
             raise unreadable(BROKEN)

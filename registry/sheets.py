@@ -12,7 +12,7 @@ from typing import Final
 from registry.delimited import TOP, read_delimited
 from registry.headings import RosterHeadings
 from registry.lines import LIMITS, Limits, Lines, Rows, SheetError, unreadable
-from registry.packages import column_letters
+from registry.packages import column_letters, content_without_heading
 from registry.spelling import NumberText, clean_text
 from registry.workbooks import read_workbook
 from sampling.wording import Words
@@ -93,7 +93,7 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
     body = lines.rows[at + 1 :]
     numbers = lines.numbers[at + 1 :]
     _refuse_ragged(lines, heading, body, numbers)
-    _refuse_unheaded(lines, heading, body, numbers)
+    _refuse_unheaded(heading, body, numbers)
     written = {column: top[at][place].strip() for column, place in places.items()}
     if list(places.values()) != list(range(len(heading))):
         body = body.taking(places.values())
@@ -211,7 +211,7 @@ def _refuse_ragged(lines: Lines, heading: Sequence[str], body: Rows, numbers: Se
             )
 
 
-def _refuse_unheaded(lines: Lines, heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
+def _refuse_unheaded(heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
     """Refuse content under no heading: nobody can say what it means."""
     bare = [place for place, word in enumerate(heading) if not word]
     if not bare:
@@ -219,10 +219,4 @@ def _refuse_unheaded(lines: Lines, heading: Sequence[str], body: Rows, numbers: 
     for number, row in zip(numbers, body, strict=True):
         for place in bare:
             if row[place].strip():
-                cell = f"{column_letters(lines.first_column + place)}{number}"
-                raise unreadable(
-                    (
-                        f"单元格 {cell} 有内容，而该列没有表头。请补上表头，或清空该列。",
-                        f"Cell {cell} has content under no heading. Add the heading, or empty the column.",
-                    )
-                )
+                raise unreadable(content_without_heading(place + 1, number))
