@@ -46,7 +46,7 @@ class RosterHeadings:
 
     def nearest(self, written: str) -> str | None:
         """Return the official heading of the known one that looks most like a heading as written, or None."""
-        close = get_close_matches(fold(written), self._columns, n=1, cutoff=0.5)
+        close = get_close_matches(fold(written), self._columns, n=1, cutoff=0.6)
         return self.official(self._columns[close[0]]) if close else None
 
     @cached_property

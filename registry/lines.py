@@ -37,6 +37,7 @@ class Limits:
     unpacked: int = 1024 * MIB
     ratio: int = 200
     small: int = 16 * MIB
+    slice: int = 90 * MIB
     entries: int = 2_000
     rows: int = 1_000_000
     columns: int = 200
@@ -44,7 +45,8 @@ class Limits:
 
 
 LIMITS: Final = Limits()
-"""``memory`` bounds the process that opens a workbook; ``ratio``, unpacked to packed, parts larger than ``small``."""
+"""``memory`` bounds the process that opens a workbook, which parses a sheet by the ``slice`` (unpacked), for that takes
+three times as much; ``ratio``, unpacked to packed, bounds parts larger than ``small``."""
 
 
 def unreadable(problem: Words) -> SheetError:
@@ -109,5 +111,3 @@ class Lines:
     """Whether every row is as long as every other."""
     merged: Sequence[tuple[int, int, int, int]] = ()
     """Merged ranges: first row, first column, last row, last column, all from 1."""
-    first_column: int = 1
-    """Of the spreadsheet, where the rows' first cell stands."""

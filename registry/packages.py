@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from registry.lines import MIB, Limits, SheetError, unreadable
+from registry.lines import MIB, Limits, unreadable
 from sampling.wording import Words
 
 WORKBOOK: Final = "xl/workbook.xml"
@@ -79,10 +79,11 @@ _DECLARES: Final = (
     "工作簿中有文档类型声明（DTD），可能引用外部文件。请把数据粘贴到新建的工作簿。",
     "The workbook holds a document type declaration, which can point at other files. Paste the data into a new one.",
 )
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _XML = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE)
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?f[\s/>]")
+_ERROR = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?c\s[^>]*?\bt="e"')
 _CELL = re.compile(rb'<(?:[A-Za-z_][\w.-]*:)?c\s[^>]*?\br="([A-Z]{1,3}[0-9]{1,7})"')
 _FILLED = re.compile(rb'<c\s(?:[^>]*?\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^>]*(?<!/)>')
 
@@ -105,7 +106,7 @@ def farthest_cells(path: Path) -> tuple[str, str]:
     down: tuple[int, bytes, bytes] = (0, b"", b"")
     with zipfile.ZipFile(path) as package:
         for entry in package.infolist():
-            if _SHEET.fullmatch(entry.filename):
+            if SHEET.fullmatch(entry.filename):
                 for chunk in _chunks(package, entry):
                     for column, row in _FILLED.findall(chunk):
                         right = max(right, (column_number(column.decode()), column, row))
@@ -138,6 +139,15 @@ def column_letters(number: int) -> str:
     return letters
 
 
+def content_without_heading(column: int, row: int) -> Words:
+    """Say that a cell stands in a column without a heading."""
+    cell = f"{column_letters(column)}{row}"
+    return (
+        f"单元格 {cell} 有内容，而该列没有表头。请补上表头，或清空该列。",
+        f"Cell {cell} has content under no heading. Add the heading, or empty the column.",
+    )
+
+
 def _inspect_directory(package: zipfile.ZipFile, limits: Limits) -> None:
     entries = package.infolist()
     names = [entry.filename for entry in entries]
@@ -165,25 +175,40 @@ def _first_of(patterns: tuple[tuple[str, Words], ...], names: list[str]) -> Word
 
 
 def _inspect_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    is_sheet = _SHEET.fullmatch(entry.filename) is not None
+    is_sheet = SHEET.fullmatch(entry.filename) is not None
     for number, chunk in enumerate(_chunks(package, entry)):
         if number == 0 and (b"\x00" in chunk[:64] or not chunk.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")):
             raise unreadable(BROKEN)
         if b"!" in chunk and _DECLARATION.search(chunk):
             raise unreadable(_DECLARES)
-        if is_sheet and (found := _FORMULA.search(chunk) if b"<f" in chunk or b":f" in chunk else None):
-            raise _formula(chunk[: found.start()])
+        if is_sheet:
+            _refuse_computed(chunk)
 
 
-def _formula(before: bytes) -> SheetError:
-    cells = _CELL.findall(before)
-    cell = cells[-1].decode() if cells else "?"
-    return unreadable(
-        (
-            f"单元格 {cell} 是公式。请复制整张表，用“选择性粘贴—数值”粘贴后另存。",
-            f"Cell {cell} holds a formula. Copy the sheet, paste it as values and save it again.",
+def _refuse_computed(chunk: bytes) -> None:
+    """Refuse a cell whose value is a program's and not the bureau's: a formula, an error."""
+    if (b"<f" in chunk or b":f" in chunk) and (found := _FORMULA.search(chunk)):
+        cell = _cell_before(chunk, found.start())
+        raise unreadable(
+            (
+                f"单元格 {cell} 是公式。请复制整张表，用“选择性粘贴—数值”粘贴后另存。",
+                f"Cell {cell} holds a formula. Copy the sheet, paste it as values and save it again.",
+            )
         )
-    )
+    if b't="e"' in chunk and (found := _ERROR.search(chunk)):
+        cell = _cell_before(chunk, found.end())
+        raise unreadable(
+            (
+                f"单元格 {cell} 是错误值（如 #N/A）。请改正后另存。",
+                f"Cell {cell} holds an error such as #N/A. Correct it and save the file again.",
+            )
+        )
+
+
+def _cell_before(chunk: bytes, end: int) -> str:
+    """Return the name of the last cell that begins before a place; a cell without a name is "?"."""
+    cells = _CELL.findall(chunk, max(0, end - _TAIL), end)
+    return cells[-1].decode() if cells else "?"
 
 
 def _chunks(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

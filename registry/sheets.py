@@ -12,14 +12,14 @@ from typing import Final
 from registry.delimited import TOP, read_delimited
 from registry.headings import RosterHeadings
 from registry.lines import LIMITS, Limits, Lines, Rows, SheetError, unreadable
-from registry.packages import column_letters
+from registry.packages import column_letters, content_without_heading
 from registry.spelling import NumberText, clean_text
 from registry.workbooks import read_workbook
 from sampling.wording import Words
 
 __all__ = ["Limits", "NumberText", "Sheet", "SheetError", "read_sheet"]
 
-_ZIP: Final = b"PK"
+_ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
 _HEAD: Final = 4096
@@ -84,6 +84,8 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
         raise unreadable(_EMPTY)
     top = lines.rows[:TOP]
     at = max(range(len(top)), key=lambda place: recognised(top[place]))
+    if not recognised(top[at]):
+        raise unreadable(_no_heading(roster))
     heading = [clean_text(word) for word in top[at]]
     _refuse_merged(lines, lines.numbers[at])
     places = _places(heading, roster)
@@ -91,7 +93,7 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
     body = lines.rows[at + 1 :]
     numbers = lines.numbers[at + 1 :]
     _refuse_ragged(lines, heading, body, numbers)
-    _refuse_unheaded(lines, heading, body, numbers)
+    _refuse_unheaded(heading, body, numbers)
     written = {column: top[at][place].strip() for column, place in places.items()}
     if list(places.values()) != list(range(len(heading))):
         body = body.taking(places.values())
@@ -151,6 +153,14 @@ def _places(heading: Sequence[str], roster: RosterHeadings) -> dict[str, int]:
     return places
 
 
+def _no_heading(roster: RosterHeadings) -> Words:
+    known = "、".join(roster.official(column) for column in roster.required)
+    return (
+        f"前 {TOP} 行中没有表头。请在第一行写上：{known}。",
+        f"There is no heading in the first {TOP} rows. Write into the first: {', '.join(roster.required)}.",
+    )
+
+
 def _unknown(word: str, roster: RosterHeadings) -> Words:
     near = roster.nearest(word)
     zh, en = f"表头“{word}”不认识。", f"The heading {word!r} is unknown."
@@ -201,7 +211,7 @@ def _refuse_ragged(lines: Lines, heading: Sequence[str], body: Rows, numbers: Se
             )
 
 
-def _refuse_unheaded(lines: Lines, heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
+def _refuse_unheaded(heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
     """Refuse content under no heading: nobody can say what it means."""
     bare = [place for place, word in enumerate(heading) if not word]
     if not bare:
@@ -209,10 +219,4 @@ def _refuse_unheaded(lines: Lines, heading: Sequence[str], body: Rows, numbers: 
     for number, row in zip(numbers, body, strict=True):
         for place in bare:
             if row[place].strip():
-                cell = f"{column_letters(lines.first_column + place)}{number}"
-                raise unreadable(
-                    (
-                        f"单元格 {cell} 有内容，而该列没有表头。请补上表头，或清空该列。",
-                        f"Cell {cell} has content under no heading. Add the heading, or empty the column.",
-                    )
-                )
+                raise unreadable(content_without_heading(place + 1, number))

@@ -12,7 +12,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from registry.lines import ROW_END, TOO_MUCH, Limits, Lines, Rows, SheetError, unreadable
@@ -26,10 +26,10 @@ _GRACE: Final = 4
 
 def read_workbook(data: bytes, limits: Limits) -> Lines:
     """Return the rows of the only sheet with content. Raises SheetError."""
-    with NamedTemporaryFile(suffix=".xlsx") as file:
-        file.write(data)
-        file.flush()
-        about, packed = _open(Path(file.name), limits)
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "roster.xlsx"
+        path.write_bytes(data)
+        about, packed = _open(path, limits)
     if "problem_zh" in about:
         raise SheetError(**about)
     rows = packed.split(ROW_END.encode())
@@ -40,7 +40,6 @@ def read_workbook(data: bytes, limits: Limits) -> Lines:
         rows=Rows(rows if len(filled) == len(rows) else [rows[at] for at in filled]),
         is_even=True,
         merged=[(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in about["merged"]],
-        first_column=about["first_column"],
     )
 
 
@@ -50,13 +49,13 @@ def _open(path: Path, limits: Limits) -> tuple[Mapping[str, Any], bytes]:
         done = subprocess.run(command, capture_output=True, timeout=limits.seconds * _GRACE, check=False)  # noqa: S603 - this program
     except subprocess.TimeoutExpired:
         raise _too_large(path, limits) from None
-    first, _, packed = done.stdout.partition(b"\n")
+    packed, _, last = done.stdout.rpartition(b"\n")
     if done.returncode < 0 or done.returncode == TOO_MUCH:
         raise _too_large(path, limits)
     if done.returncode != 0:
         message = f"the process that opens workbooks failed: {done.stderr.decode(errors='replace')}"
         raise RuntimeError(message)
-    about: Mapping[str, Any] = json.loads(first)
+    about: Mapping[str, Any] = json.loads(last)
     return about, packed
 
 
