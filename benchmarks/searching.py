@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.db import Database
 from app.schema import migrate
 from benchmarks.measuring import Measurement, benchmark, best_of
+from registry.credit_code import check_digit
 from registry.naming import name_grams, name_key
 from registry.operators import Operator
 from registry.searching import find_operators
@@ -44,6 +45,18 @@ def name_of(number: int) -> str:
     return f"{place}{own}{trade}{form}"
 
 
+def code_of(number: int) -> str:
+    """Return the n-th credit code, with its check character."""
+    first17 = f"91140100MA{number:07d}"
+    return first17 + check_digit(first17)
+
+
+def mistyped(number: int) -> str:
+    """Return the n-th code with a digit read as its neighbour."""
+    code = code_of(number)
+    return code[:11] + ("1" if code[11] != "1" else "7") + code[12:]
+
+
 def rows(count: int) -> Iterator[dict[str, object]]:
     """Yield operators of the register."""
     plain = dict.fromkeys(
@@ -56,8 +69,8 @@ def rows(count: int) -> Iterator[dict[str, object]]:
     for number in range(count):
         key = name_key(name_of(number))
         yield plain | {
-            "unit_id": f"91140100MA{number:08d}",
-            "credit_code": f"91140100MA{number:08d}",
+            "unit_id": code_of(number),
+            "credit_code": code_of(number),
             "name": name_of(number),
             "natural_person": False,
             "kind": "other_service",
@@ -109,7 +122,7 @@ def against_a_small_register() -> Iterable[Measurement]:
 
 
 def compared(name: str, few: str, many: str) -> Iterable[Measurement]:
-    """Measure one kind of database: a rare part of a name, two characters and four; and a part that most names hold."""
+    """Measure one kind of database: a rare part of a name, one that many names hold, and a code with a slip in it."""
     with ExitStack() as stack:
         small, large = (stack.enter_context(closing(filled(*each))) for each in ((few, FEW), (many, MANY)))
         one, other = stack.enter_context(small.reading()), stack.enter_context(large.reading())
@@ -117,6 +130,7 @@ def compared(name: str, few: str, many: str) -> Iterable[Measurement]:
             "two characters": [name_of(number)[2:4] for number in range(CALLS)],
             "four characters": [name_of(number)[2:6] for number in range(CALLS)],
             "what one name in eight holds": [name_of(0)[4:8]] * CALLS,
+            "a mistyped code": [mistyped(number) for number in range(CALLS)],
         }
         for words, texts in parts.items():
             in_few, in_many = best_of(9, [search(one, texts), search(other, texts)], clock=time.perf_counter)

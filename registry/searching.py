@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, column, literal_column, not_, table
+from sqlalchemy import ARRAY, ColumnElement, String, Text, and_, bindparam, cast, column, literal_column, not_, table
 from sqlalchemy import text as sql
 from sqlmodel import Session, col, func, or_, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -28,6 +28,9 @@ from registry.sites import OperatorSite, domain_start
 CODE_LENGTH = 6
 """From this length on a text of letters and digits is taken for the beginning of a code before it is taken for a name:
 all codes of a province share their first four characters, and names of shops may well hold four digits."""
+
+WINDOW = 1_000
+"""Rows that are looked through on PostgreSQL before the index is asked: a millisecond."""
 
 MAX_SERIAL = 2**31 - 1
 """The largest number that PostgreSQL's ``integer`` takes."""
@@ -66,8 +69,7 @@ def find_operators(session: Session, text: str, *, after: str = "", limit: int, 
     for way in ways_of(typed):
         if after and way != chosen:
             continue
-        query = _by_way(session, way, typed, key, public=public)
-        rows = session.exec(query.limit(limit + 1)).all() if query is not None else []
+        rows = _rows(session, way, typed, key, limit=limit + 1, public=public)
         if rows or after:
             return _page(way, rows, limit)
     codes = [each.unit_id for each in near_operators(session, [typed]).get(typed, [])]
@@ -96,8 +98,10 @@ def name_query(session: Session, text: str, *, after: int = 0) -> SelectOfScalar
     if len(key) < PAIR:
         return None
     grams = grams_of(key)
-    if session.get_bind().dialect.name == "postgresql":
-        holds: Any = GRAMS.op("@>")(sql("CAST(:grams AS text[])").bindparams(bindparam("grams", grams)))
+    if _is_postgres(session):
+        # written into the statement: a plan made for any pairs would read the register in order, in search of rare ones
+        listed = bindparam("grams", "{" + ",".join(grams) + "}", type_=String(), literal_execute=True)
+        holds: Any = GRAMS.op("@>")(cast(listed, ARRAY(Text)))
         query = select(Operator).where(holds, func.strpos(Operator.name_key, key) > 0)
         return query.where(col(Operator.serial) > after).order_by(col(Operator.serial))
     wanted = " AND ".join(f'"{gram}"' for gram in grams)
@@ -107,14 +111,42 @@ def name_query(session: Session, text: str, *, after: int = 0) -> SelectOfScalar
     return query.where(NAMES.c.rowid > after).order_by(NAMES.c.rowid)
 
 
-def _by_way(session: Session, way: Way, text: str, key: str, *, public: bool) -> SelectOfScalar[Operator] | None:
+def _rows(  # noqa: PLR0913 - what is looked for, from where, how far and for whom
+    session: Session, way: Way, text: str, key: str, *, limit: int, public: bool
+) -> Sequence[Operator]:
+    """Return the first rows after a key, found one way."""
     if way is Way.CODE:
-        return _by_code(text, key, public=public)
-    query = _by_domain(text, key) if way is Way.DOMAIN else name_query(session, text, after=_serial(key))
+        return session.exec(_by_code(text, key, public=public).limit(limit)).all()
+    if way is Way.DOMAIN:
+        return session.exec(_shown(_by_domain(text, key), public=public).limit(limit)).all()
+    query = name_query(session, text, after=_serial(key))
     if query is None:
-        return None
+        return []
+    if _is_postgres(session):
+        rows = session.exec(_shown(_window(text, _serial(key)), public=public).limit(limit)).all()
+        if len(rows) == limit:
+            return rows
+    return session.exec(_shown(query, public=public).limit(limit)).all()
+
+
+def _window(text: str, after: int) -> SelectOfScalar[Operator]:
+    """Return the query that looks through the next rows alone: what many names hold fills a page from there.
+
+    GIN collects every row that holds the pairs before it sorts them; SQLite's index comes in the order of the serials.
+    """
+    next_rows = and_(col(Operator.serial) > after, col(Operator.serial) <= min(after + WINDOW, MAX_SERIAL))
+    query = select(Operator).where(next_rows, func.strpos(Operator.name_key, name_key(text)) > 0)
+    return query.order_by(col(Operator.serial))
+
+
+def _shown(query: SelectOfScalar[Operator], *, public: bool) -> SelectOfScalar[Operator]:
+    """Leave out whom neither name nor domain leads to: those merged, and in public natural persons."""
     query = query.where(col(Operator.merged_into).is_(None))
     return query.where(not_(is_masked())) if public else query
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
 
 
 def _by_code(text: str, after: str, *, public: bool) -> SelectOfScalar[Operator]:
