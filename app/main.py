@@ -21,6 +21,7 @@ from app.record import SYSTEM, Recorder
 from app.routes import (
     changes,
     draws,
+    exports,
     health,
     history,
     imports,
@@ -51,6 +52,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log.router,
     people.router,
     imports.router,
+    exports.router,
     register.router,
     operators.router,
     items.router,

@@ -113,7 +113,7 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         year=assignment.batch.period_from.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
-        due_on=result_due_on(calendar, first_inspected_on(act.session, finding.visit_id)),
+        due_on=result_due_on(calendar.known_to(act.session), first_inspected_on(act.session, finding.visit_id)),
         content=content,
     )
 
@@ -144,7 +144,7 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
         year=penalty.decided_on.year,
         problem=True,
         event_on=penalty.decided_on,
-        due_on=result_due_on(calendar, penalty.decided_on),
+        due_on=result_due_on(calendar.known_to(act.session), penalty.decided_on),
         content=_penalty_content(act.session, penalty),
     )
 

@@ -51,7 +51,7 @@ def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | 
         years=years,
         headline=_headline(session, chosen) if chosen else None,
         notices=_notices(session),
-        clocks=clocks(session, calendar, site.made_at),
+        clocks=clocks(session, calendar.known_to(session), site.made_at),
     )
 
 
