@@ -19,6 +19,8 @@ FILLED = {
     "inspector_no": "market-999",
     "merging_id": "m0999",
     "code": "M99",
+    "change_id": "14000020209999-0999",
+    "year": "2020",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)
