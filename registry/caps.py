@@ -11,7 +11,7 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ColumnElement, Subquery, and_, extract, false, func, or_
+from sqlalchemy import JSON, ColumnElement, Subquery, and_, extract, false, func, or_, true
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
@@ -147,10 +147,9 @@ def inspected_times(year: int, least: int) -> ColumnElement[bool]:
     The roster's last inspection counts as one where no visit on record took place on that very day.
     """
     if least <= 0:
-        return ~false()
-    elsewhere = and_(
-        col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31)), ~_same_day_on_record()
-    )
+        return true()
+    of_year = col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31))
+    elsewhere = and_(func.coalesce(of_year, false()), ~_same_day_on_record())
     return or_(_visited(year, least), and_(elsewhere, _visited(year, least - 1)))
 
 
@@ -168,7 +167,7 @@ def low_risk_twice(cap: Cap, year: int) -> ColumnElement[bool]:
 
 def _visited(year: int, least: int) -> ColumnElement[bool]:
     if least <= 0:
-        return ~false()
+        return true()
     visits = counted_visits()
     often = (
         select(visits.c.unit_id).where(visits.c.year == year).group_by(visits.c.unit_id).having(func.count() >= least)
