@@ -19,9 +19,11 @@ from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
 from app.routes import (
+    changes,
     draws,
     health,
     imports,
+    items,
     log,
     operators,
     penalties,
@@ -45,7 +47,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     register.router,
     operators.router,
+    items.router,
     plans.router,
+    changes.router,
     staffing.router,
     draws.router,
     visits.router,

@@ -2,12 +2,12 @@
 
 from app import auth, marks, record
 from publicity import disclosure, sequencer
-from registry import caps, commitments, executions, importing, leaves, loans, merging, penalties
+from registry import caps, changes, commitments, executions, importing, leaves, loans, merging, penalties
 from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, sequencer),
-    *(caps, commitments, executions, importing, leaves, loans, merging, penalties),
+    *(caps, changes, commitments, executions, importing, leaves, loans, merging, penalties),
 )
 """Imported for their tables."""

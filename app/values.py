@@ -11,7 +11,7 @@ FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
-def _no_control(text: str) -> str:
+def no_control(text: str) -> str:
     """Refuse control characters except a line feed: PostgreSQL refuses NUL, and none of them belongs in a record."""
     if _CONTROL.search(text):
         code = "control_character"
@@ -61,12 +61,12 @@ def distinct(values: list[Any]) -> list[Any]:
 
 Identifier = Annotated[str, Field(pattern=r"^[0-9A-Za-z._-]{1,64}$")]
 ShortText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_control)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(no_control)
 ]
 LongText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_no_control)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(no_control)
 ]
-OptionalText = Annotated[str, Field(max_length=4000), AfterValidator(_no_control)]
+OptionalText = Annotated[str, Field(max_length=4000), AfterValidator(no_control)]
 LegalDate = Annotated[date, BeforeValidator(_written_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_years)]
 Yes = Annotated[bool, Field(strict=True)]

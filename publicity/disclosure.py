@@ -257,7 +257,7 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
     batch, visit = assignment.batch, assignment.visit
     plan = get_plan(session, batch.plan_no)
     names = department_names(session)
-    items = items_by_code(session, batch.items)
+    items = items_by_code(session, batch.items, on=finding.inspected_on)
     outcomes, follow_ups = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
     return {
         "plan_no": plan.plan_no,

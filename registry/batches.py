@@ -16,7 +16,7 @@ from registry.areas import parse_area
 from registry.base import Record, UtcDateTime, nfc
 from registry.conditions import check_criteria
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.items import items_by_code
+from registry.items import check_listed, items_by_code
 from registry.journal import Act, Kind, write
 from registry.operators import OperatorKind
 from registry.people import check_approver, designated, next_number, other_person
@@ -96,6 +96,7 @@ class Batch(Record, table=True):
     drafted_at: datetime = Field(sa_type=UtcDateTime)
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    cancelled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
     @property
     def departments(self) -> list[str]:
@@ -117,9 +118,26 @@ class BatchStateError(RegistryError):
 
 
 def draft_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Batch:
-    """Draft a batch of a plan under the region's next task number: region (six digits) + yyyymmdd + 4 digits.
+    """Draft a batch of a plan. Raises FieldError, AbsentError."""
+    batch = enter_batch(act, plan_no, draft, region=region)
+    write(act, Kind.BATCH_DRAFTED, subject=batch.task_no, body=batch.model_dump(mode="json"))
+    return batch
 
-    Raises FieldError, AbsentError.
+
+def approve_batch(act: Act, task_no: str) -> Batch:
+    """Approve a batch that another person drafted, of an approved plan.
+
+    Raises AbsentError, BatchStateError, SamePersonError, DesignatedError, FieldError (an item is not on the list).
+    """
+    batch = mark_approved(act, task_no)
+    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no})
+    return batch
+
+
+def enter_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Batch:
+    """Enter a batch under the region's next task number: region (six digits) + yyyymmdd + 4 digits.
+
+    The fact is written by the command that this is part of. Raises FieldError, AbsentError.
     """
     plan = get_plan(act.session, plan_no)
     check_draft(act, plan, draft, region=region)
@@ -131,14 +149,13 @@ def draft_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Ba
         drafted_at=act.at,
     )
     act.session.add(batch)
-    write(act, Kind.BATCH_DRAFTED, subject=batch.task_no, body=batch.model_dump(mode="json"))
     return batch
 
 
-def approve_batch(act: Act, task_no: str) -> Batch:
-    """Approve a batch that another person drafted, of an approved plan.
+def mark_approved(act: Act, task_no: str) -> Batch:
+    """Set a batch approved, if it may be; the fact is written by the command that this is part of.
 
-    Raises AbsentError, BatchStateError, SamePersonError, DesignatedError.
+    Raises as ``approve_batch``.
     """
     batch = get_batch(act.session, task_no)
     if batch.approved_by is not None:
@@ -151,10 +168,10 @@ def approve_batch(act: Act, task_no: str) -> Batch:
         )
     other_person(act, batch.drafted_by, step=("批次审批", "Approving a batch"), did=("拟定该批次", "drafted it"))
     designated(act, batch.approver, step=("批次审批", "Approving this batch"))
+    check_items(act, batch)
     batch.approved_by = act.person
     batch.approved_at = act.at
     act.session.add(batch)
-    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no})
     return batch
 
 
@@ -164,6 +181,42 @@ def get_batch(session: Session, task_no: str) -> Batch:
     if found is None:
         raise AbsentError(what_zh="批次", what_en="batch", key=task_no)
     return found
+
+
+def draft_of(batch: Batch) -> BatchDraft:
+    """Return what a batch says, as it would be drafted."""
+    source = batch.public_source
+    return BatchDraft(
+        title=batch.title,
+        targeted=batch.targeted,
+        kinds=tuple(OperatorKind(kind) for kind in batch.kinds),
+        areas=tuple(batch.areas),
+        criteria=tuple(batch.criteria),
+        stratify=Stratify(batch.stratify),
+        quotas=batch.rules,
+        ratio_floor=batch.ratio_floor,
+        ratio_basis=batch.ratio_basis,
+        team=tuple(
+            TeamSeats(
+                department=entry["department"],
+                seats=entry["seats"],
+                fields=tuple(entry["fields"]),
+                tags=tuple(entry["tags"]),
+            )
+            for entry in batch.team
+        ),
+        items=tuple(batch.items),
+        period_from=batch.period_from,
+        period_to=batch.period_to,
+        sealed=batch.sealed,
+        public_source=Witnessed(source["what"], source["alphabet"], source["length"]) if source else None,
+        approver=batch.approver,
+    )
+
+
+def check_items(act: Act, batch: Batch) -> None:
+    """Check that a batch's items are on the list today and on every day of its period. Raises FieldError."""
+    check_listed(act.session, batch.items, today=act.today, start=batch.period_from, end=batch.period_to)
 
 
 def check_draft(act: Act, plan: Plan, draft: BatchDraft, *, region: str) -> None:
@@ -176,7 +229,7 @@ def check_draft(act: Act, plan: Plan, draft: BatchDraft, *, region: str) -> None
     check_quotas(draft.quotas, draft.stratify, kinds=draft.kinds, areas=draft.areas)
     check_floor(draft.quotas, draft.ratio_floor)
     check_team(act.session, draft.team)
-    _check_items(act.session, draft)
+    _check_items(act, draft)
     check_approver(act.session, draft.approver)
 
 
@@ -217,18 +270,8 @@ def _check_untargeted(draft: BatchDraft, region: str) -> None:
             )
 
 
-def _check_items(session: Session, draft: BatchDraft) -> None:
-    listed = items_by_code(session, list(draft.items))
-    for place, code in enumerate(draft.items):
-        if code not in listed:
-            raise FieldError(
-                ("items", place),
-                (f"抽查事项清单中没有 {code}。", f"Item {code} is not on the list of items."),
-                (
-                    "清单之外的事项不得检查，请先公布该事项。",
-                    "What is not on the list may not be inspected; publish it first.",
-                ),
-            )
-    check_enforcers(draft.team, listed)
+def _check_items(act: Act, draft: BatchDraft) -> None:
     if len(set(draft.items)) < len(draft.items):
         raise FieldError(("items",), ("事项重复。", "An item stands twice."), ("请去掉重复项。", "Name it once."))
+    check_listed(act.session, draft.items, today=act.today, start=draft.period_from, end=draft.period_to)
+    check_enforcers(draft.team, items_by_code(act.session, draft.items, on=draft.period_from))

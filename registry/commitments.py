@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from registry.base import legal_day
-from registry.batches import Batch, BatchStateError, get_batch
+from registry.batches import Batch, BatchStateError, check_items, get_batch
 from registry.draws import Draw, DrawCommitment, DrawParty, DrawStratum, HiddenStratum, RosterNumber
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
@@ -140,9 +140,12 @@ def _said(*, withheld: bool) -> dict[str, object]:
 def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
     if batch.approved_by is None:
         raise BatchStateError(task_no=batch.task_no, problem_zh="尚未审批", problem_en="is not approved")
+    if batch.cancelled_at is not None:
+        raise BatchStateError(task_no=batch.task_no, problem_zh="已经取消", problem_en="was cancelled")
     earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == batch.task_no)).first()
     if earlier:
         raise BatchDrawnError(task_no=batch.task_no, draw_id=earlier)
+    check_items(act, batch)
     if legal_day(terms.execute_by) > batch.period_to:
         raise FieldError(
             ("execute_by",),

@@ -21,6 +21,8 @@ class Criterion(StrEnum):
 
     TRADING = "trading"
     NOT_INSPECTED_WITHIN = "not_inspected_within"
+    LISTED = "listed"
+    RUNS_SITE = "runs_site"
     STAFFABLE = "staffable"
 
 
@@ -37,6 +39,14 @@ def _is_months(value: object) -> bool:
     return type(value) is int and 1 <= value <= MAX_MONTHS
 
 
+def _is_list(value: object) -> bool:
+    return value in LIST_WORDS
+
+
+LIST_WORDS: Mapping[object, Words] = {
+    "abnormal": ("经营异常名录", "the list of abnormal operations"),
+    "serious": ("严重违法失信名单", "the list of serious violations"),
+}
 DEFINITIONS: Mapping[str, Definition] = {
     Criterion.TRADING: Definition(reason="not_trading", words=("开展网络交易", "trades")),
     Criterion.NOT_INSPECTED_WITHIN: Definition(
@@ -46,6 +56,12 @@ DEFINITIONS: Mapping[str, Definition] = {
             "months": (_is_months, (f"请填 1 至 {MAX_MONTHS} 的整数（月）。", f"Give months, 1 to {MAX_MONTHS}."))
         },
     ),
+    Criterion.LISTED: Definition(
+        reason="not_listed",
+        words=("列入名单", "is on the list"),
+        parameters={"list": (_is_list, ("请填 abnormal 或 serious。", "Give abnormal or serious."))},
+    ),
+    Criterion.RUNS_SITE: Definition(reason="no_site", words=("有网站或网店", "runs a site or a shop")),
     Criterion.STAFFABLE: Definition(reason="no_inspectors", words=("检查人员充足", "has enough inspectors")),
 }
 USUAL: tuple[Mapping[str, object], ...] = ({"criterion": Criterion.TRADING.value},)

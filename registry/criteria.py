@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, case, false, func, literal, null, type_coerce
-from sqlmodel import col, or_
+from sqlmodel import and_, col, or_, select
 
 from registry.areas import protocol_area
 from registry.base import months_before
@@ -19,6 +19,7 @@ from registry.caps import Cap, inspected_since, inspected_times, low_risk_twice
 from registry.conditions import Criterion
 from registry.operators import Operator, OperatorStatus
 from registry.quotas import DIGITS, Stratify
+from registry.sites import OperatorSite
 from sampling.names import Stratum
 
 WHOLE = Stratum("all")
@@ -28,6 +29,8 @@ REASON_WORDS = {
     "not_active": ("已注销、吊销或迁出", "not registered any more"),
     "not_trading": ("未开展网络交易", "does not trade"),
     "inspected_recently": ("近期已受检查", "was inspected lately"),
+    "not_listed": ("未列入指定的名单", "is not on the list named"),
+    "no_site": ("没有登记网站或网店", "has no site or shop on record"),
     "cap_reached": ("本年受检查次数已达上限", "was inspected as often as the year's cap allows"),
     "no_inspectors": ("所在地区检查人员不足", "too few inspectors where it is"),
 }
@@ -57,7 +60,7 @@ class Exclusion:
 def in_scope(batch: Batch) -> ColumnElement[bool]:
     """Return the condition that an operator is of the batch's kinds and areas."""
     within = or_(*(col(Operator.area).startswith(protocol_area(area)) for area in batch.areas))
-    return col(Operator.kind).in_(batch.kinds) & within & col(Operator.merged_into).is_(None)
+    return and_(col(Operator.kind).in_(batch.kinds), within, col(Operator.merged_into).is_(None))
 
 
 def exclusions(batch: Batch, on: date, limits: Limits) -> list[Exclusion]:
@@ -117,12 +120,23 @@ def _inspected_within(entry: Mapping[str, Any], on: date, _: Limits) -> ColumnEl
     return inspected_since(months_before(on, entry["months"]))
 
 
+def _not_listed(entry: Mapping[str, Any], _: date, __: Limits) -> ColumnElement[bool]:
+    return col(_LISTED_ON[entry["list"]]).is_(None)
+
+
+def _no_site(_: Mapping[str, Any], __: date, ___: Limits) -> ColumnElement[bool]:
+    return col(Operator.unit_id).not_in(select(OperatorSite.unit_id))
+
+
 def _unstaffable(_: Mapping[str, Any], __: date, limits: Limits) -> ColumnElement[bool]:
     return col(Operator.area).in_(sorted(limits.short))
 
 
+_LISTED_ON: Mapping[str, date | None] = {"abnormal": Operator.abnormal_on, "serious": Operator.serious_on}
 _FAILS: Mapping[str, Callable[[Mapping[str, Any], date, Limits], ColumnElement[bool]]] = {
     Criterion.TRADING: _not_trading,
     Criterion.NOT_INSPECTED_WITHIN: _inspected_within,
+    Criterion.LISTED: _not_listed,
+    Criterion.RUNS_SITE: _no_site,
     Criterion.STAFFABLE: _unstaffable,
 }

@@ -1,17 +1,24 @@
-"""Inspection items (抽查事项): what may be inspected, on what basis, how.
+"""Inspection items (抽查事项清单): what may be inspected, of whom, on what basis, how, and on which days.
 
-Source: 国办发〔2015〕58号: what is not on the published list may not be inspected.
+An item is never rewritten: its change ends the version before and begins another, no earlier than today, so that what
+plans and findings used stays what it was. The present version is in ``items``, those before it in ``former_items``.
+Sources: 国办发〔2015〕58号 (what is not on the published list may not be inspected); 国市监信〔2019〕38号 (一般, 重点).
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, is_identifier, nfc
 from registry.departments import get_department
-from registry.errors import FieldError, RegistryError
+from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
+
+DAY = timedelta(days=1)
 
 
 class Level(StrEnum):
@@ -26,7 +33,7 @@ LEVEL_WORDS = {Level.GENERAL: "一般检查事项", Level.KEY: "重点检查事�
 
 @dataclass(frozen=True, kw_only=True)
 class ItemEntry:
-    """An item as handed in."""
+    """An item as handed in; without a first day it is on the list from the day of the command."""
 
     code: str
     name: str
@@ -34,10 +41,17 @@ class ItemEntry:
     method: str
     level: Level
     department: str
+    subject: str = ""
+    content: str = ""
+    valid_from: date | None = None
+    valid_until: date | None = None
 
 
 class Item(Record, table=True):
-    """One item of the list."""
+    """The present version of one item. ``subject``: 检查对象; both days are days on the list.
+
+    Without a first day it was on the list before days were recorded; without a last day it has no end.
+    """
 
     __tablename__ = "items"
 
@@ -47,14 +61,38 @@ class Item(Record, table=True):
     method: str
     level: str
     department: str = Field(foreign_key="departments.code")
+    subject: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    content: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class FormerItem(Record, table=True):
+    """A version that another has followed; it stays as it was on its last day."""
+
+    __tablename__ = "former_items"
+
+    code: str = Field(primary_key=True, foreign_key="items.code")
+    valid_until: date = Field(primary_key=True)
+    valid_from: date | None
+    name: str
+    basis: str
+    method: str
+    level: str
+    department: str = Field(foreign_key="departments.code")
+    subject: str
+    content: str
+
+
+Version = Item | FormerItem
 
 
 class ItemExistsError(RegistryError):
     """The code is taken."""
 
     nature = "conflict"
-    zh = "抽查事项代码 {code} 已存在。请换一个代码。"
-    en = "Item code {code} is taken. Choose another."
+    zh = "抽查事项代码 {code} 已存在。请换一个代码，或变更该事项。"
+    en = "Item code {code} is taken. Choose another, or change that item."
 
 
 def add_item(act: Act, entry: ItemEntry) -> Item:
@@ -66,16 +104,140 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
             (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
             ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
         )
-    get_department(act.session, entry.department)
     if act.session.get(Item, code):
         raise ItemExistsError(code=code)
-    item = Item(**{name: nfc(value) for name, value in asdict(entry).items()})
+    item = Item(**_columns(act, entry))
     act.session.add(item)
-    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump())
+    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump(mode="json"))
     return item
 
 
-def items_by_code(session: Session, codes: list[str]) -> dict[str, Item]:
-    """Return the items named, in the order of the list, by code; a code not on the list is simply not there."""
-    found = {each.code: each for each in session.exec(select(Item).where(col(Item.code).in_(codes)))}
+def change_item(act: Act, entry: ItemEntry) -> Item:
+    """End the present version of an item and begin another, no earlier than today.
+
+    Raises FieldError, AbsentError (item, department).
+    """
+    item = get_item(act.session, entry.code)
+    columns = _columns(act, entry)
+    begins: date = columns["valid_from"]
+    if begins < act.today or (item.valid_from is not None and begins <= item.valid_from):
+        first = max(act.today, (item.valid_from or act.today - DAY) + DAY)
+        raise FieldError(
+            ("valid_from",),
+            (f"变更不得早于 {first} 生效。", f"The change may not begin before {first}."),
+            ("已经用过的事项内容不改写，请填写以后的日期。", "What was used stays as it was; give a later day."),
+        )
+    last = begins - DAY if item.valid_until is None else min(item.valid_until, begins - DAY)
+    before = item.model_dump()
+    former = FormerItem(**before | {"valid_until": last})
+    act.session.add(former)
+    item.sqlmodel_update(columns)
+    act.session.add(item)
+    body = item.model_dump(mode="json") | {"former": former.model_dump(mode="json")}
+    write(act, Kind.ITEM_CHANGED, subject=entry.code, body=body)
+    return item
+
+
+def end_item(act: Act, code: str, *, valid_until: date) -> Item:
+    """Take an item off the list after a day, today or later. Raises FieldError, AbsentError."""
+    item = get_item(act.session, code)
+    if valid_until < max(act.today, item.valid_from or act.today):
+        raise FieldError(
+            ("valid_until",),
+            ("失效日期早于今天或生效日期。", "The last day lies before today or before the first day."),
+            ("请填写今天或以后的日期。", "Give today or a later day."),
+        )
+    item.valid_until = valid_until
+    act.session.add(item)
+    write(act, Kind.ITEM_ENDED, subject=code, body={"code": code, "valid_until": valid_until.isoformat()})
+    return item
+
+
+def get_item(session: Session, code: str) -> Item:
+    """Return the present version of an item or raise AbsentError."""
+    found = session.get(Item, code)
+    if found is None:
+        raise AbsentError(what_zh="抽查事项", what_en="item", key=code)
+    return found
+
+
+def items_on(session: Session, day: date) -> list[Version]:
+    """Return the list as it stood, or will stand, on a day, by code."""
+    found = [each for each in _versions(session, None) if _holds(each, day)]
+    return sorted(found, key=lambda item: item.code)
+
+
+def item_versions(session: Session, code: str) -> list[Version]:
+    """Return every version of an item, the first first. Raises AbsentError."""
+    get_item(session, code)
+    return _in_order(_versions(session, [code]))
+
+
+def items_by_code(session: Session, codes: Sequence[str], *, on: date) -> dict[str, Version]:
+    """Return the items named, in the order given, each in its version of a day; a code never listed is not there.
+
+    For a day on which a code was not on the list it is the version before that day, or the first.
+    """
+    found: dict[str, Version] = {}
+    for each in _in_order(_versions(session, codes)):
+        if each.code not in found or (each.valid_from or date.min) <= on:
+            found[each.code] = each
     return {code: found[code] for code in codes if code in found}
+
+
+def check_listed(session: Session, codes: Sequence[str], *, today: date, start: date, end: date) -> None:
+    """Check that every item named is on the list today and on each day from start to end. Raises FieldError."""
+    versions = _in_order(_versions(session, codes))
+    for place, code in enumerate(codes):
+        own = [each for each in versions if each.code == code]
+        missing = _first_gap(own, today, today) or _first_gap(own, start, end)
+        if missing is not None:
+            raise FieldError(
+                ("items", place),
+                (f"{missing} 的抽查事项清单中没有 {code}。", f"Item {code} is not on the list of items on {missing}."),
+                (
+                    "清单之外的事项不得检查，请先公布该事项。",
+                    "What is not on the list may not be inspected; publish it first.",
+                ),
+            )
+
+
+def _columns(act: Act, entry: ItemEntry) -> dict[str, Any]:
+    """Return an entry as the list keeps it, checked. Raises FieldError, AbsentError (department)."""
+    entry = replace(entry, valid_from=entry.valid_from or act.today)
+    if entry.valid_until is not None and entry.valid_from is not None and entry.valid_until < entry.valid_from:
+        raise FieldError(
+            ("valid_until",),
+            ("失效日期早于生效日期。", "The item ends before it begins."),
+            ("请核对两个日期。", "Check the two dates."),
+        )
+    get_department(act.session, entry.department)
+    return {name: nfc(value) if isinstance(value, str) else value for name, value in asdict(entry).items()}
+
+
+def _versions(session: Session, codes: Sequence[str] | None) -> list[Version]:
+    """Return the versions of some items, or of all."""
+    present, former = select(Item), select(FormerItem)
+    if codes is not None:
+        present, former = present.where(col(Item.code).in_(codes)), former.where(col(FormerItem.code).in_(codes))
+    return [*session.exec(present), *session.exec(former)]
+
+
+def _in_order(versions: Iterable[Version]) -> list[Version]:
+    return sorted(versions, key=lambda each: (each.code, each.valid_from or date.min))
+
+
+def _holds(version: Version, day: date) -> bool:
+    begun = version.valid_from is None or version.valid_from <= day
+    return begun and (version.valid_until is None or day <= version.valid_until)
+
+
+def _first_gap(versions: Iterable[Version], start: date, end: date) -> date | None:
+    """Return the first day from start to end on which no version holds, or None; versions come in order."""
+    day = start
+    for each in versions:
+        if day <= end and _holds(each, day):
+            if each.valid_until is None:
+                return None
+            day = each.valid_until + DAY
+    return day if day <= end else None

@@ -56,10 +56,7 @@ class PlanStateError(RegistryError):
 
 def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
     """Draft a plan under the region's next plan number: region (six digits) + year + 4 digits. Raises FieldError."""
-    for name in ("title", "basis"):
-        if not nfc(getattr(draft, name)):
-            raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
-    check_approver(act.session, draft.approver)
+    check_plan(act, draft)
     plan = Plan(
         **asdict(draft) | {"title": nfc(draft.title), "basis": nfc(draft.basis)},
         plan_no=next_number(act.session, Plan.plan_no, f"{region}{draft.year}"),
@@ -69,6 +66,14 @@ def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
     act.session.add(plan)
     write(act, Kind.PLAN_DRAFTED, subject=plan.plan_no, body=plan.model_dump(mode="json"))
     return plan
+
+
+def check_plan(act: Act, draft: PlanDraft) -> None:
+    """Check what a plan says. Raises FieldError."""
+    for name in ("title", "basis"):
+        if not nfc(getattr(draft, name)):
+            raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
+    check_approver(act.session, draft.approver)
 
 
 def approve_plan(act: Act, plan_no: str) -> Plan:

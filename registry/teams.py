@@ -11,7 +11,7 @@ from sqlmodel import Session
 from registry.base import nfc
 from registry.departments import get_department
 from registry.errors import FieldError
-from registry.items import Item
+from registry.items import Version
 
 MIN_SEATS = 2
 """行政处罚法 42: law enforcers are at least two."""
@@ -63,7 +63,7 @@ def check_team(session: Session, team: Sequence[TeamSeats]) -> None:
         )
 
 
-def check_enforcers(team: Sequence[TeamSeats], listed: Mapping[str, Item]) -> None:
+def check_enforcers(team: Sequence[TeamSeats], listed: Mapping[str, Version]) -> None:
     """Every item is enforced by a department of the team, and every department of the team enforces an item.
 
     Raises FieldError.

@@ -1,15 +1,17 @@
 """Plans and their batches: draft, approve, preview."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers
-from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut
+from app.wire.changes import BatchTermsIn
+from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, TeamSeatsIn, WitnessedIn
 from registry.base import legal_day
-from registry.batches import Batch, BatchDraft, approve_batch, draft_batch, get_batch
+from registry.batches import Batch, BatchDraft, get_batch
+from registry.changes import approve_proposed, propose_batch
 from registry.conditions import USUAL
 from registry.frames import freeze_frame
 from registry.people import Role
@@ -22,6 +24,17 @@ from sampling.sources import Witnessed
 router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
 DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
 Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
+PLAIN = frozenset(
+    {
+        *("title", "targeted", "kinds", "areas", "stratify", "ratio_floor", "ratio_basis", "items"),
+        *("period_from", "period_to", "sealed", "approver"),
+    }
+)
+"""What a batch's draft takes from a body as it is."""
+
+CLEARABLE = frozenset({"ratio_floor", "approver", "public_source"})
+"""What may be empty, so that a change may clear it."""
+
 READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
@@ -73,16 +86,20 @@ def read_batch(task_no: str, caller: Reader) -> BatchOut:
 
 @router.post("/plans/{plan_no}/batches", status_code=201, response_model=BatchOut)
 def post_batch(plan_no: str, body: BatchIn, caller: DrawOfficer) -> Response:
-    """Draft a batch of a plan (拟定批次)."""
-    draft = _draft(body)
-    region = caller.service.settings.region
-    return caller.record(lambda act: BatchOut.model_validate(draft_batch(act, plan_no, draft, region=region)))
+    """Draft a batch of a plan; of an approved one with the reason, as a change of the plan (拟定批次)."""
+    draft, region = _draft(body), caller.service.settings.region
+    return caller.record(
+        lambda act: BatchOut.model_validate(propose_batch(act, plan_no, draft, reason=body.reason or "", region=region))
+    )
 
 
 @router.post("/batches/{task_no}/approval", response_model=BatchOut)
 def post_batch_approval(task_no: str, caller: Approver, key: IdempotencyKey) -> Response:
     """Approve a batch that another person drafted (审批批次)."""
-    return caller.record(lambda act: BatchOut.model_validate(approve_batch(act, task_no)), key=key, status=200)
+    region = caller.service.settings.region
+    return caller.record(
+        lambda act: BatchOut.model_validate(approve_proposed(act, task_no, region=region)), key=key, status=200
+    )
 
 
 @router.get("/batches/{task_no}/preview")
@@ -105,29 +122,32 @@ def preview_batch(task_no: str, caller: Reader) -> PreviewOut:
     )
 
 
+def batch_terms(body: BatchIn | BatchTermsIn) -> dict[str, Any]:
+    """Return what a body names of a batch, as fields of a draft. Raises FieldError, sampling's RefusedError."""
+    named = {name for name in body.model_fields_set if getattr(body, name) is not None or name in CLEARABLE}
+    found: dict[str, Any] = {name: getattr(body, name) for name in named & PLAIN}
+    if body.criteria is not None:
+        found["criteria"] = tuple(each.value() for each in body.criteria)
+    if body.quotas is not None:
+        found["quotas"] = read_quotas(body.quotas.model_dump(exclude_none=True))
+    if body.team is not None:
+        found["team"] = tuple(_seats(each) for each in body.team)
+    if "public_source" in named:
+        found["public_source"] = _witnessed(body.public_source)
+    return found | {name: tuple(found[name]) for name in ("kinds", "areas", "items") if name in found}
+
+
 def _draft(body: BatchIn) -> BatchDraft:
-    source = body.public_source
+    usual = USUAL if body.targeted else ()
+    defaults = {name: getattr(body, name) for name in ("targeted", "stratify", "ratio_floor", "sealed", "approver")}
+    criteria = tuple(dict(each) for each in usual)
+    return BatchDraft(**{**defaults, "criteria": criteria, "public_source": None, **batch_terms(body)})
+
+
+def _seats(each: TeamSeatsIn) -> TeamSeats:
+    return TeamSeats(department=each.department, seats=each.seats, fields=tuple(each.fields), tags=tuple(each.tags))
+
+
+def _witnessed(source: WitnessedIn | None) -> Witnessed | None:
     with within("public_source"):
-        witnessed = Witnessed(source.what, source.alphabet, source.length) if source else None
-    usual = [dict(each) for each in USUAL] if body.targeted else []
-    return BatchDraft(
-        title=body.title,
-        targeted=body.targeted,
-        kinds=tuple(body.kinds),
-        areas=tuple(body.areas),
-        criteria=tuple(usual if body.criteria is None else [each.value() for each in body.criteria]),
-        stratify=body.stratify,
-        quotas=read_quotas(body.quotas.model_dump(exclude_none=True)),
-        ratio_floor=body.ratio_floor,
-        ratio_basis=body.ratio_basis,
-        team=tuple(
-            TeamSeats(department=each.department, seats=each.seats, fields=tuple(each.fields), tags=tuple(each.tags))
-            for each in body.team
-        ),
-        items=tuple(body.items),
-        period_from=body.period_from,
-        period_to=body.period_to,
-        sealed=body.sealed,
-        public_source=witnessed,
-        approver=body.approver,
-    )
+        return Witnessed(source.what, source.alphabet, source.length) if source else None

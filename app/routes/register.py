@@ -1,4 +1,4 @@
-"""The register: departments, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals."""
 
 from typing import Annotated
 
@@ -11,14 +11,11 @@ from app.wire.register import (
     DepartmentIn,
     DepartmentOut,
     InspectorOut,
-    ItemIn,
-    ItemOut,
     RecusalIn,
     RecusalOut,
 )
 from registry.departments import Department, add_department
 from registry.inspectors import Inspector
-from registry.items import Item, ItemEntry, add_item
 from registry.people import Role
 from registry.recusals import Asking, Recusal, decide_recusal, request_recusal
 
@@ -88,16 +85,3 @@ def post_recusal_decision(
         body=body,
         status=200,
     )
-
-
-@router.get("/items")
-def list_items(caller: Bureau) -> list[ItemOut]:
-    """The list of inspection items (抽查事项清单)."""
-    with caller.service.database.reading() as session:
-        return [ItemOut.model_validate(row) for row in session.exec(select(Item).order_by(Item.code))]
-
-
-@router.post("/items", status_code=201, response_model=ItemOut)
-def post_item(body: ItemIn, caller: RegisterOfficer) -> Response:
-    """Put an item on the list (登记抽查事项)."""
-    return caller.record(lambda act: ItemOut.model_validate(add_item(act, ItemEntry(**body.model_dump()))))

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.values import LegalDate
 from app.wire.base import read_off
+from app.wire.items import ItemOut
 from app.wire.operators import SiteOut
 from app.wire.penalties import DisclosureOut
-from app.wire.register import ItemOut
 from app.wire.visits import (
     ChoicesOut,
     FindingIn,
@@ -143,12 +143,13 @@ def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> Visi
     operator = get_operator(session, visit.unit_id)
     latest = latest_finding(session, visit.visit_id)
     review = session.get(FindingReview, latest.finding_id) if latest else None
+    items = items_by_code(session, batch.items, on=batch.period_from)
     extra = {
         "task_title": batch.title,
         "period_from": batch.period_from,
         "period_to": batch.period_to,
         "days_left": max((batch.period_to - legal_day(caller.service.clock.now())).days, 0),
-        "items": [ItemOut.model_validate(item) for item in items_by_code(session, batch.items).values()],
+        "items": [ItemOut.model_validate(item) for item in items.values()],
         "team": [SeatOut.model_validate(seat) for seat in assignment.seats],
         "finding_id": latest.finding_id if latest else None,
         "finding_state": finding_state(session, latest.finding_id) if latest else None,

@@ -12,6 +12,11 @@ from registry.quotas import Stratify
 
 Names = Annotated[list[ShortText], AfterValidator(distinct), Field(max_length=20)]
 
+Kinds = Annotated[list[OperatorKind], AfterValidator(distinct), Field(min_length=1, max_length=len(OperatorKind))]
+Areas = Annotated[
+    list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(distinct), Field(min_length=1, max_length=200)
+]
+
 
 class PlanIn(Request):
     """A year's plan to draft, or a special campaign."""
@@ -88,14 +93,15 @@ class WitnessedIn(Request):
 
 
 class BatchIn(Request):
-    """A batch to draft. A targeted batch without ``criteria`` asks that operators trade; one with [] asks nothing."""
+    """A batch to draft. A targeted batch without ``criteria`` asks that operators trade; one with [] asks nothing.
+
+    ``reason``: why it is added to a plan that is approved already; it is published.
+    """
 
     title: ShortText
     targeted: Yes = True
-    kinds: Annotated[list[OperatorKind], AfterValidator(distinct)] = Field(min_length=1, max_length=len(OperatorKind))
-    areas: Annotated[list[Annotated[str, Field(pattern=r"^[0-9]{6}$")]], AfterValidator(distinct)] = Field(
-        min_length=1, max_length=200
-    )
+    kinds: Kinds
+    areas: Areas
     criteria: list[CriterionIn] | None = Field(default=None, max_length=20)
     stratify: Stratify = Stratify.WHOLE
     quotas: QuotasIn
@@ -108,6 +114,7 @@ class BatchIn(Request):
     sealed: Yes = False
     public_source: WitnessedIn | None = None
     approver: Identifier | None = None
+    reason: ShortText | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -163,6 +170,7 @@ class BatchOut(Answer):
     drafted_at: datetime
     approved_by: str | None
     approved_at: datetime | None
+    cancelled_at: datetime | None
 
 
 class PreviewOut(Answer):

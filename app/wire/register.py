@@ -1,14 +1,13 @@
-"""The register: departments, inspectors, recusals, items."""
+"""The register: departments, inspectors, recusals."""
 
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict
 
-from app.values import Identifier, LegalDate, LongText, ShortText
+from app.values import Identifier, LegalDate, ShortText
 from app.wire.base import Answer, Request
 from registry.inspectors import listed_words
-from registry.items import Level
 from registry.recusals import Origin
 
 
@@ -98,39 +97,3 @@ class RecusalOut(Answer):
     withdrawn_by: str | None
     withdrawn_at: datetime | None
     withdrawn_because: str | None
-
-
-class ItemIn(Request):
-    """An item to put on the list."""
-
-    code: Identifier
-    name: ShortText
-    basis: LongText
-    method: ShortText
-    level: Level
-    department: Identifier
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "M01",
-                    "name": "营业执照信息公示情况",
-                    "basis": "《电子商务法》第十五条",
-                    "method": "网络检查",
-                    "level": "general",
-                    "department": "market",
-                }
-            ]
-        }
-    )
-
-
-class ItemOut(Answer):
-    """An item of the list."""
-
-    code: str
-    name: str
-    basis: str
-    method: str
-    level: Level
-    department: str

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field
 
 from app.values import Identifier, LegalDate, OptionalText, ShortText, Yes
 from app.wire.base import Answer, Request
+from app.wire.items import ItemOut
 from app.wire.operators import SiteOut
-from app.wire.register import ItemOut
 
 
 class SeatOut(Answer):

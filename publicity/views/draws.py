@@ -173,7 +173,7 @@ def _items(session: Session, batch: Batch) -> list[ItemLine]:
             basis=item.basis,
             department=names[item.department],
         )
-        for item in items_by_code(session, batch.items).values()
+        for item in items_by_code(session, batch.items, on=batch.period_from).values()
     ]
 
 
