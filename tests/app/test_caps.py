@@ -14,7 +14,7 @@ from registry.journal import Fact, Kind
 from registry.people import Role
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
-from tests.building import FRAME, Bureau, Opening, batch, credit_code, made, operator, operators_csv, plan
+from tests.building import FRAME, Bureau, Opening, credit_code, made, operator, operators_csv
 
 ALWAYS = {"not_active": 1, "not_trading": 1}
 MONTHS = [{"criterion": "trading"}, {"criterion": "not_inspected_within", "months": 6}]
@@ -27,17 +27,6 @@ def cap(bureau: Bureau, *, approved: bool = True, **changes: Any) -> str:  # noq
     if approved:
         made(bureau.desk("approver").post(f"/api/v1/caps/{cap_id}/approval"))
     return cap_id
-
-
-def another_batch(bureau: Bureau, *, year: int = 2020, campaign: bool = False, **changes: Any) -> str:  # noqa: ANN401
-    """Draft and approve another batch, of a plan of its own, and return its task number."""
-    body = plan(year=year, campaign=campaign, title="另一计划")
-    plan_no = made(bureau.desk("officer").post("/api/v1/plans", body))["plan_no"]
-    made(bureau.desk("approver").post(f"/api/v1/plans/{plan_no}/approval"))
-    drafted = bureau.desk("officer").post(f"/api/v1/plans/{plan_no}/batches", batch(**changes))
-    task_no: str = made(drafted)["task_no"]
-    made(bureau.desk("approver").post(f"/api/v1/batches/{task_no}/approval"))
-    return task_no
 
 
 def commit(bureau: Bureau, task_no: str) -> httpx.Response:
@@ -93,19 +82,19 @@ def test_subject_inspected_as_often_as_the_cap_allows_is_excluded(opening_anywhe
     """Whatever plan the visits came from: the second batch is of another plan, a special campaign."""
     bureau = opening_anywhere("executed")
     cap(bureau)
-    assert reasons(bureau, another_batch(bureau, campaign=True)) == {"cap_reached": 3}
+    assert reasons(bureau, bureau.another_batch(campaign=True)) == {"cap_reached": 3}
 
 
 def test_subject_below_the_cap_may_be_drawn(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("executed")
     cap(bureau, yearly=2)
-    assert reasons(bureau, another_batch(bureau)) == {}
+    assert reasons(bureau, bureau.another_batch()) == {}
 
 
 def test_cap_counts_by_the_calendar_year_of_the_period(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("executed")
     cap(bureau)
-    task_no = another_batch(bureau, year=2021, period_from="2021-01-04", period_to="2021-06-30")
+    task_no = bureau.another_batch(year=2021, period_from="2021-01-04", period_to="2021-06-30")
     assert reasons(bureau, task_no) == {}
 
 
@@ -113,14 +102,14 @@ def test_cap_counts_by_the_calendar_year_of_the_period(opening_anywhere: Opening
 def test_cap_binds_once_approved_and_from_its_day_on(opening: Opening, changes: dict[str, Any]) -> None:
     bureau = opening("executed")
     cap(bureau, **changes)
-    assert reasons(bureau, another_batch(bureau)) == {}
+    assert reasons(bureau, bureau.another_batch()) == {}
 
 
 def test_later_cap_takes_the_place_of_the_earlier(opening: Opening) -> None:
     bureau = opening("executed")
     cap(bureau)
     cap(bureau, valid_from="2020-07-01", yearly=4)
-    assert reasons(bureau, another_batch(bureau)) == {}
+    assert reasons(bureau, bureau.another_batch()) == {}
 
 
 def test_cap_is_decided_by_two_persons_and_once(opening: Opening) -> None:
@@ -153,7 +142,7 @@ def test_inspection_both_on_record_and_in_the_roster_counts_once(opening_anywher
         operator(numbers[first], last_inspected_on="2020-09-15"),
         operator(numbers[second], last_inspected_on="2020-02-03"),
     )
-    assert reasons(bureau, another_batch(bureau)) == {"cap_reached": 1}
+    assert reasons(bureau, bureau.another_batch()) == {"cap_reached": 1}
 
 
 def test_low_risk_subject_is_not_drawn_twice_in_a_year(opening_anywhere: Opening) -> None:
@@ -161,7 +150,7 @@ def test_low_risk_subject_is_not_drawn_twice_in_a_year(opening_anywhere: Opening
     bureau = opening_anywhere("executed")
     low_risk(bureau)
     cap(bureau, yearly=4, low_risk=["A"])
-    task_no = another_batch(bureau)
+    task_no = bureau.another_batch()
     assert preview(bureau, task_no)["frame"] == 3
     assert reasons(bureau, task_no) == {"inspected_recently": 3}
 
@@ -170,14 +159,14 @@ def test_low_risk_is_what_the_cap_says_it_is(opening: Opening) -> None:
     bureau = opening("executed")
     low_risk(bureau)
     cap(bureau, yearly=4, low_risk=["B"])
-    assert reasons(bureau, another_batch(bureau)) == {}
+    assert reasons(bureau, bureau.another_batch()) == {}
 
 
 def test_draw_is_withheld_where_low_risk_alone_excluded_somebody(opening: Opening) -> None:
     bureau = opening("executed")
     low_risk(bureau)
     cap(bureau, yearly=4, low_risk=["A"])
-    plain, asked = another_batch(bureau), another_batch(bureau, criteria=MONTHS)
+    plain, asked = bureau.another_batch(), bureau.another_batch(criteria=MONTHS)
     assert made(commit(bureau, plain))["withheld"] is True
     answer = made(commit(bureau, asked))
     assert answer["withheld"] is False, "everybody was excluded by the batch's own criterion, which tells no class"
@@ -186,18 +175,18 @@ def test_draw_is_withheld_where_low_risk_alone_excluded_somebody(opening: Openin
 
 def test_subject_inspected_within_the_months_named_is_excluded(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("filed")
-    assert reasons(bureau, another_batch(bureau, criteria=MONTHS)) == {"inspected_recently": 3}
+    assert reasons(bureau, bureau.another_batch(criteria=MONTHS)) == {"inspected_recently": 3}
 
 
 def test_subject_drawn_and_not_inspected_yet_counts_as_inspected_at_the_end_of_its_period(opening: Opening) -> None:
     bureau = opening("executed")
-    assert reasons(bureau, another_batch(bureau, criteria=MONTHS)) == {"inspected_recently": 3}
+    assert reasons(bureau, bureau.another_batch(criteria=MONTHS)) == {"inspected_recently": 3}
 
 
 def test_inspection_longer_ago_than_the_months_named_does_not_count(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("approved")
     record(bureau, operator(1, last_inspected_on="2020-02-24"), operator(2, last_inspected_on="2020-02-25"))
-    task_no = another_batch(bureau, criteria=MONTHS)
+    task_no = bureau.another_batch(criteria=MONTHS)
     assert date(2020, 8, 24) == bureau.clock.instant.date()
     assert reasons(bureau, task_no) == {"inspected_recently": 1}
 
@@ -205,7 +194,7 @@ def test_inspection_longer_ago_than_the_months_named_does_not_count(opening_anyw
 def test_batch_that_a_sealed_outcome_could_bear_on_waits_until_it_is_open(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("filed", sealed=True)
     cap(bureau)
-    task_no = another_batch(bureau)
+    task_no = bureau.another_batch()
     refused = commit(bureau, task_no)
     assert (refused.status_code, refused.json()["code"]) == (409, "hidden_outcome")
     assert bureau.notes.draw_id in refused.json()["detail"]
@@ -224,14 +213,14 @@ def test_each_rule_that_looks_at_visits_waits_for_the_sealed_draw(
     bureau = opening("executed", sealed=True)
     if cap_of is not None:
         cap(bureau, **cap_of)
-    refused = commit(bureau, another_batch(bureau, criteria=criteria))
+    refused = commit(bureau, bureau.another_batch(criteria=criteria))
     assert (refused.status_code, refused.json()["code"]) == (409, "hidden_outcome")
 
 
 def test_refusal_tells_nothing_of_who_was_drawn(opening: Opening) -> None:
     bureau = opening("executed", sealed=True)
     cap(bureau)
-    task_no = another_batch(bureau)
+    task_no = bureau.another_batch()
     said = commit(bureau, task_no).json()["detail"].replace(task_no, "").replace(bureau.notes.draw_id, "")
     assert not any(credit_code(number) in said for number in FRAME)
     assert not any(letter.isdigit() for letter in said)
@@ -242,7 +231,7 @@ def test_preview_is_the_same_before_and_after_a_sealed_draw_was_executed(opening
     bureau = opening("committed", sealed=True)
     low_risk(bureau)
     cap(bureau, low_risk=["A"])
-    tasks = [another_batch(bureau, criteria=criteria) for criteria in (None, MONTHS)]
+    tasks = [bureau.another_batch(criteria=criteria) for criteria in (None, MONTHS)]
     before = [preview(bureau, task_no) for task_no in tasks]
     bureau.executed()
     assert [preview(bureau, task_no) for task_no in tasks] == before
@@ -253,20 +242,20 @@ def test_sealed_draw_that_cannot_bear_on_a_batch_does_not_hold_it_up(opening: Op
     """One visit more brings nobody to a cap of four; and the frame leaves nobody out."""
     bureau = opening("executed", sealed=True)
     cap(bureau, yearly=4)
-    assert reasons(bureau, another_batch(bureau)) == {}
+    assert reasons(bureau, bureau.another_batch()) == {}
 
 
 def test_sealed_draw_of_other_kinds_does_not_hold_a_batch_up(opening: Opening) -> None:
     bureau = opening("executed", sealed=True)
     cap(bureau)
-    assert commit(bureau, another_batch(bureau, kinds=["social"])).status_code == 201
+    assert commit(bureau, bureau.another_batch(kinds=["social"])).status_code == 201
 
 
 def test_sealed_draw_holds_a_batch_up_only_where_it_could_reach_the_cap(opening: Opening) -> None:
     """At a cap of two, one hidden visit bears on whoever was inspected once, as the roster tells."""
     bureau = opening("executed", sealed=True)
     cap(bureau, yearly=2)
-    free, held = another_batch(bureau), another_batch(bureau)
+    free, held = bureau.another_batch(), bureau.another_batch()
     assert commit(bureau, free).status_code == 201
     record(bureau, operator(1, last_inspected_on="2020-03-02"))
     assert commit(bureau, held).json()["code"] == "hidden_outcome"

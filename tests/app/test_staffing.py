@@ -16,7 +16,6 @@ from tests.building import (
     INSPECTORS,
     Bureau,
     Opening,
-    batch,
     credit_code,
     inspector,
     inspectors_csv,
@@ -45,14 +44,7 @@ def leave(bureau: Bureau, own: str, from_on: str, to_on: str) -> str:
 def asking(bureau: Bureau, **seats: Any) -> None:  # noqa: ANN401 - JSON
     """Put in place of the bureau's batch one whose market seats ask for more."""
     team = [{"department": "market", "seats": 2} | seats, {"department": "cyber", "seats": 2}]
-    rebatch(bureau, team=team)
-
-
-def rebatch(bureau: Bureau, **changes: Any) -> None:  # noqa: ANN401 - JSON
-    """Draft and approve another batch of the bureau's plan."""
-    path = f"/api/v1/plans/{bureau.notes.plan_no}/batches"
-    bureau.notes.task_no = made(bureau.desk("officer").post(path, batch(**changes)))["task_no"]
-    made(bureau.desk("approver").post(f"/api/v1/batches/{bureau.notes.task_no}/approval"))
+    bureau.notes.task_no = bureau.another_batch(team=team)
 
 
 def narrowings(bureau: Bureau) -> dict[str, int]:
@@ -152,7 +144,7 @@ def test_partial_leave_keeps_nobody_out(opening: Opening, spans: list[tuple[str,
 def test_leave_counts_for_what_remains_of_the_period(opening: Opening) -> None:
     """Committed within the period, the days that are over do not matter."""
     bureau = opening("approved")
-    rebatch(bureau, period_from="2020-08-03")
+    bureau.notes.task_no = bureau.another_batch(period_from="2020-08-03")
     leave(bureau, "market-1", "2020-08-31", "2020-12-31")
     assert narrowings(bureau)["on_leave"] == 1
 
@@ -306,7 +298,7 @@ def test_units_that_cannot_be_staffed_are_excluded_where_the_batch_says_so(openi
     rows = [operator(1, area="140202"), operator(2, area="140202")]
     made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv(rows)))
     assert refusal(bureau)["code"] == "unstaffable"
-    rebatch(bureau, criteria=[{"criterion": "trading"}, {"criterion": "staffable"}])
+    bureau.notes.task_no = bureau.another_batch(criteria=[{"criterion": "trading"}, {"criterion": "staffable"}])
     told = narrowings(bureau)
     page = made(bureau.public.get(f"/draws/{bureau.notes.draw_id}.json"))
     assert {line["reason"]: line["count"] for line in page["exclusions"]}["no_inspectors"] == 2
