@@ -28,8 +28,10 @@ from app.routes import (
     operators,
     penalties,
     people,
+    planning,
     plans,
     public,
+    rates,
     register,
     staffing,
     visits,
@@ -42,6 +44,7 @@ from publicity.workdays import WorkCalendar
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    planning.router,
     log.router,
     people.router,
     imports.router,
@@ -50,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     items.router,
     plans.router,
     changes.router,
+    rates.router,
     staffing.router,
     draws.router,
     visits.router,

@@ -5,10 +5,10 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import choosing, replaying
+from benchmarks import choosing, previewing, replaying
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (choosing, replaying)
+MODULES = (choosing, previewing, replaying)
 """The modules that define benchmarks; importing them registers what they define."""
 
 

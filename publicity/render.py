@@ -22,9 +22,12 @@ from publicity.pages import (
     DrawPage,
     DrawsPage,
     HomePage,
+    ItemsPage,
     MissingPage,
     OperatorPage,
     PenaltiesPage,
+    PlanPage,
+    PlansPage,
     ResultsPage,
     SearchPage,
     SeatLine,
@@ -32,13 +35,28 @@ from publicity.pages import (
 )
 from registry.base import SHANGHAI
 
-Page = HomePage | SearchPage | OperatorPage | DrawsPage | DrawPage | ResultsPage | PenaltiesPage | MissingPage
+Page = (
+    HomePage
+    | SearchPage
+    | OperatorPage
+    | PlansPage
+    | PlanPage
+    | ItemsPage
+    | DrawsPage
+    | DrawPage
+    | ResultsPage
+    | PenaltiesPage
+    | MissingPage
+)
 
 TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
     {
         HomePage: "home.html",
         SearchPage: "search.html",
         OperatorPage: "operator.html",
+        ItemsPage: "items.html",
+        PlansPage: "plans.html",
+        PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
         ResultsPage: "results.html",

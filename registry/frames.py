@@ -6,11 +6,13 @@ departments who may not be sent (``registry.staffing``).
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from registry.areas import protocol_area
 from registry.batches import Batch
@@ -24,6 +26,7 @@ from registry.recusals import approved_recusals
 from registry.staffing import Shortage, Staff, find_staff
 from sampling import frame
 from sampling.names import Area, Department, InspectorId, Stratum, UnitId
+from sampling.quotas import Quotas
 
 NumberMaker = Callable[[int], list[str]]
 """Makes that many distinct roster numbers."""
@@ -67,6 +70,58 @@ class Scope:
     def inputs(self) -> frame.Inputs:
         """Return the four files. Raises sampling's RefusedError."""
         return frame.Inputs.from_rows(self.units, self.exclusions, self.inspectors, self.recusals)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What a batch would commit to, in counts: units of the frame by stratum, exclusions by reason, who may be sent.
+
+    ``strata`` bear the bureau's names, which for risk classes are not those that a draw will use.
+    """
+
+    strata: Mapping[Stratum, int]
+    excluded: Mapping[str, int]
+    quotas: Quotas
+    staff: Staff
+    recusals: int
+
+    @property
+    def sizes(self) -> dict[Stratum, tuple[int, int]]:
+        """Return (units, to draw) of every stratum, in order of their names."""
+        return {name: (units, self.quotas.size(name, units)) for name, units in sorted(self.strata.items())}
+
+
+def preview_frame(session: Session, batch: Batch, *, on: date) -> Preview:
+    """Count what ``freeze_frame`` would read, by one grouped statement over the register and no row of it.
+
+    Scope, reasons and strata are the expressions of ``registry.criteria``, as for the rows.
+    """
+    staff = find_staff(session, batch, on=on)
+    limits = limits_of(session, batch, staff)
+    strata: Counter[Stratum] = Counter()
+    excluded: Counter[str] = Counter()
+    areas: set[str] = set()
+    for reason, stratum, area, count in session.exec(count_scope(batch, on, limits)):
+        if reason:
+            excluded[public_reason(reason)] += count
+        else:
+            strata[Stratum(stratum)] += count
+            areas.add(protocol_area(area))
+    staff = staff.within(areas)
+    return Preview(
+        strata=strata,
+        excluded=dict(sorted(excluded.items())),
+        quotas=batch.rules.of_draw(_names(batch, set(strata))),
+        staff=staff,
+        recusals=_count_recusals(session, batch, on, limits, staff),
+    )
+
+
+def count_scope(batch: Batch, on: date, limits: Limits) -> Select[str | None, str, str, int]:
+    """Return the statement that counts a scope by reason (NULL in the frame), stratum and area."""
+    reason, stratum = reason_of(batch, on, limits).label("reason"), stratum_of(batch).label("stratum")
+    counted = select(reason, stratum, col(Operator.area), func.count())
+    return counted.where(in_scope(batch)).group_by("reason", "stratum", col(Operator.area))
 
 
 def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker, *, on: date) -> Scope:
@@ -130,6 +185,17 @@ def _units(
         else:
             units.append(frame.Unit(UnitId(unit_id), Stratum(stratum), Area(protocol_area(area))))
     return units, exclusions, low_risk
+
+
+def _count_recusals(session: Session, batch: Batch, on: date, limits: Limits, staff: Staff) -> int:
+    """Return how many approved recusals keep one of those who may be sent from a unit of the frame."""
+    sendable = {each.inspector.inspector_no for each in staff.sendable}
+    recused = [unit_id for inspector_no, unit_id in approved_recusals(session) if inspector_no in sendable]
+    framed = select(Operator.unit_id).where(
+        in_scope(batch), reason_of(batch, on, limits).is_(None), col(Operator.unit_id).in_(set(recused))
+    )
+    units = set(session.exec(framed))
+    return sum(unit_id in units for unit_id in recused)
 
 
 def _names(batch: Batch, strata: set[Stratum]) -> dict[str, Stratum]:

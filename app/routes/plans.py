@@ -1,19 +1,19 @@
 """Plans and their batches: draft, approve, preview."""
 
+from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.keys import new_roster_numbers
 from app.wire.changes import BatchTermsIn
-from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, TeamSeatsIn, WitnessedIn
+from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, StratumOut, TeamSeatsIn, WitnessedIn
 from registry.base import legal_day
 from registry.batches import Batch, BatchDraft, get_batch
 from registry.changes import approve_proposed, propose_batch
 from registry.conditions import USUAL
-from registry.frames import freeze_frame
+from registry.frames import Preview, preview_frame
 from registry.people import Role
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
 from registry.quotas import read_quotas
@@ -107,18 +107,25 @@ def preview_batch(task_no: str, caller: Reader) -> PreviewOut:
     """What the batch would commit to now, in counts; nothing about an outcome (预览)."""
     with caller.service.database.reading() as session:
         batch = get_batch(session, task_no)
-        scope = freeze_frame(session, batch, new_roster_numbers, on=legal_day(caller.service.clock.now()))
-    quotas = batch.rules.of_draw(scope.strata)
-    departments = [each.department for each in scope.inspectors]
+        counted = preview_frame(session, batch, on=legal_day(caller.service.clock.now()))
+    return preview_out(counted)
+
+
+def preview_out(counted: Preview) -> PreviewOut:
+    """Return the counts of a batch as staff see them."""
+    departments = Counter(each.inspector.department for each in counted.staff.sendable)
+    sizes = counted.sizes
+    frame, excluded = sum(counted.strata.values()), sum(counted.excluded.values())
     return PreviewOut(
-        registered=len(scope.units) + len(scope.exclusions),
-        frame=len(scope.units),
-        excluded=scope.reasons(),
-        quota=sum(quotas.size(name, units) for name, units in scope.sizes().items()),
-        inspectors={code: departments.count(code) for code in sorted(set(departments))},
-        narrowings=dict(sorted(scope.staff.narrowings.items())),
-        lent=scope.lent,
-        recusals=len(scope.recusals),
+        registered=frame + excluded,
+        frame=frame,
+        excluded=dict(counted.excluded),
+        quota=sum(drawn for _, drawn in sizes.values()),
+        strata=[StratumOut(stratum=name, units=units, to_draw=drawn) for name, (units, drawn) in sizes.items()],
+        inspectors=dict(sorted(departments.items())),
+        narrowings=dict(sorted(counted.staff.narrowings.items())),
+        lent=sum(each.lent for each in counted.staff.sendable),
+        recusals=counted.recusals,
     )
 
 

@@ -173,6 +173,14 @@ class BatchOut(Answer):
     cancelled_at: datetime | None
 
 
+class StratumOut(Answer):
+    """One stratum by the bureau's name: units of the frame, and how many of them would be drawn."""
+
+    stratum: str
+    units: int
+    to_draw: int
+
+
 class PreviewOut(Answer):
     """What a batch would commit to if it were committed now: counts only, nothing about the outcome."""
 
@@ -180,6 +188,7 @@ class PreviewOut(Answer):
     frame: int
     excluded: dict[str, int]
     quota: int
+    strata: list[StratumOut]
     inspectors: dict[str, int]
     narrowings: dict[str, int]
     lent: int

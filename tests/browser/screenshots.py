@@ -19,6 +19,7 @@ def addresses(base: str) -> dict[str, str]:
     """Return name → address of the pages of a served demonstration."""
     with httpx.Client(base_url=base) as client:
         draw = client.get("/draws.json").json()["rows"][0]["path"]
+        plan = client.get("/plans.json").json()["years"][0]["rows"][0]["path"]
         fined = client.get("/penalties.json").json()["rows"][0]["operator_path"]
         drawn = client.get(f"{draw}.json").json()["outcome"]
     paths = {
@@ -28,6 +29,9 @@ def addresses(base: str) -> dict[str, str]:
         "operator-not-drawn": drawn["alternates"][0]["path"],
         "draw": draw,
         "draws": "/draws",
+        "items": "/items",
+        "plans": "/plans",
+        "plan": plan,
         "results": "/results",
         "results-problem": "/results?only=problem",
         "penalties": "/penalties",

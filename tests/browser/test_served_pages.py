@@ -104,7 +104,7 @@ def test_axe_finds_no_violation(tab: Page, site: dict[str, str]) -> None:
     assert spec.origin is not None
     axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
     found = []
-    for name in ("home", "operator-fined", "draw", "search-found", "missing"):
+    for name in ("home", "operator-fined", "draw", "plans", "plan", "items", "search-found", "missing"):
         tab.goto(site[name])
         tab.evaluate(axe)
         found += [(name, each["id"], each["nodes"][0]["html"]) for each in tab.evaluate(AXE)["violations"]]

@@ -149,7 +149,17 @@ def test_every_table_has_a_caption_and_every_cell_its_label(page: Page) -> None:
 def test_every_page_links_its_json_and_the_head_of_the_log(page: Page) -> None:
     tags = read(render(page)).tags
     links = {attributes.get("href") for tag, attributes in tags if tag == "a"}
-    assert {page.site.json_path, "/log/head", "#main", "/search", "/draws", "/results", "/penalties"} <= links
+    assert {
+        page.site.json_path,
+        "/log/head",
+        "#main",
+        "/search",
+        "/plans",
+        "/draws",
+        "/items",
+        "/results",
+        "/penalties",
+    } <= links
     alternate = [attributes["href"] for tag, attributes in tags if attributes.get("rel") == "alternate"]
     assert alternate == [page.site.json_path]
     assert page.site.log_root in text(render(page))
@@ -222,7 +232,7 @@ def poisoned(value: Page) -> Page:
     """Return the page with a hostile text in place of every text that people write."""
     clean = {"text", "name", "title", "operator_name", "query", "address", "legal_representative", "platform_name"}
     clean |= {"domain", "icp_no", "violation", "facts", "basis", "content", "what", "rule", "detail", "kind_text"}
-    clean |= {"site_name", "shop_id", "shop_url"}
+    clean |= {"site_name", "shop_id", "shop_url", "subject", "method", "reason", "before", "after", "ratio_basis"}
     return cast("Page", _poisoned(value, clean))
 
 
