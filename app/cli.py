@@ -1,5 +1,6 @@
 """The command line. Imports are made where they are needed: ``replay`` starts without a web framework."""
 
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -104,6 +105,47 @@ def demo(
         play(directory, serve_after=serve_after, port=port)
     except DemoDirectoryError as wrong:
         fail(str(wrong))
+
+
+@app.command()
+def generate(  # noqa: PLR0913 - each number of the province is an option of its own
+    *,
+    out: Annotated[Path, typer.Option(help="A new or empty directory for the rosters.")] = Path("province"),
+    operators: Annotated[int, typer.Option(min=0, help="Operators of platforms.")] = 53,
+    shops: Annotated[int, typer.Option(min=0, help="Operators that sell through others.")] = 157_000,
+    sites: Annotated[int, typer.Option(min=0, help="Operators with a site or service of their own.")] = 108_000,
+    inspectors: Annotated[int, typer.Option(min=0, help="Inspectors.")] = 1_200,
+    seed: Annotated[int, typer.Option(help="Another seed, another province.")] = 1,
+    on: Annotated[str, typer.Option(help="The day the rosters are of, YYYY-MM-DD.")] = "2026-07-01",
+    form: Annotated[str, typer.Option("--format", help="xlsx or csv.")] = "xlsx",
+    change: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of operators changed in a second roster; 0 writes none.")
+    ] = 0,
+    dirty: Annotated[
+        bool, typer.Option("--dirty", help="Spoil known rows, as real rosters are, and list them.")
+    ] = False,
+) -> None:
+    """Write the rosters of a fictional province. 生成虚构省份的名录。"""
+    from datetime import date
+    from fractions import Fraction
+
+    from app.generate.folder import FORMATS, FolderError, Making, write_province
+    from app.generate.province import Province, ProvinceError
+    from app.generate.sheets import SheetFullError
+
+    if form not in FORMATS:
+        fail(f"没有格式 {form}，可选 {'、'.join(FORMATS)}。/ No format {form!r}; choose one of {', '.join(FORMATS)}.")
+    try:
+        day = date.fromisoformat(on)
+    except ValueError:
+        fail(f"“{on}”不是日期，请按 2026-07-01 的写法填写。/ {on!r} is no date; write it like 2026-07-01.")
+    making = Making(format=form, dirty=dirty, changed=Fraction(str(change)))
+    try:
+        province = Province(seed=seed, platforms=operators, shops=shops, sites=sites, inspectors=inspectors, on=day)
+        manifest = write_province(province, out, making)
+    except (ProvinceError, FolderError, SheetFullError) as wrong:
+        fail(str(wrong))
+    print(json.dumps(manifest, ensure_ascii=False))
 
 
 @imports.command("operators")

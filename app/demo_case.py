@@ -216,7 +216,7 @@ def _operator(number: int) -> dict[str, str]:
         "icp_no": f"晋ICP备000000{number:02d}号（虚构）",
         "shop_id": "",
         "shop_url": "",
-        "risk_class": f"演示{RISKS[number % len(RISKS)]}级",
+        "risk_class": f"演示风险{RISKS[number % len(RISKS)]}级",
         "risk_month": "2020-06",
         "risk_source": "虚构的风险评估（演示）",
         "abnormal_on": "",

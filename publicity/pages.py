@@ -92,9 +92,9 @@ class OperatorHit:
 
 @dataclass(frozen=True, kw_only=True)
 class Paging:
-    """Where a list stands: ``next_path`` is None on the last page."""
+    """Where a list stands: ``next_path`` is None on the last page, ``total`` where counting would cost too much."""
 
-    total: int
+    total: int | None
     shown: int
     next_path: str | None
     first_path: str | None
@@ -102,10 +102,11 @@ class Paging:
 
 @dataclass(frozen=True, kw_only=True)
 class SearchPage:
-    """Operators by name or credit code."""
+    """Operators by name, code or domain; ``near`` when none fits and these have a code that is one slip away."""
 
     site: Site
     query: str
+    near: bool
     hits: list[OperatorHit]
     paging: Paging
 

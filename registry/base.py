@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import DateTime, Dialect, MetaData, String
+from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, SQLColumnExpression, String, and_
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -88,9 +88,9 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
-def prefix_end(prefix: str) -> str:
-    """Return the first text after all that begin with a prefix, in the order of ``ByteOrdered``."""
-    return prefix + "\U0010ffff"
+def begins_with(column: SQLColumnExpression[str], prefix: str) -> ColumnElement[bool]:
+    """Return the condition that a ``ByteOrdered`` column begins with a prefix, in a form that its index serves."""
+    return and_(column >= prefix, column < prefix + "\U0010ffff")
 
 
 def is_identifier(text: str) -> bool:

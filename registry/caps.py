@@ -10,8 +10,10 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Subquery, and_, extract, false, func, or_, true
+from sqlalchemy import CTE, JSON, ColumnElement, Select, Subquery, and_, extract, false, func, or_, true
+from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
@@ -117,11 +119,25 @@ def cap_on(session: Session, day: date) -> Cap | None:
     return session.exec(begun.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).first()
 
 
+def _merged_into() -> CTE:
+    """Return merged key → key of each record it was merged into, directly or by way of another."""
+    direct: Select[Any] = plain_select(col(Operator.unit_id), col(Operator.merged_into).label("kept"))
+    found = direct.where(col(Operator.merged_into).is_not(None)).cte("merged_records", recursive=True)
+    further = plain_select(found.c.unit_id, col(Operator.merged_into)).join(
+        Operator, col(Operator.unit_id) == found.c.kept
+    )
+    return found.union(further.where(col(Operator.merged_into).is_not(None)))
+
+
+MERGED = _merged_into()
+"""One expression for all: a statement that names it in several places reads it once."""
+
+
 def counted_visits() -> Subquery:
     """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
 
     The visits of a draw count once it is open. A visit that has not filed is taken as inspected on the last day of
-    its period, the latest it may be.
+    its period, the latest it may be. A visit of a record that was merged counts for the one that was kept.
     """
     filed = (
         select(Finding.visit_id, func.max(Finding.inspected_on).label("inspected_on"))
@@ -130,13 +146,14 @@ def counted_visits() -> Subquery:
     )
     return (
         select(
-            Visit.unit_id,
+            func.coalesce(MERGED.c.kept, Visit.unit_id).label("unit_id"),
             extract("year", col(Batch.period_from)).label("year"),
             func.coalesce(filed.c.inspected_on, Batch.period_to).label("inspected_on"),
         )
         .join(DrawOpening, col(DrawOpening.draw_id) == col(Visit.draw_id))
         .join(Batch, col(Batch.task_no) == col(Visit.task_no))
         .outerjoin(filed, filed.c.visit_id == col(Visit.visit_id))
+        .outerjoin(MERGED, MERGED.c.unit_id == col(Visit.unit_id))
         .subquery()
     )
 

@@ -4,6 +4,7 @@ Eighteen characters: registering body, class, six digits of area, nine of the or
 I, O, S, V and Z do not occur. Source: GB 32100-2015, sections 4 and 5.
 """
 
+from collections.abc import Sequence
 from typing import NewType
 
 from registry.errors import RegistryError
@@ -16,15 +17,16 @@ BASE = len(ALPHABET)
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
 WEIGHTS = tuple(pow(3, place, BASE) for place in range(LENGTH - 1))
 AREA_PLACES = range(2, 8)
+DIGITS = "0123456789"
 
 # only ASCII and its full-width twins: NFKC and str.upper() would turn circled digits and ligatures into valid ones
 _ASCII = {code + 0xFEE0: chr(code) for code in range(0x21, 0x7F)}
 _UPPER = {code: chr(code).upper() for code in range(ord("a"), ord("z") + 1)}
-_LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
+LOOKALIKES = {"I": "1", "O": "0", "S": "5", "V": "U", "Z": "2"}
 
 
 class CreditCodeError(RegistryError):
-    """Not a credit code; ``value`` as handed in, ``place`` of the first wrong character (from 1) or None."""
+    """Not a credit code; ``value`` as handed in, ``places`` of the impossible characters, from 1."""
 
     zh = "统一社会信用代码“{value}”有误：{problem_zh}{mend_zh}"
     en = "{value!r} is not a unified social credit code: {problem_en} {mend_en}"
@@ -36,7 +38,7 @@ def normalise_credit_code(text: str) -> str:
 
 
 def parse_credit_code(text: str) -> CreditCode:
-    """Return the normalised credit code, or raise CreditCodeError with the first thing that is wrong."""
+    """Return the normalised credit code, or raise CreditCodeError with everything that is wrong with it."""
     code = normalise_credit_code(text)
     if len(code) != LENGTH:
         raise _wrong(
@@ -44,22 +46,22 @@ def parse_credit_code(text: str) -> CreditCode:
             f"应为 18 位，现为 {len(code)} 位。",
             f"it must have 18 characters and has {len(code)}.",
         )
-    for place, character in enumerate(code):
-        if character not in VALUES:
-            raise _unknown_character(text, place, character)
-        if place in AREA_PLACES and not character.isdigit():
-            raise _wrong(
-                text,
-                f"第 {place + 1} 位是“{character}”，第 3 至 8 位是行政区划，只能是数字。",
-                f"character {place + 1} is {character!r}, but 3 to 8 are the area and must be digits.",
-                place=place + 1,
-            )
-    if code[-1] != check_digit(code[:-1]):
-        # the digit that would fit is not told: putting it in would make a wrong code look right
+    impossible = [mark for place, character in enumerate(code) if (mark := _mark(place, character))]
+    if impossible:
         raise _wrong(
             text,
-            "末位校验码与前 17 位不符，其中至少有一位录错。",
-            "the last character does not check the other 17, so at least one of them is wrong.",
+            "；".join(zh for _, zh, _ in impossible) + "。",
+            "; ".join(en for _, _, en in impossible) + ".",
+            places=[place for place, _, _ in impossible],
+        )
+    fitting = check_digit(code[:-1])
+    if code[-1] != fitting:
+        raise _wrong(
+            text,
+            "末位校验码与前 17 位不符，其中至少有一位录错。"
+            f"如果前 17 位都对，末位应为 {fitting}；前 17 位没有逐位核对过的，不要只改末位。",
+            "the last character does not check the other 17, so at least one of them is wrong. "
+            f"It would be {fitting} if the other 17 are right; do not change it alone before they are compared.",
         )
     return CreditCode(code)
 
@@ -70,28 +72,41 @@ def check_digit(first17: str) -> str:
     return ALPHABET[-total % BASE]
 
 
-def _unknown_character(text: str, place: int, character: str) -> CreditCodeError:
+def is_possible(place: int, character: str) -> bool:
+    """Return whether a character can stand at a place, counted from 0."""
+    return character in VALUES and (place not in AREA_PLACES or character in DIGITS)
+
+
+def _mark(place: int, character: str) -> tuple[int, str, str] | None:
+    """Return the place from 1 and what is wrong with an impossible character, in both languages."""
+    if is_possible(place, character):
+        return None
+    number = place + 1
     shown = character if character.isprintable() and not character.isspace() else f"U+{ord(character):04X}"
-    twin = _LOOKALIKES.get(character)
-    if twin:
-        return _wrong(
-            text,
-            f"第 {place + 1} 位是“{shown}”，代码不使用 I、O、S、V、Z(可能是 {twin})。",
-            f"character {place + 1} is {shown!r}; I, O, S, V and Z do not occur (perhaps it is {twin}).",
-            place=place + 1,
+    twin = LOOKALIKES.get(character)
+    if character in VALUES or (twin and place in AREA_PLACES and twin not in DIGITS):
+        return (
+            number,
+            f"第 {number} 位是“{shown}”，第 3 至 8 位是行政区划，只能是数字",
+            f"character {number} is {shown!r}, but 3 to 8 are the area and must be digits",
         )
-    return _wrong(
-        text,
-        f"第 {place + 1} 位是“{shown}”，只能是数字和大写字母。",
-        f"character {place + 1} is {shown!r}; only digits and capital letters occur.",
-        place=place + 1,
+    if twin:
+        return (
+            number,
+            f"第 {number} 位是“{shown}”，代码不使用 I、O、S、V、Z（可能是 {twin}）",
+            f"character {number} is {shown!r}; I, O, S, V and Z do not occur (perhaps it is {twin})",
+        )
+    return (
+        number,
+        f"第 {number} 位是“{shown}”，只能是数字和大写字母",
+        f"character {number} is {shown!r}; only digits and capital letters occur",
     )
 
 
-def _wrong(value: str, zh: str, en: str, *, place: int | None = None) -> CreditCodeError:
+def _wrong(value: str, zh: str, en: str, *, places: Sequence[int] = ()) -> CreditCodeError:
     return CreditCodeError(
         value=value,
-        place=place,
+        places=tuple(places),
         problem_zh=zh,
         problem_en=en,
         mend_zh="请对照营业执照逐位核对。",

@@ -108,7 +108,8 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
         raise ItemExistsError(code=code)
     item = Item(**_columns(act, entry))
     act.session.add(item)
-    write(act, Kind.ITEM_ADDED, subject=code, body=item.model_dump(mode="json"))
+    record = item.model_dump(mode="json")
+    write(act, Kind.ITEM_ADDED, subject=code, body=record, parts=[(code, record)])
     return item
 
 
@@ -133,8 +134,9 @@ def change_item(act: Act, entry: ItemEntry) -> Item:
     act.session.add(former)
     item.sqlmodel_update(columns)
     act.session.add(item)
-    body = item.model_dump(mode="json") | {"former": former.model_dump(mode="json")}
-    write(act, Kind.ITEM_CHANGED, subject=entry.code, body=body)
+    record = item.model_dump(mode="json")
+    body = record | {"former": former.model_dump(mode="json")}
+    write(act, Kind.ITEM_CHANGED, subject=entry.code, body=body, parts=[(entry.code, record)])
     return item
 
 
@@ -149,7 +151,8 @@ def end_item(act: Act, code: str, *, valid_until: date) -> Item:
         )
     item.valid_until = valid_until
     act.session.add(item)
-    write(act, Kind.ITEM_ENDED, subject=code, body={"code": code, "valid_until": valid_until.isoformat()})
+    body = {"code": code, "valid_until": valid_until.isoformat()}
+    write(act, Kind.ITEM_ENDED, subject=code, body=body, parts=[(code, item.model_dump(mode="json"))])
     return item
 
 

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-from sqlalchemy import ColumnElement, delete, insert
+from sqlalchemy import ColumnElement, Index, delete, insert, text
 from sqlmodel import Field, Session, and_, col, select
 
 from registry.areas import parse_area
@@ -126,6 +126,8 @@ HEADINGS = {
     "列入严重违法失信名单日期": "serious_on",
     "最近检查日期": "last_inspected_on",
 }
+IS_MERGED = "merged_into IS NOT NULL"
+"""Few are: an index over those alone costs an import nothing."""
 REGISTER_NO = re.compile(r"[0-9A-Za-z._-]{1,32}")
 
 
@@ -138,6 +140,7 @@ class Operator(Record, table=True):
 
     __tablename__ = "operators"
     __mapper_args__: ClassVar[dict[str, object]] = {"primary_key": ["unit_id"]}
+    __table_args__ = (Index(None, "merged_into", sqlite_where=text(IS_MERGED), postgresql_where=text(IS_MERGED)),)
 
     serial: int | None = Field(default=None, primary_key=True)
     unit_id: str = Field(unique=True, sa_type=ByteOrdered)
@@ -168,9 +171,20 @@ class Operator(Record, table=True):
 class NameBearer(Protocol):
     """Whatever says how an operator is named in public: a row of the register or a checked record."""
 
-    name: str
-    natural_person: bool
-    credit_code: str
+    @property
+    def name(self) -> str:
+        """Return the registered name."""
+        ...
+
+    @property
+    def natural_person(self) -> bool:
+        """Return whether it is a natural person."""
+        ...
+
+    @property
+    def credit_code(self) -> str:
+        """Return the credit code, which whoever has a licence has; empty without."""
+        ...
 
 
 class MergedError(RegistryError):
@@ -362,8 +376,8 @@ def _changed(
             ("请在 sites 中填写全部场所。", "Give all of them in sites."),
         )
     wanted: list[Mapping[str, str]] = [dict(each) for each in (old if sites is None else sites)] or [{}]
-    given = {name: text for name, text in changes.items() if name in SITE_COLUMNS}
-    columns = as_text(before) | {name: text for name, text in changes.items() if name not in SITE_COLUMNS}
+    given = {name: value for name, value in changes.items() if name in SITE_COLUMNS}
+    columns = as_text(before) | {name: value for name, value in changes.items() if name not in SITE_COLUMNS}
     entries: list[OperatorEntry] = []
     for place, site in enumerate(wanted):
         entry, problems = check_operator(columns | dict(site) | given)

@@ -64,7 +64,8 @@ def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
         drafted_at=act.at,
     )
     act.session.add(plan)
-    write(act, Kind.PLAN_DRAFTED, subject=plan.plan_no, body=plan.model_dump(mode="json"))
+    record = plan.model_dump(mode="json")
+    write(act, Kind.PLAN_DRAFTED, subject=plan.plan_no, body=record, parts=[(plan.plan_no, record)])
     return plan
 
 
@@ -89,7 +90,8 @@ def approve_plan(act: Act, plan_no: str) -> Plan:
     plan.approved_by = act.person
     plan.approved_at = act.at
     act.session.add(plan)
-    write(act, Kind.PLAN_APPROVED, subject=plan_no, body={"plan_no": plan_no})
+    parts = [(plan_no, plan.model_dump(mode="json"))]
+    write(act, Kind.PLAN_APPROVED, subject=plan_no, body={"plan_no": plan_no}, parts=parts)
     return plan
 
 

@@ -16,6 +16,7 @@ from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
+from registry.merging import kept_codes
 from registry.operators import get_operator
 from registry.people import Person, Role, next_number, not_concerned, other_person
 
@@ -138,7 +139,7 @@ def _file(  # noqa: PLR0913 - the parts of a request
     told = ("inspector_no", "unit_id", "reason", "origin", "document")
     body: dict[str, object] = {name: getattr(recusal, name) for name in told}
     body["asked_on"] = recusal.asked_on and recusal.asked_on.isoformat()
-    write(act, Kind.RECUSAL_REQUESTED, subject=recusal.recusal_id, body=body)
+    write(act, Kind.RECUSAL_REQUESTED, subject=recusal.recusal_id, body=body, parts=[_part(recusal)])
     return recusal
 
 
@@ -159,7 +160,7 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     recusal.decided_by = act.person
     recusal.decided_at = act.at
     act.session.add(recusal)
-    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved})
+    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved}, parts=[_part(recusal)])
     return recusal
 
 
@@ -183,7 +184,8 @@ def withdraw_recusal(act: Act, recusal_id: str, *, reason: str) -> Recusal:
     recusal.withdrawn_at = act.at
     recusal.withdrawn_because = nfc(reason)
     act.session.add(recusal)
-    write(act, Kind.RECUSAL_WITHDRAWN, subject=recusal_id, body={"reason": recusal.withdrawn_because})
+    body = {"reason": recusal.withdrawn_because}
+    write(act, Kind.RECUSAL_WITHDRAWN, subject=recusal_id, body=body, parts=[_part(recusal)])
     return recusal
 
 
@@ -217,13 +219,22 @@ def get_recusal(session: Session, recusal_id: str) -> Recusal:
 
 
 def approved_recusals(session: Session) -> dict[tuple[str, str], str]:
-    """Return (inspector number, unit) → origin of every recusal that holds; the earliest origin of each pair."""
+    """Return (inspector number, unit) → origin of every recusal that holds; the earliest origin of each pair.
+
+    A recusal from a record that was merged holds for the one it was merged into.
+    """
     holding = select(Recusal.inspector_no, Recusal.unit_id, Recusal.origin).where(
         col(Recusal.approved).is_(True), col(Recusal.withdrawn_at).is_(None)
     )
+    kept = kept_codes(session)
     found: dict[tuple[str, str], str] = {}
     for inspector_no, unit_id, origin in session.exec(
         holding.order_by(col(Recusal.requested_at), col(Recusal.recusal_id))
     ):
-        found.setdefault((inspector_no, unit_id), origin)
+        found.setdefault((inspector_no, kept.get(unit_id, unit_id)), origin)
     return found
+
+
+def _part(recusal: Recusal) -> tuple[str, dict[str, object]]:
+    """Return the whole record as the journal keeps it, under its key."""
+    return recusal.recusal_id, recusal.model_dump(mode="json")

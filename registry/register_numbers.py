@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
-from registry.base import prefix_end
+from registry.base import begins_with
 from registry.naming import name_key
 from registry.operators import Operator, OperatorEntry
 from registry.sites import OperatorSite, Site
@@ -23,7 +23,7 @@ Mark = tuple[str, str, str]
 def next_register_no(session: Session, region: str) -> str:
     """Return the next register number of a region; safe because commands run one after another."""
     stem = f"{region}R"
-    shaped = col(Operator.unit_id).between(stem, prefix_end(stem))
+    shaped = begins_with(col(Operator.unit_id), stem)
     of_length = func.length(Operator.unit_id) == len(stem) + DIGITS
     newest = session.exec(select(func.max(Operator.unit_id)).where(shaped, of_length)).one()
     digits = (newest or "").removeprefix(stem)
@@ -39,6 +39,7 @@ class RegisterNumbers:
     def __init__(self, session: Session) -> None:
         self.session = session
         self._known: dict[Mark, str] = {}
+        self._made: dict[OperatorEntry, str] = {}
         self._next: dict[str, int] = {}
         numbered = (col(Operator.credit_code) == "", col(Operator.merged_into).is_(None))
         names = select(Operator.unit_id, Operator.name_key, Operator.address).where(*numbered)
@@ -51,13 +52,17 @@ class RegisterNumbers:
                 self._known.setdefault(mark, row.unit_id)
 
     def numbered(self, entry: OperatorEntry, region: str) -> OperatorEntry:
-        """Return a record with a key: its own, that of the operator it is known to be, or the next of the region."""
+        """Return a record with a key: its own, that of the operator it is known to be, or the next of the region.
+
+        The strongest thing that a record is known by decides: who has another shop and another telephone is another,
+        whatever the name. Records of one import that are equal but for their sites are one operator.
+        """
         if entry.unit_id:
             return entry
-        marks = list(_marks(entry))
-        number = next((self._known[mark] for mark in marks if mark in self._known), None) or self._allot(region)
-        for mark in marks:
-            self._known.setdefault(mark, number)
+        mark, alike = _mark(entry), replace(entry, sites=())
+        number = self._known.get(mark) or self._made.get(alike) or self._allot(region)
+        self._known.setdefault(mark, number)
+        self._made.setdefault(alike, number)
         return replace(entry, register_no=number)
 
     def _allot(self, region: str) -> str:
@@ -69,10 +74,10 @@ class RegisterNumbers:
         return f"{stem}{number:0{DIGITS}d}"
 
 
-def _marks(entry: OperatorEntry) -> Iterator[Mark]:
-    for site in entry.sites:
-        yield from _marks_of_site(site)
-    yield ("name", name_key(entry.name), entry.address)
+def _mark(entry: OperatorEntry) -> Mark:
+    """Return the strongest thing that a record is known by."""
+    by_site = next((mark for site in entry.sites for mark in _marks_of_site(site)), None)
+    return by_site or ("name", name_key(entry.name), entry.address)
 
 
 def _marks_of_site(site: Site | OperatorSite) -> Iterator[Mark]:

@@ -68,27 +68,50 @@ def parse_domain(text: str) -> str:
     >>> parse_domain("HTTPS://Shop.Example:8443/index.html?a=1")
     'shop.example'
     """
-    host = _SCHEME.sub("", text.translate(_MARKS).strip(), count=1)
-    host = re.split(r"[/?#]", host, maxsplit=1)[0]
-    host = re.sub(r":[0-9]+$", "", host.rpartition("@")[2]).rstrip(".")
-    if re.search(r"[\s,;、|]", host):
+    host = _host(text)
+    if re.search(r"[\s,;、，；|]", host):
         raise _wrong(
             text,
             ("一格里有多个域名或空格。", "it holds more than one name, or a space."),
             ("请每行填一个网站，同一经营者可占多行。", "Give one site a row; an operator may have several rows."),
         )
-    try:
-        name = host.encode("idna").decode().lower() if not host.isascii() else host.lower()
-    except UnicodeError:
-        name = ""
-    labels = name.split(".")
-    if len(name) > MAX_DOMAIN or len(labels) < len("ab") or not all(map(_LABEL.fullmatch, labels)):
+    name = _in_ascii(host)
+    if not _is_name(name):
         raise _wrong(
             text,
             ("不是一个域名。", "that is no domain."),
             ("请填网站的主机名，如 www.example.cn。", "Give the host name of the site, such as www.example.cn."),
         )
     return name
+
+
+def domain_start(text: str) -> str:
+    """Return the one form of a text that may begin a domain and has a dot within, or nothing.
+
+    >>> domain_start("http://Shop.ex"), domain_start("58同城")
+    ('shop.ex', '')
+    """
+    name = _in_ascii(_host(text))
+    return name if _is_name(name) else ""
+
+
+def _host(text: str) -> str:
+    """Return the host of an address: without scheme, user, port, path, and dot at the end."""
+    host = _SCHEME.sub("", text.translate(_MARKS).strip(), count=1)
+    host = re.split(r"[/?#]", host, maxsplit=1)[0]
+    return re.sub(r":[0-9]+$", "", host.rpartition("@")[2]).rstrip(".")
+
+
+def _in_ascii(host: str) -> str:
+    try:
+        return host.lower() if host.isascii() else host.encode("idna").decode().lower()
+    except UnicodeError:
+        return ""
+
+
+def _is_name(name: str) -> bool:
+    labels = name.split(".")
+    return len(name) <= MAX_DOMAIN and len(labels) > 1 and all(map(_LABEL.fullmatch, labels))
 
 
 def check_site(check: Checker) -> Site | None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
-from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn, HiddenStratumOut
+from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch

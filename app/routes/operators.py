@@ -1,17 +1,23 @@
 """The register of operators: found, read and changed."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller
+from app.values import LegalDate
 from app.wire.base import read_off
 from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut
+from registry.history import Subject, record_as_of
 from registry.journal import Act
-from registry.operators import Operator, change_operator, get_operator
+from registry.near_codes import find_operator
+from registry.operators import Operator, change_operator, entry_from
 from registry.people import Role
+from registry.searching import Found, find_operators
 from registry.sites import Site, sites_of
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
@@ -20,27 +26,36 @@ BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER
 RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
 After = Annotated[str, Query(max_length=64, description="The last key of the page before; empty for the first page.")]
+Text = Annotated[str, Query(max_length=100, description="Part of a name, or the beginning of a code or a domain.")]
+AsOf = Annotated[LegalDate | None, Query(description="As the record stood at the end of this day (Asia/Shanghai).")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="Rows a page.")]
 
 
 @router.get("/operators")
-def list_operators(caller: Reader, response: Response, after: After = "", limit: Limit = 100) -> list[OperatorOut]:
-    """Operators by key, contacts for the bureau only; ``Link: rel=next`` leads on (经营者名录)."""
+def list_operators(
+    caller: Reader, response: Response, q: Text = "", after: After = "", limit: Limit = 100
+) -> list[OperatorOut]:
+    """Operators by key, or those that ``q`` may mean; ``Link: rel=next`` leads on (经营者名录).
+
+    ``q`` is part of a name, two characters or more, or the beginning of a code or a domain. Where a code fits nothing,
+    those one slip away are listed. Contacts and risk classes are for the bureau only.
+    """
     with caller.service.database.reading() as session:
-        rows = session.exec(
-            select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit)
-        ).all()
-        sites = sites_of(session, [row.unit_id for row in rows])
-    if len(rows) == limit:
-        response.headers["Link"] = f'</api/v1/operators?after={rows[-1].unit_id}&limit={limit}>; rel="next"'
-    return [_for_caller(operator_out(row, sites[row.unit_id]), caller) for row in rows]
+        found = find_operators(session, q, after=after, limit=limit) if q.strip() else _all(session, after, limit)
+        sites = sites_of(session, [row.unit_id for row in found.operators])
+    if found.after is not None:
+        rest = urlencode(({"q": q} if q.strip() else {}) | {"after": found.after, "limit": limit})
+        response.headers["Link"] = f'</api/v1/operators?{rest}>; rel="next"'
+    return [_for_caller(operator_out(row, sites[row.unit_id]), caller) for row in found.operators]
 
 
 @router.get("/operators/{unit_id}")
-def read_operator(unit_id: str, caller: Reader) -> OperatorOut:
-    """One operator (经营者)."""
+def read_operator(unit_id: str, caller: Reader, as_of: AsOf = None) -> OperatorOut:
+    """One operator, today or as of a day; where there is none, those whose code is one slip away are named (经营者)."""
     with caller.service.database.reading() as session:
-        return _for_caller(_read(session, unit_id), caller)
+        if as_of is None:
+            return _for_caller(_read(session, unit_id), caller)
+        return _for_caller(_as_of(session, unit_id, as_of), caller)
 
 
 @router.patch("/operators/{unit_id}", response_model=OperatorOut)
@@ -48,6 +63,7 @@ def patch_operator(unit_id: str, body: OperatorChange, caller: RegisterOfficer) 
     """Change columns of an operator; draws already committed are not touched (变更经营者)."""
 
     def command(act: Act) -> OperatorOut:
+        find_operator(act.session, unit_id)
         change_operator(act, unit_id, body.changes(), sites=body.wanted_sites())
         return _read(act.session, unit_id)
 
@@ -60,8 +76,22 @@ def operator_out(operator: Operator, sites: Iterable[Site]) -> OperatorOut:
     return OperatorOut(**read_off(OperatorOut, operator, {"sites": shown}))
 
 
+def _all(session: Session, after: str, limit: int) -> Found:
+    rows = session.exec(select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit))
+    page = tuple(rows)
+    return Found(operators=page, after=page[-1].unit_id if len(page) == limit else None)
+
+
 def _read(session: Session, unit_id: str) -> OperatorOut:
-    return operator_out(get_operator(session, unit_id), sites_of(session, [unit_id])[unit_id])
+    return operator_out(find_operator(session, unit_id), sites_of(session, [unit_id])[unit_id])
+
+
+def _as_of(session: Session, unit_id: str, day: date) -> OperatorOut:
+    """Return the record of a day; what the register did not know then is null or empty."""
+    record = record_as_of(session, Subject.OPERATOR, unit_id, day)
+    entry = entry_from(record)
+    sites = [SiteOut.model_validate(site) for site in entry.sites]
+    return OperatorOut(**read_off(OperatorOut, entry, {"sites": sites, "merged_into": record.get("merged_into")}))
 
 
 def _for_caller(found: OperatorOut, caller: Caller) -> OperatorOut:

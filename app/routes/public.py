@@ -82,10 +82,10 @@ def home(request: Request, service: ServiceHere, year: Year = None) -> Response:
 @router.get("/search.json", response_model=pages.SearchPage, summary="查询 (JSON)")
 def search(
     request: Request,
-    q: Annotated[str, Query(max_length=100, description="名称或统一社会信用代码")] = "",
+    q: Annotated[str, Query(max_length=100, description="名称（至少两个字）、统一社会信用代码、登记编号或域名")] = "",
     after: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
-    """Operators by name or credit code."""
+    """Operators by part of the name, or the beginning of the code or the domain."""
     return show(request, lambda session, site: front.search_page(session, site, q, after))
 
 

@@ -1,4 +1,4 @@
-"""The register: departments, inspectors, recusals."""
+"""The register: departments, recusals."""
 
 from typing import Annotated
 
@@ -10,12 +10,10 @@ from app.wire.base import ApprovalIn
 from app.wire.register import (
     DepartmentIn,
     DepartmentOut,
-    InspectorOut,
     RecusalIn,
     RecusalOut,
 )
 from registry.departments import Department, add_department
-from registry.inspectors import Inspector
 from registry.people import Role
 from registry.recusals import Asking, Recusal, decide_recusal, request_recusal
 
@@ -40,14 +38,6 @@ def list_departments(caller: Reader) -> list[DepartmentOut]:
 def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
     """Add a department (登记部门)."""
     return caller.record(lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name)))
-
-
-@router.get("/inspectors")
-def list_inspectors(caller: Bureau) -> list[InspectorOut]:
-    """The roster of inspectors (检查人员名录)."""
-    with caller.service.database.reading() as session:
-        rows = session.exec(select(Inspector).order_by(Inspector.inspector_no))
-        return [InspectorOut.model_validate(row) for row in rows]
 
 
 @router.get("/recusals")

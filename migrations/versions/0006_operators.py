@@ -38,6 +38,7 @@ def upgrade() -> None:
         _change_operators()
     else:
         _rebuild_operators()
+    _index_merged()
     _create_sites(code)
     _create_mergings()
     _carry_over(before)
@@ -98,6 +99,12 @@ def _rebuild_operators() -> None:
     op.execute("DROP TABLE operators_before")
     op.create_index(op.f("ix_operators_area"), "operators", ["area"], unique=False)
     op.create_index(op.f("ix_operators_name_key"), "operators", ["name_key"], unique=False)
+
+
+def _index_merged() -> None:
+    merged = sa.text("merged_into IS NOT NULL")
+    name = op.f("ix_operators_merged_into")
+    op.create_index(name, "operators", ["merged_into"], unique=False, sqlite_where=merged, postgresql_where=merged)
 
 
 def _create_sites(code: sa.String) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, select
 
 from publicity.disclosure import (
     TERM_WORKDAYS,
@@ -24,11 +24,11 @@ from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
-from registry.credit_code import normalise_credit_code
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw
 from registry.findings import Finding, first_inspected_on
-from registry.operators import KIND_WORDS, Operator, OperatorKind
+from registry.operators import KIND_WORDS, Operator, OperatorKind, public_name
 from registry.penalties import Penalty
+from registry.searching import find_operators
 from registry.visits import Visit
 from sampling.commitment import Commitment
 
@@ -56,30 +56,22 @@ def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | 
 
 
 def search_page(session: Session, site: Site, query: str, after: str) -> SearchPage:
-    """Return operators whose name holds the query, or whose credit code begins with it."""
+    """Return operators that a query may mean: by part of the name, or the beginning of the code or the domain."""
     text = query.strip()
-    wanted = select(Operator).where(
-        or_(
-            col(Operator.unit_id).startswith(normalise_credit_code(text), autoescape=True),
-            col(Operator.name).contains(text, autoescape=True),
-        )
-    )
     if not text:
-        return SearchPage(
-            site=site, query="", hits=[], paging=Paging(total=0, shown=0, next_path=None, first_path=None)
-        )
-    total = session.exec(select(func.count()).select_from(wanted.subquery())).one()
-    page = wanted.where(col(Operator.unit_id) > after).order_by(col(Operator.unit_id)).limit(HITS + 1)
-    found = list(session.exec(page))
-    more, found = len(found) > HITS, found[:HITS]
+        none = Paging(total=0, shown=0, next_path=None, first_path=None)
+        return SearchPage(site=site, query="", near=False, hits=[], paging=none)
+    found = find_operators(session, text, after=after, limit=HITS, public=True)
+    whole = not after and found.after is None
     return SearchPage(
         site=site,
         query=text,
-        hits=[_hit(session, operator) for operator in found],
+        near=found.near,
+        hits=[_hit(session, operator) for operator in found.operators],
         paging=Paging(
-            total=total,
-            shown=len(found),
-            next_path=f"/search?{urlencode({'q': text, 'after': found[-1].unit_id})}" if more else None,
+            total=len(found.operators) if whole else None,
+            shown=len(found.operators),
+            next_path=f"/search?{urlencode({'q': text, 'after': found.after})}" if found.after else None,
             first_path=f"/search?{urlencode({'q': text})}" if after else None,
         ),
     )
@@ -206,7 +198,7 @@ def _hit(session: Session, operator: Operator) -> OperatorHit:
     }
     return OperatorHit(
         code=operator.unit_id,
-        name=operator.name,
+        name=public_name(operator),
         kind=KIND_WORDS[OperatorKind(operator.kind)],
         area=area_name(operator.area),
         path=operator_path(operator.unit_id),

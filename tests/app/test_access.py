@@ -19,6 +19,9 @@ FILLED = {
     "person_id": "p0999",
     "key_id": "0" * 16,
     "unit_id": "911400001123599660",
+    "inspector_no": "market-999",
+    "merging_id": "m0999",
+    "code": "M99",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

@@ -259,3 +259,18 @@ def test_sealed_draw_holds_a_batch_up_only_where_it_could_reach_the_cap(opening:
     assert commit(bureau, free).status_code == 201
     record(bureau, operator(1, last_inspected_on="2020-03-02"))
     assert commit(bureau, held).json()["code"] == "hidden_outcome"
+
+
+def test_visit_of_a_record_that_was_merged_counts_for_the_one_kept(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("executed")
+    cap(bureau)
+    merged = drawn(bureau)[0]
+    kept, last, _ = (credit_code(number) for number in FRAME if credit_code(number) not in drawn(bureau))
+    for one, other in ((kept, merged), (last, kept)):
+        body = {"step": "merge", "kept": one, "merged": other, "reason": "重复登记"}
+        asked = made(bureau.desk("registrar").post("/api/v1/mergings", body))
+        path = f"/api/v1/mergings/{asked['merging_id']}/decision"
+        made(bureau.desk("approver").post(path, {"approved": True}))
+    task_no = bureau.another_batch()
+    assert preview(bureau, task_no)["frame"] == 1
+    assert reasons(bureau, task_no) == {"cap_reached": 3}

@@ -166,9 +166,9 @@ def test_a_digest_is_that_of_salt_and_body(opening_anywhere: Opening) -> None:
     digests = {row[0]: row[6] for row in contents["journal"]}
     whole = [row for row in contents["journal_bodies"] if row[1] == 0]
     assert len(whole) == len(digests)
-    for fact_id, _, salt, body in whole:
+    for fact_id, _, _, salt, body in whole:
         assert hashlib.sha256(b"\x02" + bytes(salt) + bytes(body)).hexdigest() == digests[fact_id]
-    salts = [bytes(row[2]) for row in contents["journal_bodies"]]
+    salts = [bytes(row[3]) for row in contents["journal_bodies"]]
     assert len(set(salts)) == len(salts) > len(whole)
     assert {len(each) for each in salts} == {32}
 

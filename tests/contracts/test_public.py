@@ -124,6 +124,8 @@ def own_data() -> dict[str, set[str]]:
     return {
         "contact name": column("SELECT contact_name FROM operators"),
         "contact phone": column("SELECT contact_phone FROM operators"),
+        "risk class": column("SELECT risk_class FROM operators"),
+        "source of a risk class": column("SELECT risk_source FROM operators"),
         "inspector number": column("SELECT inspector_no FROM inspectors"),
         "certificate": column("SELECT certificate_no FROM inspectors"),
         "inspector not sent": column(f"SELECT name FROM inspectors WHERE inspector_no NOT IN ({sent})"),  # noqa: S608
@@ -201,7 +203,8 @@ def test_staff_do_see_what_is_looked_for(site: Site) -> None:
     keys = json.loads((demonstration.played() / "keys.json").read_text(encoding="utf-8"))
     headers = {"Authorization": f"Bearer {keys['register_officer']}"}
     seen = "".join(site.client.get(f"/api/v1/{name}", headers=headers).text for name in ("operators", "inspectors"))
-    for kind in ("contact name", "contact phone", "inspector number", "certificate", "inspector not sent"):
+    seen_by_staff = ("contact name", "contact phone", "risk class", "source of a risk class")
+    for kind in (*seen_by_staff, "inspector number", "certificate", "inspector not sent"):
         assert all(each in seen for each in own_data()[kind]), kind
 
 

@@ -27,6 +27,8 @@ from registry.people import Role
 ROOT = Path(__file__).parents[2]
 METHODS = {"get", "put", "post", "delete", "patch"}
 ONCE = {
+    "/api/v1/mergings",
+    "/api/v1/mergings/{merging_id}/decision",
     "/api/v1/recusals/{recusal_id}/decision",
     "/api/v1/recusals/{recusal_id}/withdrawal",
     "/api/v1/loans/{loan_id}/decision",
@@ -43,7 +45,7 @@ ONCE = {
     "/api/v1/penalties",
     "/api/v1/penalties/{penalty_id}/publication",
 }
-"""The POSTs that commit, draw, submit, decide or publish."""
+"""The POSTs that commit, draw, submit, decide or publish, and the request for which a second is refused."""
 
 REPEATABLE = {
     "/api/v1/people": "a second person of the name is another person, and can be suspended",

@@ -148,12 +148,12 @@ def search(query: str = "示例") -> SearchPage:
         for number in range(20)
     ]
     address = f"/search?q={query}"
-    return SearchPage(site=site(address), query=query, hits=hits, paging=paging(20, total=52, path=address))
+    return SearchPage(site=site(address), query=query, near=False, hits=hits, paging=paging(20, total=52, path=address))
 
 
 def empty_search(query: str = "") -> SearchPage:
     """Return a search that found nothing, or that asked for nothing."""
-    return SearchPage(site=site(f"/search?q={query}"), query=query, hits=[], paging=paging(0))
+    return SearchPage(site=site(f"/search?q={query}"), query=query, near=False, hits=[], paging=paging(0))
 
 
 def result(number: int = 3, *, problem: bool = True) -> Result:

@@ -28,12 +28,14 @@ def test_a_real_code_is_accepted_as_it_is(code: str) -> None:
 
 @pytest.mark.parametrize("code", ["91140000112359985H", "913301005526808698"])
 def test_a_code_that_does_not_check_is_refused(code: str) -> None:
-    """The sentence does not tell the character that would fit."""
+    """The sentence tells the character that would fit, and that it is right only if the other 17 are."""
     with pytest.raises(CreditCodeError) as refused:
         parse_credit_code(code)
     assert "末位校验码与前 17 位不符" in refused.value.text("zh")
     assert "does not check the other 17" in refused.value.text("en")
-    assert refused.value.data["place"] is None
+    assert f"如果前 17 位都对，末位应为 {check_digit(code[:-1])}" in refused.value.text("zh")
+    assert f"It would be {check_digit(code[:-1])} if the other 17 are right" in refused.value.text("en")
+    assert refused.value.data["places"] == ()
 
 
 @pytest.mark.parametrize(("letter", "twin"), [("I", "1"), ("O", "0"), ("S", "5"), ("V", "U"), ("Z", "2")])
@@ -41,10 +43,22 @@ def test_the_five_letters_that_do_not_occur_are_named_with_what_they_may_be(lett
     """Place and look-alike."""
     with pytest.raises(CreditCodeError) as refused:
         parse_credit_code("91350100M0001" + letter + "0Y43")
-    assert refused.value.data["place"] == 14
+    assert refused.value.data["places"] == (14,)
     assert f"第 14 位是“{letter}”" in refused.value.text("zh")
     assert f"可能是 {twin}" in refused.value.text("zh")
     assert f"perhaps it is {twin}" in refused.value.text("en")
+
+
+def test_every_impossible_character_is_marked_at_once() -> None:
+    """Place by place with its look-alike, so that a code is compared with the licence once."""
+    with pytest.raises(CreditCodeError) as refused:
+        parse_credit_code("9I3A0100MO00100Y-3")
+    assert refused.value.data["places"] == (2, 4, 10, 17)
+    words = refused.value.text("zh")
+    assert "第 2 位是“I”" in words
+    assert "第 4 位是“A”，第 3 至 8 位是行政区划" in words
+    assert "第 10 位是“O”，代码不使用 I、O、S、V、Z（可能是 0）" in words
+    assert "第 17 位是“-”" in words
 
 
 @pytest.mark.parametrize(
@@ -70,7 +84,7 @@ def test_the_area_within_a_code_is_digits(first17: str, place: int) -> None:
     """Characters 3 to 8, even when the last one checks."""
     with pytest.raises(CreditCodeError) as refused:
         parse_credit_code(first17 + check_digit(first17))
-    assert refused.value.data["place"] == place
+    assert refused.value.data["places"] == (place,)
     assert "只能是数字" in refused.value.text("zh")
 
 

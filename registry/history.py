@@ -1,0 +1,198 @@
+"""History: every record as of any day, and who changed what, when, in which fact, from which file.
+
+The journal is the history. Each import, change and merging writes the whole record after it as a part with the record's
+key, so the record as of a day is the newest such part up to the end of that day in Asia/Shanghai. What was erased
+lawfully is a gap that is said. Parts from before records had keys are not found; a record's history begins with its
+first change after that.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from registry.base import SHANGHAI, legal_day
+from registry.errors import RegistryError
+from registry.journal import Body, Fact, Kind
+from registry.operators import OperatorStatus
+from sampling.wording import Words
+
+
+class Subject(StrEnum):
+    """What has a history."""
+
+    OPERATOR = "operator"
+    INSPECTOR = "inspector"
+    RECUSAL = "recusal"
+    ITEM = "item"
+    PLAN = "plan"
+
+
+KINDS: Mapping[Subject, tuple[Kind, ...]] = {
+    Subject.OPERATOR: (
+        Kind.OPERATORS_IMPORTED,
+        Kind.OPERATOR_CHANGED,
+        Kind.OPERATOR_MERGED,
+        Kind.OPERATOR_UNMERGED,
+    ),
+    Subject.INSPECTOR: (Kind.INSPECTORS_IMPORTED,),
+    Subject.RECUSAL: (Kind.RECUSAL_REQUESTED, Kind.RECUSAL_DECIDED, Kind.RECUSAL_WITHDRAWN),
+    Subject.ITEM: (Kind.ITEM_ADDED, Kind.ITEM_CHANGED, Kind.ITEM_ENDED),
+    Subject.PLAN: (Kind.PLAN_DRAFTED, Kind.PLAN_APPROVED),
+}
+"""The facts that hold a subject's records."""
+
+WORDS: Mapping[Subject, Words] = {
+    Subject.OPERATOR: ("经营者", "operator"),
+    Subject.INSPECTOR: ("检查人员", "inspector"),
+    Subject.RECUSAL: ("回避申请", "recusal"),
+    Subject.ITEM: ("抽查事项", "item"),
+    Subject.PLAN: ("计划", "plan"),
+}
+HEAD_BYTES = 4096
+"""How much of an import's body is read: the canonical form sorts members, so all before ``parts`` stand within it."""
+
+_FILE = re.compile(rb'"digest":"([0-9a-f]{64})"')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One column of a record, before and after."""
+
+    column: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """A record as one fact left it; ``record`` is None where it was erased. ``file`` is the digest of an import."""
+
+    key: str
+    fact_id: int
+    at: datetime
+    by: str
+    kind: str
+    file: str | None
+    record: Mapping[str, Any] | None
+    changes: tuple[Change, ...]
+
+
+class NotOnRecordError(RegistryError):
+    """There was no such record on the day."""
+
+    nature = "absent"
+    zh = "{day} 时没有{what_zh} {key} 的记录。请核对编号和日期。"
+    en = "On {day} there was no record of {what_en} {key}. Check the number and the day."
+
+
+class ErasedError(RegistryError):
+    """The record of the day was erased."""
+
+    nature = "absent"
+    zh = "{what_zh} {key} 在 {day} 的记录已依法删除，日志中只留其摘要；其他日期的记录不受影响。"
+    en = "The record of {what_en} {key} on {day} was erased lawfully; only its digest is left. Other days stand."
+
+
+def versions_of(session: Session, subject: Subject, keys: Iterable[str]) -> list[Version]:
+    """Return every version of the records named, oldest first, each with what it changed of the one before it."""
+    found: list[Version] = []
+    for key in keys:
+        found += _versions(session, subject, key)
+    return sorted(found, key=lambda version: version.fact_id)
+
+
+def record_as_of(session: Session, subject: Subject, key: str, day: date) -> Mapping[str, Any]:
+    """Return a record as it stood at the end of a day. Raises NotOnRecordError, ErasedError."""
+    what = {"what_zh": WORDS[subject][0], "what_en": WORDS[subject][1], "key": key, "day": day}
+    end = datetime.combine(day + timedelta(days=1), datetime.min.time(), SHANGHAI)
+    query = _parts(subject, key).where(Fact.at < end).order_by(col(Fact.fact_id).desc()).limit(1)
+    newest = session.exec(query).first()
+    erased = [fact for fact in _erased(session, subject, key) if fact.at < end]
+    if erased and (newest is None or (erased[-1].fact_id or 0) > newest[1].fact_id):
+        raise ErasedError(**what)
+    if newest is None:
+        raise NotOnRecordError(**what)
+    record = _record(newest[1])
+    if record is None:
+        raise ErasedError(**what)
+    return record
+
+
+def status_as_of(session: Session, unit_id: str, day: date) -> OperatorStatus | None:
+    """Return the registration status that an operator had on a day, by all that is known now; None when nothing is.
+
+    A record that says since when its status holds speaks for the days before it was written too.
+    """
+    for version in reversed(_versions(session, Subject.OPERATOR, unit_id)):
+        if version.record is None:
+            continue
+        since = version.record.get("status_on")
+        if day >= (date.fromisoformat(since) if since else legal_day(version.at)):
+            return OperatorStatus(version.record["status"])
+    return None
+
+
+def _versions(session: Session, subject: Subject, key: str) -> list[Version]:
+    parts = [(fact, _record(body)) for fact, body in session.exec(_parts(subject, key).order_by(col(Fact.fact_id)))]
+    rows = sorted(
+        [*parts, *((fact, None) for fact in _erased(session, subject, key))], key=lambda row: row[0].fact_id or 0
+    )
+    files = _files(session, [fact.fact_id or 0 for fact, _ in rows if fact.kind.endswith(".imported")])
+    found: list[Version] = []
+    before: Mapping[str, Any] | None = {}
+    for fact, record in rows:
+        fact_id = fact.fact_id or 0
+        found.append(
+            Version(
+                key=key,
+                fact_id=fact_id,
+                at=fact.at,
+                by=fact.actor,
+                kind=fact.kind,
+                file=files.get(fact_id),
+                record=record,
+                changes=_changes(before, record),
+            )
+        )
+        before = record
+    return found
+
+
+def _parts(subject: Subject, key: str) -> Any:  # noqa: ANN401 - a query for two tables, which has no short type
+    joined = col(Fact.fact_id) == col(Body.fact_id)
+    wanted = select(Fact, Body).join(Body, joined).where(Body.key == key, col(Body.part) > 0)
+    return wanted.where(col(Fact.kind).in_(KINDS[subject]))
+
+
+def _erased(session: Session, subject: Subject, key: str) -> Sequence[Fact]:
+    """Return the facts about one record alone whose part is not there any more, oldest first."""
+    kept = select(Body.fact_id).where(Body.key == key)
+    own = select(Fact).where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), col(Fact.fact_id).not_in(kept))
+    return session.exec(own.order_by(col(Fact.fact_id))).all()
+
+
+def _record(body: Body) -> Mapping[str, Any] | None:
+    return json.loads(body.body) if body.body else None
+
+
+def _files(session: Session, facts: Sequence[int]) -> dict[int, str]:
+    """Return fact → SHA-256 of the file that an import read, from the head of its body, which may be very long."""
+    head = func.substr(col(Body.body), 1, HEAD_BYTES)
+    rows = session.exec(select(Body.fact_id, head).where(col(Body.fact_id).in_(facts), Body.part == 0))
+    found = {fact_id: _FILE.search(bytes(text)) for fact_id, text in rows}
+    return {fact_id: match[1].decode() for fact_id, match in found.items() if match}
+
+
+def _changes(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> tuple[Change, ...]:
+    """Return what differs between two versions; nothing where either was erased."""
+    if before is None or after is None:
+        return ()
+    names = dict.fromkeys([*before, *after])
+    pairs = ((name, before.get(name), after.get(name)) for name in names)
+    return tuple(Change(column=name, before=old, after=new) for name, old, new in pairs if old != new)
