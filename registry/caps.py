@@ -10,9 +10,8 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import CTE, JSON, ColumnElement, Select, Subquery, and_, extract, false, func, or_, true
+from sqlalchemy import CTE, JSON, ColumnElement, String, Subquery, and_, extract, false, func, or_, true, type_coerce
 from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
@@ -121,7 +120,8 @@ def cap_on(session: Session, day: date) -> Cap | None:
 
 def _merged_into() -> CTE:
     """Return merged key → key of each record it was merged into, directly or by way of another."""
-    direct: Select[Any] = plain_select(col(Operator.unit_id), col(Operator.merged_into).label("kept"))
+    kept = type_coerce(col(Operator.merged_into), String).label("kept")
+    direct = plain_select(col(Operator.unit_id), kept)
     found = direct.where(col(Operator.merged_into).is_not(None)).cte("merged_records", recursive=True)
     further = plain_select(found.c.unit_id, col(Operator.merged_into)).join(
         Operator, col(Operator.unit_id) == found.c.kept
