@@ -43,6 +43,9 @@ ITEMS: tuple[Mapping[str, str], ...] = (
         "method": "网络检查",
         "level": "general",
         "department": "market",
+        "subject": "平台经营者",
+        "content": "首页显著位置是否持续公示营业执照和行政许可信息，或者链接标识",
+        "valid_from": "2020-01-01",
     },
     {
         "code": "M02",
@@ -51,6 +54,9 @@ ITEMS: tuple[Mapping[str, str], ...] = (
         "method": "网络检查",
         "level": "general",
         "department": "market",
+        "subject": "平台经营者",
+        "content": "首页显著位置是否持续公示平台服务协议和交易规则",
+        "valid_from": "2020-01-01",
     },
     {
         "code": "M03",
@@ -59,6 +65,9 @@ ITEMS: tuple[Mapping[str, str], ...] = (
         "method": "现场检查",
         "level": "key",
         "department": "market",
+        "subject": "平台经营者",
+        "content": "是否核验、登记平台内经营者的身份信息，并定期核验更新",
+        "valid_from": "2020-01-01",
     },
     {
         "code": "C01",
@@ -67,6 +76,9 @@ ITEMS: tuple[Mapping[str, str], ...] = (
         "method": "现场检查",
         "level": "general",
         "department": "cyber",
+        "subject": "平台经营者",
+        "content": "是否制定网络安全事件应急预案，并按要求更新",
+        "valid_from": "2020-01-01",
     },
 )
 CLEAR = "no_problem"

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -52,13 +52,23 @@ def preview_against_a_bare_count() -> Iterable[Measurement]:
 def batch() -> Batch:
     """Return a batch over the whole province, by city, of those that trade."""
     return Batch(
+        task_no="140000202008240001",
+        plan_no="14000020200001",
+        title="全省网络交易经营者抽查",
+        targeted=True,
         kinds=[str(kind) for kind in OperatorKind],
         areas=["140000"],
         criteria=check_criteria([{"criterion": "trading"}]),
         stratify="city",
         quotas={"default": {"ratio": "0.05"}, "strata": {}},
+        ratio_basis="年度计划",
+        team=[],
+        items=[],
         period_from=date(2020, 9, 1),
         period_to=date(2020, 12, 31),
+        sealed=False,
+        drafted_by="p0001",
+        drafted_at=datetime(2020, 8, 24, tzinfo=UTC),
     )
 
 

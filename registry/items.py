@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, is_identifier, nfc
@@ -61,8 +62,8 @@ class Item(Record, table=True):
     method: str
     level: str
     department: str = Field(foreign_key="departments.code")
-    subject: str = Field(default="", sa_column_kwargs={"server_default": ""})
-    content: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    subject: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    content: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     valid_from: date | None = None
     valid_until: date | None = None
 
@@ -108,8 +109,7 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
         raise ItemExistsError(code=code)
     item = Item(**_columns(act, entry))
     act.session.add(item)
-    record = item.model_dump(mode="json")
-    write(act, Kind.ITEM_ADDED, subject=code, body=record, parts=[(code, record)])
+    _write(act, Kind.ITEM_ADDED, item, {})
     return item
 
 
@@ -134,9 +134,7 @@ def change_item(act: Act, entry: ItemEntry) -> Item:
     act.session.add(former)
     item.sqlmodel_update(columns)
     act.session.add(item)
-    record = item.model_dump(mode="json")
-    body = record | {"former": former.model_dump(mode="json")}
-    write(act, Kind.ITEM_CHANGED, subject=entry.code, body=body, parts=[(entry.code, record)])
+    _write(act, Kind.ITEM_CHANGED, item, {"former": former.model_dump(mode="json")})
     return item
 
 
@@ -151,8 +149,7 @@ def end_item(act: Act, code: str, *, valid_until: date) -> Item:
         )
     item.valid_until = valid_until
     act.session.add(item)
-    body = {"code": code, "valid_until": valid_until.isoformat()}
-    write(act, Kind.ITEM_ENDED, subject=code, body=body, parts=[(code, item.model_dump(mode="json"))])
+    _write(act, Kind.ITEM_ENDED, item, {})
     return item
 
 
@@ -216,6 +213,12 @@ def _columns(act: Act, entry: ItemEntry) -> dict[str, Any]:
         )
     get_department(act.session, entry.department)
     return {name: nfc(value) if isinstance(value, str) else value for name, value in asdict(entry).items()}
+
+
+def _write(act: Act, kind: Kind, item: Item, more: dict[str, object]) -> None:
+    """Write a fact about an item, with the whole record after the change as its part."""
+    record = item.model_dump(mode="json")
+    write(act, kind, subject=item.code, body=record | more, parts=[(item.code, record)])
 
 
 def _versions(session: Session, codes: Sequence[str] | None) -> list[Version]:

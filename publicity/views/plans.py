@@ -222,10 +222,11 @@ def _change_lines(change: Change, departments: Mapping[str, str], opaque: set[st
         decided_on=legal_day(decision.decided_at),
         terms=[
             ChangedTerm(
-                term=TERM_WORDS[name],
-                before=term_words(name, said["before"], departments, opaque=hidden),
-                after=term_words(name, said["after"], departments, opaque=hidden),
+                term=term,
+                before=term_words(name, asked.changes[name]["before"], departments, opaque=hidden),
+                after=term_words(name, asked.changes[name]["after"], departments, opaque=hidden),
             )
-            for name, said in asked.changes.items()
+            for name, term in TERM_WORDS.items()
+            if name in asked.changes
         ],
     )

@@ -13,6 +13,8 @@ FILLED = {
     "finding_id": "140000202008240999-01-1",
     "penalty_id": "2020-0999",
     "recusal_id": "r0999",
+    "change_id": "g0999",
+    "year": "2020",
     "cap_id": "cap0999",
     "leave_id": "l0999",
     "loan_id": "j0999",

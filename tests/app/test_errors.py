@@ -332,7 +332,9 @@ def test_a_secret_that_does_not_fit_is_refused_and_the_draw_waits(opening: Openi
 def test_a_digest_used_before_is_refused(opening: Opening) -> None:
     """A party makes a new secret for each draw, and the pointer names whose it is."""
     bureau = opening("executed")
-    second = made(bureau.desk("officer").post(BATCHES.format(plan_no=bureau.notes.plan_no), batch()))["task_no"]
+    second = made(bureau.desk("officer").post(BATCHES.format(plan_no=bureau.notes.plan_no), batch(reason="增加一批")))[
+        "task_no"
+    ]
     made(bureau.desk("approver").post(f"/api/v1/batches/{second}/approval"))
     with bureau.service.database.reading() as session:
         used = (

@@ -57,8 +57,8 @@ def test_register_is_carried_over_with_its_sites_and_found_by_name(database: Dat
 
 def test_what_refers_to_operators_still_does(database: Database) -> None:
     """A recusal of nobody in the register is refused by the database, and the register keeps whom one names."""
-    columns = "reason, requested_by, requested_at, approved, decided_by, decided_at"
-    stranger = f"INSERT INTO recusals SELECT 'r0002', inspector_no, 'C', {columns} FROM recusals"
+    kept = "inspector_no, reason, requested_by, requested_at, origin, document"
+    stranger = f"INSERT INTO recusals (recusal_id, unit_id, {kept}) SELECT 'r0002', 'C', {kept} FROM recusals"
     for statement in (stranger, "DELETE FROM operators WHERE unit_id = 'B'"):
         with pytest.raises(IntegrityError), database.engine.begin() as connection:
             connection.execute(text(statement))
