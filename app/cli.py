@@ -19,9 +19,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 imports = typer.Typer(help="Import a roster from CSV (UTF-8), all or nothing. 导入名录。", no_args_is_help=True)
+evidence = typer.Typer(help="Evidence files of visits. 检查附件。", no_args_is_help=True)
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
 app.add_typer(imports, name="import")
 app.add_typer(people, name="person")
+app.add_typer(evidence, name="evidence")
 
 SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")]
 
@@ -148,6 +150,27 @@ def add_person(
     finally:
         service.database.close()
     print(f"{person_id} {key}")
+
+
+@evidence.command("check")
+def check_evidence() -> None:
+    """Compare every evidence file with its record. 核对附件文件与登记。"""
+    from app.routes.evidence import store_of
+    from registry.evidence import all_evidence
+
+    service = _open(_settings())
+    try:
+        with service.database.reading() as session:
+            report = store_of(service).check(all_evidence(session))
+    finally:
+        service.database.close()
+    print(
+        f"checked {report.checked}, missing {len(report.missing)}, altered {len(report.altered)}, "
+        f"without a record {len(report.orphaned)}"
+    )
+    if not report.sound:
+        lines = {"缺失 missing": report.missing, "不符 altered": report.altered, "无登记 no record": report.orphaned}
+        fail("\n".join(f"{word} {name}" for word, names in lines.items() for name in names))
 
 
 def _import(name: str, sheet: Path) -> None:

@@ -18,7 +18,22 @@ from app.keys import SecretBox
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
-from app.routes import draws, health, imports, log, penalties, people, plans, public, register, visits
+from app.routes import (
+    draws,
+    evidence,
+    followups,
+    health,
+    imports,
+    log,
+    penalties,
+    people,
+    plans,
+    public,
+    register,
+    steps,
+    undrawn,
+    visits,
+)
 from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
@@ -33,7 +48,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     register.router,
     plans.router,
     draws.router,
+    undrawn.router,
+    steps.router,
+    evidence.router,
     visits.router,
+    followups.router,
     penalties.router,
     health.router,
 )
@@ -152,14 +171,19 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     for router in ROUTERS:
-        large = router is imports.router
-        limit = service.settings.max_import_bytes if large else service.settings.max_body_bytes
-        app.include_router(router, max_body_size=limit)
+        app.include_router(router, max_body_size=_largest_body(service.settings, router))
     check_routes(all_routes())
     app.mount("/static", StaticFiles(packages=[("publicity", "static")]), name="static")
     install(app)
     app.add_middleware(Shield)
     return app
+
+
+def _largest_body(settings: Settings, router: APIRouter) -> int:
+    """Return the largest body that the routes of a router take, in bytes."""
+    if router is imports.router:
+        return settings.max_import_bytes
+    return settings.max_evidence_bytes if router is evidence.router else settings.max_body_bytes
 
 
 def all_routes() -> list[APIRoute]:

@@ -2,9 +2,22 @@
 
 from app import auth, marks, record
 from publicity import disclosure, sequencer
-from registry import commitments, executions, importing, penalties
+from registry import commitments, evidence, executions, followups, importing, penalties, undrawn
 from registry.base import Record
 
 METADATA = Record.metadata
-MODULES = (auth, marks, record, disclosure, sequencer, commitments, executions, importing, penalties)
+MODULES = (
+    auth,
+    marks,
+    record,
+    disclosure,
+    sequencer,
+    commitments,
+    evidence,
+    executions,
+    followups,
+    importing,
+    penalties,
+    undrawn,
+)
 """Imported for their tables."""
