@@ -95,13 +95,13 @@ def attempt(act: Act, person: Person, visit_id: str, tried: Attempt) -> VisitSte
     Raises VisitStateError, FieldError, CertificateError.
     """
     assignment = own_visit(act.session, person, visit_id, act.today)
-    step = Step(tried.met.value)
+    step, happened_at = Step(tried.met.value), tried.happened_at.replace(microsecond=0)
     steps = check_step(act.session, assignment.visit, step)
-    _check_time(act, tried.happened_at, steps)
+    _check_time(act, happened_at, steps)
     _check_present(act, assignment, tried)
     if tried.met is not Met.ARRIVED:
         _need_text(tried.text, field="text")
-    taken = Taken(text=nfc(tried.text), happened_at=tried.happened_at, detail={"present": list(tried.present)})
+    taken = Taken(text=nfc(tried.text), happened_at=happened_at, detail={"present": list(tried.present)})
     return take_step(act, assignment, step, taken)
 
 
@@ -115,14 +115,15 @@ def tell(act: Act, person: Person, visit_id: str, telling: Telling) -> VisitStep
     if latest is None:
         raise FindingStateError(key=visit_id, problem_zh="尚无结果可告知", problem_en="has no finding to tell of")
     check_step(act.session, assignment.visit, Step.TOLD)
-    if legal_day(telling.told_at) < latest.inspected_on or telling.told_at > act.at:
+    told_at = telling.told_at.replace(microsecond=0)
+    if legal_day(told_at) < latest.inspected_on or told_at > act.at:
         raise FieldError(
             ("told_at",),
             ("告知时间早于检查或晚于现在。", "The time lies before the inspection or after now."),
             ("请填写实际告知的时间。", "Give the time at which the operator was told."),
         )
     taken = Taken(
-        happened_at=telling.told_at,
+        happened_at=told_at,
         text=nfc(telling.text),
         finding_id=latest.finding_id,
         detail={"how": telling.how.value},
