@@ -15,6 +15,8 @@ FILLED = {
     "recusal_id": "r0999",
     "person_id": "p0999",
     "key_id": "0" * 16,
+    "evidence_id": "0" * 32,
+    "item": "M99",
     "unit_id": "911400001123599660",
 }
 STAFF = [
