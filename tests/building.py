@@ -562,6 +562,22 @@ def finding(*, problem: bool = False, **changes: Any) -> dict[str, Any]:  # noqa
     return {"inspected_on": "2020-09-15", "outcomes": outcomes} | changes
 
 
+def visit_request(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a visit that no draw caused, as the API takes it: a complaint about an operator outside the frame."""
+    whole: dict[str, Any] = {
+        "cause": "complaint",
+        "source_no": "测举报2020091500001",
+        "title": "投诉举报核查",
+        "reason": "举报称首页未公示营业执照信息",
+        "unit_id": credit_code(NOT_TRADING),
+        "items": ["M01"],
+        "team": ["market-1", "market-2"],
+        "period_from": "2020-09-15",
+        "period_to": "2020-09-30",
+    }
+    return whole | changes
+
+
 def penalty(finding_id: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
     """Return a penalty decision as the API takes it."""
     whole: dict[str, Any] = {
