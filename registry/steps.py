@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
 from registry.errors import RegistryError
@@ -255,6 +256,11 @@ def add_step(act: Act, visit: Visit, step: Step, taken: Taken, *, fact_id: int) 
     act.session.add(row)
     act.session.flush()
     return row
+
+
+def uncounted_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits that count toward no cap: those rejected or cancelled, which nothing can follow."""
+    return select(VisitStep.visit_id).where(col(VisitStep.step).in_(ONLY_UNDRAWN))
 
 
 def latest_step(steps: Sequence[VisitStep], *wanted: Step) -> VisitStep | None:

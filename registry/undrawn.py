@@ -21,7 +21,6 @@ from registry.journal import Act, Kind, write
 from registry.operators import get_operator
 from registry.plans import get_plan
 from registry.recusals import approved_recusals
-from registry.steps import VisitState, visit_state
 from registry.visits import Assignment, Cause, Seat, Visit, VisitRequest, with_teams
 
 ID_DIGITS = 12
@@ -73,11 +72,6 @@ def undrawn_visits(session: Session) -> list[Assignment]:
     """Return every visit that no draw caused, newest request first."""
     query = select(Visit).join(VisitRequest).order_by(col(VisitRequest.requested_at).desc(), col(Visit.visit_id))
     return with_teams(session, session.exec(query))
-
-
-def counts(session: Session, visit: Visit) -> bool:
-    """Return whether a visit counts toward its year's cap: it does unless it was rejected or cancelled."""
-    return visit_state(session, visit.visit_id) not in (VisitState.REJECTED, VisitState.CANCELLED)
 
 
 def _keep(act: Act, visit: Visit, request: Request, team: Sequence[Inspector]) -> None:

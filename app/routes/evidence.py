@@ -45,6 +45,8 @@ def post_evidence(
 ) -> Response:
     """Add a file to a visit whose team has set out, until its finding is confirmed (上传检查附件)."""
     settings = caller.service.settings
+    with caller.service.database.reading() as session:  # before anything of a stranger's is decoded
+        own_visit(session, caller.person, visit_id, legal_day(caller.service.clock.now()))
     cleaned = clean(data, name, max_pixels=settings.max_evidence_pixels)
 
     def command(act: Act) -> EvidenceOut:
