@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from registry.people import Role
 from registry.steps import ONLY_UNDRAWN, TRANSITIONS, Step, VisitState
-from tests.building import Bureau, Desk, Opening, finding, inspector, inspectors_csv, made
+from tests.building import Bureau, Desk, Opening, at_once, finding, inspector, inspectors_csv, made, serving
 from tests.playing import DAY, OUTCOMES, TEAM, WAYS, Play, at_state, requested
 
 
@@ -66,6 +67,44 @@ def test_the_list_of_a_draw_is_approved_whole_and_once(opening_anywhere: Opening
     again = bureau.desk("approver2").post(path)
     assert (again.status_code, again.json()["code"]) == (409, "nothing_to_approve")
     assert bureau.contents() == after
+
+
+def test_a_list_approved_by_many_at_once_is_approved_once(opening_anywhere: Opening) -> None:
+    """Of sixteen requests one approves; no visit has two approvals."""
+    bureau = opening_anywhere("executed")
+    path = f"http://bureau/api/v1/draws/{bureau.notes.draw_id}/visits/approval"
+    keys = [bureau.notes.keys[name] for name in ("approver", "approver2")]
+    requests = [
+        httpx.Request(
+            "POST",
+            path,
+            headers={"Authorization": f"Bearer {keys[place % 2]}", "Idempotency-Key": f"approve-{place:04d}"},
+        )
+        for place in range(16)
+    ]
+    with serving(bureau) as address:
+        answers = at_once(address, requests)
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 15]
+    assert len(bureau.contents()["visit_steps"]) == 3
+
+
+def test_a_finding_confirmed_by_many_at_once_is_confirmed_once(opening_anywhere: Opening) -> None:
+    """Of eight requests one confirms."""
+    play = requested(opening_anywhere).through(Step.APPROVED, Step.NOTIFIED, Step.ARRIVED, Step.FILED)
+    key = play.bureau.notes.keys[TEAM[1]]
+    requests = [
+        httpx.Request(
+            "POST",
+            f"http://bureau{play.path}/confirmation",
+            json={"finding_id": play.newest},
+            headers={"Authorization": f"Bearer {key}", "Idempotency-Key": f"confirm-{place:04d}"},
+        )
+        for place in range(8)
+    ]
+    with serving(play.bureau) as address:
+        answers = at_once(address, requests)
+    assert sorted(answer.status_code for answer in answers) == [200, *[409] * 7]
+    assert len(play.bureau.contents()["finding_confirmations"]) == 1
 
 
 def test_a_draw_not_executed_has_no_list_to_approve(opening: Opening) -> None:
