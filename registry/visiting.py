@@ -20,6 +20,7 @@ from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
 from registry.notices import Manner, word_notice
 from registry.people import Person
+from registry.recusals import approved_recusals
 from registry.steps import Step, Taken, VisitStep, check_step, latest_step, take_step
 from registry.visits import Assignment
 
@@ -159,12 +160,19 @@ def _check_time(act: Act, happened_at: datetime, steps: Sequence[VisitStep]) -> 
 
 def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
     seats = {seat.inspector_no: seat.department for seat in assignment.seats}
+    recused = set(approved_recusals(act.session))
     for place, own in enumerate(tried.present):
         if own not in seats:
             raise FieldError(
                 ("present", place),
                 (f"{own} 不是本检查组成员。", f"{own} is not of the team."),
                 ("只填实际在场的检查组成员。", "Name those of the team who were there."),
+            )
+        if (own, assignment.visit.unit_id) in recused:
+            raise FieldError(
+                ("present", place),
+                (f"{own} 对该经营者已决定回避。", f"{own} is recused from this operator."),
+                ("回避的人员不得参加检查。", "Who is recused takes no part in the visit."),
             )
         inspector = get_inspector(act.session, own)
         day = legal_day(tried.happened_at)

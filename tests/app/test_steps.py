@@ -7,7 +7,19 @@ import pytest
 
 from registry.people import Role
 from registry.steps import ONLY_UNDRAWN, TRANSITIONS, Step, VisitState
-from tests.building import Bureau, Desk, Opening, at_once, finding, inspector, inspectors_csv, made, serving
+from tests.building import (
+    NOT_TRADING,
+    Bureau,
+    Desk,
+    Opening,
+    at_once,
+    credit_code,
+    finding,
+    inspector,
+    inspectors_csv,
+    made,
+    serving,
+)
 from tests.playing import DAY, OUTCOMES, TEAM, WAYS, Play, at_state, requested
 
 
@@ -249,6 +261,15 @@ def test_whose_certificate_has_ended_is_not_there(opening: Opening) -> None:
     rows = [inspector("market-2", certificate_until="2020-09-14")]
     made(play.bureau.desk("registrar").post("/api/v1/imports/inspectors", inspectors_csv(rows)))
     assert refused(play, lambda: play.meet(Step.ARRIVED))["code"] == "certificate"
+
+
+def test_whoever_was_recused_after_the_notice_takes_no_part(opening: Opening) -> None:
+    """The right to ask for recusal that a notice names is worth something: what the head decided holds on the day."""
+    play = at_state(opening, VisitState.NOTIFIED)
+    body = {"inspector_no": "market-2", "unit_id": credit_code(NOT_TRADING), "reason": "当事人申请：近亲属"}
+    filed = made(play.bureau.desk("registrar").post("/api/v1/recusals", body))
+    made(play.bureau.desk("approver").post(f"/api/v1/recusals/{filed['recusal_id']}/decision", {"approved": True}))
+    assert refused(play, lambda: play.meet(Step.ARRIVED))["errors"][0]["pointer"] == "/present/1"
 
 
 @pytest.mark.parametrize("met", [Step.REFUSED, Step.NOT_FOUND, Step.MOVED])
