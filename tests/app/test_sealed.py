@@ -159,6 +159,7 @@ def test_a_sealed_outcome_changes_no_public_address_but_the_draws_own_steps(open
     bureau.clock.set("2020-09-22")
     before = {path: (status, steady(said)) for path, (status, said) in read(bureau, addresses).items()}
     bureau.executed()
+    bureau.arrived()
     bureau.filed()
     bureau.reviewed()
     made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))
