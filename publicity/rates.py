@@ -1,9 +1,9 @@
 """How far a batch, a plan, a year has come (抽查完成率、完结率), as exact fractions of counts.
 
 抽查户数 is the base by its ratio, as the draw rounds it (up); 完成率 = published ÷ drawn; 完结率 = closed ÷ published.
-Nothing is ranked, and neither problems nor fines enter. A published result is closed when nothing that it leaves to be
-done (待后续处理, and whatever was begun since) is still open. A percentage is cut after two decimals, so that only all of
-them are 100%.
+Nothing is ranked, and neither problems nor fines enter. A published result is closed when nothing that it leaves to
+be done (待后续处理, and whatever was begun since) is still open. A percentage is cut after two decimals, so that only
+all of them are 100%.
 """
 
 from collections.abc import Iterable

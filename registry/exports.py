@@ -63,6 +63,11 @@ def _told_visits() -> SelectOfScalar[str]:
     return select(Visit.visit_id).where(or_(col(Visit.draw_id).is_(None), col(Visit.draw_id).in_(opened)))
 
 
+def _told_steps() -> SelectOfScalar[VisitStep]:
+    told = col(VisitStep.visit_id).in_(_told_visits())
+    return select(VisitStep).where(told).order_by(VisitStep.visit_id, col(VisitStep.number))
+
+
 def _visits(session: Session) -> Rows:
     ids = session.exec(_told_visits().order_by(Visit.visit_id)).all()
     found = (
@@ -241,11 +246,7 @@ EXPORTS: Mapping[str, Export] = {
                 "办理人": "taken_by",
                 "登记时间": "taken_at",
             },
-            lambda: (
-                select(VisitStep)
-                .where(col(VisitStep.visit_id).in_(_told_visits()))
-                .order_by(VisitStep.visit_id, col(VisitStep.number))
-            ),
+            _told_steps,
         ),
         table_export(
             "evidence",
