@@ -25,6 +25,7 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "items": BUREAU,
     "holidays": BUREAU,
     "plans": READERS,
+    "batches": READERS,
     "visits": RESULTS,
     "findings": RESULTS,
     "penalties": (Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR),
