@@ -11,7 +11,8 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ColumnElement, Subquery, and_, extract, false, func, or_
+from sqlalchemy import CTE, JSON, ColumnElement, String, Subquery, and_, extract, false, func, or_, true, type_coerce
+from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
@@ -117,11 +118,26 @@ def cap_on(session: Session, day: date) -> Cap | None:
     return session.exec(begun.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).first()
 
 
+def _merged_into() -> CTE:
+    """Return merged key → key of each record it was merged into, directly or by way of another."""
+    kept = type_coerce(col(Operator.merged_into), String).label("kept")
+    direct = plain_select(col(Operator.unit_id), kept)
+    found = direct.where(col(Operator.merged_into).is_not(None)).cte("merged_records", recursive=True)
+    further = plain_select(found.c.unit_id, col(Operator.merged_into)).join(
+        Operator, col(Operator.unit_id) == found.c.kept
+    )
+    return found.union(further.where(col(Operator.merged_into).is_not(None)))
+
+
+MERGED = _merged_into()
+"""One expression for all: a statement that names it in several places reads it once."""
+
+
 def counted_visits() -> Subquery:
     """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
 
     The visits of a draw count once it is open. A visit that has not filed is taken as inspected on the last day of
-    its period, the latest it may be.
+    its period, the latest it may be. A visit of a record that was merged counts for the one that was kept.
     """
     filed = (
         select(Finding.visit_id, func.max(Finding.inspected_on).label("inspected_on"))
@@ -130,13 +146,14 @@ def counted_visits() -> Subquery:
     )
     return (
         select(
-            Visit.unit_id,
+            func.coalesce(MERGED.c.kept, Visit.unit_id).label("unit_id"),
             extract("year", col(Batch.period_from)).label("year"),
             func.coalesce(filed.c.inspected_on, Batch.period_to).label("inspected_on"),
         )
         .join(DrawOpening, col(DrawOpening.draw_id) == col(Visit.draw_id))
         .join(Batch, col(Batch.task_no) == col(Visit.task_no))
         .outerjoin(filed, filed.c.visit_id == col(Visit.visit_id))
+        .outerjoin(MERGED, MERGED.c.unit_id == col(Visit.unit_id))
         .subquery()
     )
 
@@ -147,10 +164,9 @@ def inspected_times(year: int, least: int) -> ColumnElement[bool]:
     The roster's last inspection counts as one where no visit on record took place on that very day.
     """
     if least <= 0:
-        return ~false()
-    elsewhere = and_(
-        col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31)), ~_same_day_on_record()
-    )
+        return true()
+    of_year = col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31))
+    elsewhere = and_(func.coalesce(of_year, false()), ~_same_day_on_record())
     return or_(_visited(year, least), and_(elsewhere, _visited(year, least - 1)))
 
 
@@ -168,7 +184,7 @@ def low_risk_twice(cap: Cap, year: int) -> ColumnElement[bool]:
 
 def _visited(year: int, least: int) -> ColumnElement[bool]:
     if least <= 0:
-        return ~false()
+        return true()
     visits = counted_visits()
     often = (
         select(visits.c.unit_id).where(visits.c.year == year).group_by(visits.c.unit_id).having(func.count() >= least)

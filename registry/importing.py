@@ -221,11 +221,12 @@ def _compared(reader: Reader, progress: Progress, *, today: date) -> Iterator[_B
     lacking = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in _headed(roster)]
     problems_of = roster.beside(session, today)
     mentions = list(intake.mentions.values())
+    is_empty = next(iter(roster.shelf.keys(session)), None) is None
     for start in range(0, len(mentions), ROWS):
         drafts = [
             draft for draft in reader.drafts(mentions[start : start + ROWS]) if _stands(reader, draft, problems_of)
         ]
-        on_file = roster.shelf.find(session, [draft.key for draft in drafts])
+        on_file = {} if is_empty else roster.shelf.find(session, [draft.key for draft in drafts])
         block = _Block(fresh=[], changed=[], unchanged=[], before={})
         for draft in drafts:
             kept = on_file.get(draft.key)

@@ -92,11 +92,6 @@ def away_throughout(session: Session, start: date, end: date) -> set[str]:
     return {number for number, spans in leaves.items() if covers(spans, start, end)}
 
 
-def is_away(session: Session, inspector_no: str, day: date) -> bool:
-    """Return whether an inspector is on leave on a day."""
-    return inspector_no in away_throughout(session, day, day)
-
-
 def covers(spans: Iterable[tuple[date, date]], start: date, end: date) -> bool:
     """Return whether spans of days, both ends included, together leave no day open from start to end.
 

@@ -227,13 +227,8 @@ def withdraw_recusal(act: Act, recusal_id: str, *, reason: str) -> Recusal:
     recusal.withdrawn_at = act.at
     recusal.withdrawn_because = nfc(reason)
     act.session.add(recusal)
-    write(
-        act,
-        Kind.RECUSAL_WITHDRAWN,
-        subject=recusal_id,
-        body={"reason": recusal.withdrawn_because},
-        parts=[_part(recusal)],
-    )
+    body = {"reason": recusal.withdrawn_because}
+    write(act, Kind.RECUSAL_WITHDRAWN, subject=recusal_id, body=body, parts=[_part(recusal)])
     return recusal
 
 

@@ -225,6 +225,16 @@ class Bureau:
         path = f"/api/v1/batches/{self.notes.task_no}/commitment"
         self.notes.draw_id = made(self.desk("officer").post(path, self.terms()))["draw_id"]
 
+    def another_batch(self, *, year: int = 2020, campaign: bool = False, **changes: Any) -> str:  # noqa: ANN401 - JSON
+        """Draft and approve one more batch, of a plan of its own, and return its task number."""
+        officer, approver = self.desk("officer"), self.desk("approver")
+        body = plan(year=year, campaign=campaign, title="另一计划")
+        plan_no = made(officer.post("/api/v1/plans", body))["plan_no"]
+        task_no: str = made(officer.post(f"/api/v1/plans/{plan_no}/batches", batch(**changes)))["task_no"]
+        made(approver.post(f"/api/v1/plans/{plan_no}/approval"))
+        made(approver.post(f"/api/v1/batches/{task_no}/approval"))
+        return task_no
+
     def terms(self) -> dict[str, Any]:
         """Return what is handed in at commitment, with a fresh secret of the second party."""
         self.notes.secret = new_secret()

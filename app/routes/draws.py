@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
-from app.wire.draws import CommitIn, DrawOut, ExecuteIn, SecretIn, StratumOut
+from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
@@ -106,14 +106,14 @@ def read_bundle(draw_id: str, caller: Supervisor) -> Response:
 
 
 @router.get("/draws/{draw_id}/strata")
-def list_strata(draw_id: str, caller: Overseer) -> list[StratumOut]:
+def list_strata(draw_id: str, caller: Overseer) -> list[HiddenStratumOut]:
     """What hides behind the names of the strata of a withheld draw; never public (不公开的分组)."""
     with caller.service.database.reading() as session:
         get_draw(session, draw_id)
         rows = session.exec(
             select(HiddenStratum).where(HiddenStratum.draw_id == draw_id).order_by(HiddenStratum.stratum)
         )
-        return [StratumOut.model_validate(row) for row in rows]
+        return [HiddenStratumOut.model_validate(row) for row in rows]
 
 
 def _by_party(secrets: Sequence[SecretIn]) -> dict[str, str]:

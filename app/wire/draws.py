@@ -60,7 +60,7 @@ class DrawOut(Answer):
     opened_at: datetime | None
 
 
-class StratumOut(Answer):
+class HiddenStratumOut(Answer):
     """What hides behind the name of a stratum."""
 
     stratum: str

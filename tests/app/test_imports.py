@@ -418,6 +418,6 @@ def test_the_columns_of_a_sheet_are_those_of_the_register(opening: Opening) -> N
     stored = next(
         each for each in made(bureau.desk("registrar").get("/api/v1/inspectors")) if each["inspector_no"] == "market-6"
     )
-    assert stored == row | {"status": "left"}
+    assert stored == row | {"status": "left", "fields": ["网络交易"], "tags": []}
     assert set(inspectors.HEADINGS.values()) == set(stored)
     assert next(csv.reader(io.StringIO(inspectors_csv([row]).decode()))) == list(inspectors.HEADINGS)
