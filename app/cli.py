@@ -18,8 +18,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+evidence = typer.Typer(help="Evidence files of visits. 检查附件。", no_args_is_help=True)
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
 app.add_typer(people, name="person")
+app.add_typer(evidence, name="evidence")
 
 SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The .xlsx or CSV file.")]
 
@@ -177,7 +179,8 @@ def export(
     file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
 ) -> None:
     """Export a table of the bureau as .xlsx, contacts included. 导出为 Excel。"""
-    from registry.exporting import EXPORTS, write_export
+    from registry.exporting import write_export
+    from registry.exports import EXPORTS
 
     if name not in EXPORTS:
         fail(f"没有“{name}”可以导出。可选：{', '.join(EXPORTS)}。")
@@ -220,6 +223,27 @@ def add_person(
     finally:
         service.database.close()
     print(f"{person_id} {key}")
+
+
+@evidence.command("check")
+def check_evidence() -> None:
+    """Compare every evidence file with its record. 核对附件文件与登记。"""
+    from app.routes.evidence import store_of
+    from registry.evidence import all_evidence
+
+    service = _open(_settings())
+    try:
+        with service.database.reading() as session:
+            report = store_of(service).check(all_evidence(session))
+    finally:
+        service.database.close()
+    print(
+        f"checked {report.checked}, missing {len(report.missing)}, altered {len(report.altered)}, "
+        f"without a record {len(report.orphaned)}"
+    )
+    if not report.sound:
+        lines = {"缺失 missing": report.missing, "不符 altered": report.altered, "无登记 no record": report.orphaned}
+        fail("\n".join(f"{word} {name}" for word, names in lines.items() for name in names))
 
 
 def _settings() -> "Settings":

@@ -10,7 +10,8 @@ from app.auth import Allow, Caller
 from app.routes.draws import READERS
 from app.routes.imports import XLSX
 from app.routes.operators import BUREAU
-from registry.exporting import EXPORTS, Export, write_export
+from registry.exporting import Export, write_export
+from registry.exports import EXPORTS
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/exports", tags=["导出 exports"])
@@ -26,7 +27,14 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "holidays": BUREAU,
     "plans": READERS,
     "batches": READERS,
+    "plan_changes": READERS,
+    "caps": READERS,
+    "leaves": BUREAU,
+    "loans": BUREAU,
     "visits": RESULTS,
+    "visit_steps": RESULTS,
+    "evidence": RESULTS,
+    "followups": RESULTS,
     "findings": RESULTS,
     "penalties": (Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR),
     "people": (Role.ADMINISTRATOR, Role.SUPERVISOR),

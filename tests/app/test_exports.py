@@ -7,7 +7,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from app.routes.exports import ALLOWED
-from registry.exporting import BUREAU_ONLY, EXPORTS
+from registry.exports import BUREAU_ONLY, EXPORTS
 from registry.people import Role
 from registry.rosters import OPERATORS, ROSTERS
 from tests.app.test_rosters import days
