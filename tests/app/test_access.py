@@ -13,7 +13,7 @@ FILLED = {
     "finding_id": "140000202008240999-01-1",
     "penalty_id": "2020-0999",
     "recusal_id": "r0999",
-    "change_id": "g0999",
+    "change_id": "14000020209999-0999",
     "year": "2020",
     "cap_id": "cap0999",
     "leave_id": "l0999",
@@ -26,6 +26,7 @@ FILLED = {
     "inspector_no": "market-999",
     "merging_id": "m0999",
     "code": "M99",
+    "roster": "operators",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

@@ -226,6 +226,19 @@ COMMANDS = {
     Kind.DEPARTMENT_ADDED: ("staffed", "registrar", "/api/v1/departments", {"code": "tax", "name": "税务"}),
     Kind.OPERATORS_IMPORTED: ("staffed", "registrar", "/api/v1/imports/operators", operators_csv([operator(21)])),
     Kind.ITEM_ADDED: ("staffed", "registrar", "/api/v1/items", item("M09")),
+    Kind.ITEM_CHANGED: (
+        "staffed",
+        "registrar",
+        "/api/v1/items/M01/versions",
+        {name: value for name, value in item("M01", valid_from="2020-09-01").items() if name != "code"},
+    ),
+    Kind.ITEM_ENDED: ("staffed", "registrar", "/api/v1/items/M01/end", {"valid_until": "2020-12-31"}),
+    Kind.PLAN_CHANGE_REQUESTED: (
+        "approved",
+        "officer",
+        "/api/v1/batches/{task_no}/changes",
+        {"changes": {"period_to": "2020-11-30"}, "reason": "检查力量调整"},
+    ),
     Kind.RECUSAL_REQUESTED: (
         "staffed",
         "registrar",
