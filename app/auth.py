@@ -120,15 +120,19 @@ class Caller:
         command: Callable[[Act], BaseModel],
         *,
         key: str | None = None,
-        body: BaseModel | None = None,
+        body: BaseModel | bytes | None = None,
         status: int = 201,
     ) -> Response:
         """Run a command and answer with what it returns; with an idempotency key, once for that key and request."""
-        text = body.model_dump_json() if body else ""
-        once = Once.of(key, self.request.method, self.request.url.path, text.encode()) if key else None
+        text = body.model_dump_json().encode() if isinstance(body, BaseModel) else body or b""
+        once = Once.of(key, self.request.method, self.request.url.path, text) if key else None
         answer = self.service.recorder.record(self.id, lambda act: command(act).model_dump_json(), once)
         headers = {"Idempotency-Replayed": "true"} if answer.repeated else {}
         return Response(content=answer.body, status_code=status, media_type="application/json", headers=headers)
+
+    def run(self, command: Callable[[Act], BaseModel]) -> str:
+        """Run a command in the caller's name, committed when this returns, and return its answer as JSON text."""
+        return self.service.recorder.record(self.id, lambda act: command(act).model_dump_json()).body
 
 
 class Allow:

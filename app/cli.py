@@ -10,7 +10,6 @@ import typer
 if TYPE_CHECKING:
     from app.service import Service
     from app.settings import Settings
-    from registry.importing import ImportReport
 
 app = typer.Typer(
     name="double-random",
@@ -19,12 +18,12 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-imports = typer.Typer(help="Import a roster from CSV (UTF-8), all or nothing. 导入名录。", no_args_is_help=True)
+evidence = typer.Typer(help="Evidence files of visits. 检查附件。", no_args_is_help=True)
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
-app.add_typer(imports, name="import")
 app.add_typer(people, name="person")
+app.add_typer(evidence, name="evidence")
 
-SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The CSV file.")]
+SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The .xlsx or CSV file.")]
 
 
 def main() -> None:
@@ -148,16 +147,50 @@ def generate(  # noqa: PLR0913 - each number of the province is an option of its
     print(json.dumps(manifest, ensure_ascii=False))
 
 
-@imports.command("operators")
-def import_operators(sheet: SheetPath) -> None:
-    """Import operators. 导入经营者名录。"""
-    _import("operators", sheet)
+@app.command("import")
+def import_sheet(  # noqa: PLR0913 - an argument or an option each
+    roster: Annotated[str, typer.Argument(help="operators, inspectors, recusals, items or holidays.")],
+    sheet: SheetPath,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only tell what would be done.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="With --check: where to write the sheet with the remarks, .xlsx.")
+    ] = None,
+    good_rows_only: Annotated[
+        bool, typer.Option("--good-rows-only", help="Take what is right, and say which rows were left out.")
+    ] = False,
+    duplicates: Annotated[str | None, typer.Option(help="What to do with rows that look alike: keep or skip.")] = None,
+) -> None:
+    """Import a roster from .xlsx or CSV, all or nothing. 导入名录；先用 --check 试导入。"""
+    from app.command_imports import Asked, run_check, run_import
+
+    run = run_check if check else run_import
+    asked = Asked(roster=roster, sheet=sheet, report=report, good_rows_only=good_rows_only, duplicates=duplicates)
+    service = _open(_settings())
+    try:
+        print(run(service, asked, fail))
+    finally:
+        service.database.close()
 
 
-@imports.command("inspectors")
-def import_inspectors(sheet: SheetPath) -> None:
-    """Import inspectors. 导入检查人员名录。"""
-    _import("inspectors", sheet)
+@app.command()
+def export(
+    name: Annotated[str, typer.Argument(help="What to export, such as operators; an unknown name lists them all.")],
+    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
+) -> None:
+    """Export a table of the bureau as .xlsx, contacts included. 导出为 Excel。"""
+    from registry.exporting import write_export
+    from registry.exports import EXPORTS
+
+    if name not in EXPORTS:
+        fail(f"没有“{name}”可以导出。可选：{', '.join(EXPORTS)}。")
+    service = _open(_settings())
+    try:
+        with service.database.reading() as session, file.open("wb") as out:
+            rows = write_export(out, session, EXPORTS[name], at=service.clock.now())
+    finally:
+        service.database.close()
+    print(f"{rows} rows -> {file}")
 
 
 @people.command("add")
@@ -192,33 +225,25 @@ def add_person(
     print(f"{person_id} {key}")
 
 
-def _import(name: str, sheet: Path) -> None:
-    from app.record import SYSTEM
-    from registry.errors import RegistryError
-    from registry.importing import INSPECTORS, OPERATORS, ImportRefusedError, import_roster
+@evidence.command("check")
+def check_evidence() -> None:
+    """Compare every evidence file with its record. 核对附件文件与登记。"""
+    from app.routes.evidence import store_of
+    from registry.evidence import all_evidence
 
     service = _open(_settings())
-    roster = OPERATORS if name == "operators" else INSPECTORS
-    data = sheet.read_bytes()
     try:
-        report = service.recorder.record(SYSTEM, lambda act: _report(import_roster(act, roster, data)))
-    except ImportRefusedError as refused:
-        cells = [
-            f"第 {each.row} 行 {each.column}“{each.value}”：{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
-        ]
-        fail("\n".join([refused.text("zh"), *cells]))
-    except RegistryError as refused:
-        fail(refused.text("zh"))
+        with service.database.reading() as session:
+            report = store_of(service).check(all_evidence(session))
     finally:
         service.database.close()
-    print(report.body)
-
-
-def _report(done: "ImportReport") -> str:
-    """Return what an import did, as the API answers it."""
-    from app.wire.imports import ImportOut
-
-    return ImportOut.model_validate(done).model_dump_json()
+    print(
+        f"checked {report.checked}, missing {len(report.missing)}, altered {len(report.altered)}, "
+        f"without a record {len(report.orphaned)}"
+    )
+    if not report.sound:
+        lines = {"缺失 missing": report.missing, "不符 altered": report.altered, "无登记 no record": report.orphaned}
+        fail("\n".join(f"{word} {name}" for word, names in lines.items() for name in names))
 
 
 def _settings() -> "Settings":

@@ -9,6 +9,7 @@ import io
 import json
 import os
 import secrets
+import shutil
 import socket
 import sqlite3
 import threading
@@ -17,7 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ from sampling.seed import secret_digest
 
 DATABASE = "double-random.db"
 FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "service.key", "bundle.zip", "figures.json", "keys.json")
+EVIDENCE = "evidence"
+"""Where files lie that somebody added while the demonstration was served."""
 START_SECONDS = 30
 
 
@@ -114,6 +117,7 @@ class _Case:
         self.directory = directory
         self.staff: dict[str, Staff] = {}
         self.keys: dict[str, str] = {}
+        self.visits: dict[int, dict[str, Any]] = {}
 
     def play(self, administrator: str) -> dict[str, int]:
         self.staff["administrator"] = Staff(self.client, administrator)
@@ -121,8 +125,11 @@ class _Case:
         self._hire()
         self._register()
         draw_id = self._draw()
-        visits = self._inspect()
-        self._publish(visits)
+        self._approve_and_notify(draw_id)
+        findings = self._inspect()
+        self._publish(findings)
+        self._follow_complaint()
+        self._punish(findings)
         figures = self._figures(draw_id)
         self._keep(draw_id, figures)
         return figures
@@ -194,32 +201,66 @@ class _Case:
         _say("摇号", f"抽取 {draw['to_draw']} 户")
         return str(draw["draw_id"])
 
-    def _inspect(self) -> dict[int, str]:
-        """Let the leading inspector of every visit fetch it and file; return visit number → finding."""
-        led: dict[int, tuple[str, dict[str, Any]]] = {}
+    def _approve_and_notify(self, draw_id: str) -> None:
+        """Let the head of the agency approve the list, and every leading inspector notify the operators."""
+        self.clock.set(case.at("2020-09-02"))
+        path = f"/api/v1/draws/{draw_id}/visits/approval"
+        approved = self.staff["approver"].post(path, once="demo-approve-visits")["approved"]
+        self.visits = self._assignments()
+        for number, visit in self.visits.items():
+            self._notify(visit, case.visit_day(number))
+        _say("审批和通知", f"{approved} 户，先审批，后通知")
+
+    def _assignments(self) -> dict[int, dict[str, Any]]:
+        """Let the leading inspector of every visit fetch it; return visit number → visit."""
+        led: dict[int, dict[str, Any]] = {}
         for department, count in case.INSPECTORS.items():
             for number in range(1, count + 1):
                 own = case.inspector_no(department, number)
                 for visit in self.staff[own].get("/api/v1/assignments"):
                     if visit["team"][0]["inspector_no"] == own:
-                        led[int(visit["visit_id"].rpartition("-")[2])] = (own, visit)
-        found = {number: self._file(number, *led[number]) for number in sorted(led)}
-        _say("检查", f"{len(found)} 户，各由检查人员本人提交结果")
+                        led[int(visit["visit_id"].rpartition("-")[2])] = visit
+        return dict(sorted(led.items()))
+
+    def _inspect(self) -> dict[int, str]:
+        """Let every team arrive, file, confirm and tell the operator; return visit number → finding."""
+        found = {number: self._visit(visit, case.visit_day(number), number) for number, visit in self.visits.items()}
+        _say("检查", f"{len(found)} 户，各由检查人员提交结果，另一人确认，并告知经营者")
         return found
 
-    def _file(self, number: int, own: str, visit: dict[str, Any]) -> str:
-        day = case.visit_day(number)
-        self.clock.set(max(case.at(day.isoformat(), "16:00"), self.clock.now() + timedelta(minutes=5)))
+    def _notify(self, visit: dict[str, Any], day: date) -> None:
+        lead = self.staff[visit["team"][0]["inspector_no"]]
+        calling = {"visit_on": day.isoformat(), "manner": "onsite", "place": visit["address"]}
+        path = f"/api/v1/assignments/{visit['visit_id']}/notice"
+        lead.post(path, calling, once=f"demo-notice-{visit['visit_id']}")
+
+    def _visit(self, visit: dict[str, Any], day: date, number: int | None = None) -> str:
+        """Arrive, file, confirm and tell; ``number`` is the place of a drawn visit, by which the case has problems."""
+        visit_id, team = visit["visit_id"], [seat["inspector_no"] for seat in visit["team"]]
+        lead, second = self.staff[team[0]], self.staff[team[1]]
+        path = f"/api/v1/assignments/{visit_id}"
+        self._reach(day, "09:30")
+        met = {"met": "arrived", "happened_at": self.clock.now().isoformat(), "present": team}
+        lead.post(f"{path}/attempts", met, once=f"demo-arrive-{visit_id}")
+        self._reach(day, "16:00")
         outcomes = [{"item": item["code"], "outcome": case.CLEAR} for item in visit["items"]]
-        problem = case.PROBLEMS.get(number)
+        problem = case.PROBLEMS.get(number) if number else None
         if problem:
             outcomes = [dict(problem) if line["item"] == problem["item"] else line for line in outcomes]
         filing = {"inspected_on": day.isoformat(), "outcomes": outcomes}
-        path = f"/api/v1/assignments/{visit['visit_id']}/findings"
-        return str(self.staff[own].post(path, filing, once=f"demo-file-{number:02d}")["finding_id"])
+        filed = lead.post(f"{path}/findings", filing, once=f"demo-file-{visit_id}")
+        finding = str(filed["finding_id"])
+        second.post(f"{path}/confirmation", {"finding_id": finding}, once=f"demo-confirm-{visit_id}")
+        told = {"told_at": self.clock.now().isoformat(), "how": "in_person"}
+        lead.post(f"{path}/telling", told, once=f"demo-tell-{visit_id}")
+        return finding
+
+    def _reach(self, day: date, clock: str) -> None:
+        """Move the clock on to a time of a day, or by minutes where it is past it."""
+        self.clock.set(max(case.at(day.isoformat(), clock), self.clock.now() + timedelta(minutes=5)))
 
     def _publish(self, findings: dict[int, str]) -> None:
-        reviewer, publisher, approver = (self.staff[title] for title in ("reviewer", "publisher", "approver"))
+        reviewer, publisher = self.staff["reviewer"], self.staff["publisher"]
         self.clock.set(case.at("2020-10-09"))
         for number, finding in findings.items():
             reviewer.post(f"/api/v1/findings/{finding}/review", {"approved": True}, once=f"demo-review-{number:02d}")
@@ -228,6 +269,38 @@ class _Case:
         for number, finding in findings.items():
             publisher.post(f"/api/v1/findings/{finding}/publication", once=f"demo-publish-{number:02d}")
         _say("公示", f"{len(findings)} 份结果")
+
+    def _follow_complaint(self) -> None:
+        """Play one visit that no draw caused: asked for, approved by another, made, and published as what it is."""
+        officer, approver = self.staff["draw_officer"], self.staff["approver"]
+        self.clock.set(case.at("2020-10-12"))
+        team = [seat["inspector_no"] for seat in self.visits[1]["team"] if seat["department"] == "market"]
+        visit = officer.post("/api/v1/visits", case.complaint(team), once="demo-request-visit")
+        path = f"/api/v1/visits/{visit['visit_id']}/decision"
+        approver.post(path, {"approved": True}, once="demo-approve-visit")
+        day = date(2020, 10, 14)
+        self._notify(self.staff[team[0]].get(f"/api/v1/assignments/{visit['visit_id']}"), day)
+        finding = self._visit(visit, day)
+        self.clock.set(case.at("2020-10-16"))
+        self.staff["reviewer"].post(f"/api/v1/findings/{finding}/review", {"approved": True}, once="demo-review-visit")
+        self.staff["publisher"].post(f"/api/v1/findings/{finding}/publication", once="demo-publish-visit")
+        _say("投诉举报", "检查一户，标明非双随机抽取，不计入抽查数字")
+
+    def _punish(self, findings: dict[int, str]) -> None:
+        """Open the cases, decide and publish the penalties, and close the case that has run its course."""
+        reviewer, publisher, approver = (self.staff[title] for title in ("reviewer", "publisher", "approver"))
+        self.clock.set(case.at("2020-10-19"))
+        matters = {
+            number: f"/api/v1/followups/{self.visits[number]['visit_id']}/{case.PROBLEMS[number]['item']}"
+            for number in case.PENALTIES
+        }
+        for number, path in matters.items():
+            opened = {
+                "step": "case_opened",
+                "happened_on": "2020-10-19",
+                "reference": f"（演示）市监立〔2020〕{number}号",
+            }
+            reviewer.post(f"{path}/steps", opened, once=f"demo-case-{number:02d}")
         for number, penalty in case.PENALTIES.items():
             self.clock.set(max(case.at("2020-11-20"), self.clock.now()))
             decision = dict(penalty) | {
@@ -240,6 +313,10 @@ class _Case:
             decided = approver.post("/api/v1/penalties", decision, once=f"demo-penalty-{number:02d}")
             publisher.post(f"/api/v1/penalties/{decided['penalty_id']}/publication", once=f"demo-fine-{number:02d}")
         _say("处罚", f"{len(case.PENALTIES)} 件，决定后公示")
+        self.clock.set(case.at("2020-12-10"))
+        closing = {"closed_on": "2020-12-10", "how": "罚款已缴纳，问题已改正（演示）"}
+        approver.post(f"{next(iter(matters.values()))}/closing", closing, once="demo-close-case")
+        _say("后续处理", f"立案 {len(matters)} 件，办结 1 件")
         self.clock.set(case.at("2020-12-18"))
 
     def _figures(self, draw_id: str) -> dict[str, int]:
@@ -253,9 +330,9 @@ class _Case:
             "excluded": page["excluded"],
             "drawn": len(page["outcome"]["drawn"]),
             "seats": sum(len(unit["team"]) for unit in page["outcome"]["drawn"]),
-            "findings": len(self.staff["supervisor"].get("/api/v1/findings")),
-            "problems": public.get("/results.json?only=problem")["paging"]["total"],
-            "published": public.get("/results.json")["paging"]["total"],
+            "findings": sum(each["cause"] == "drawn" for each in self.staff["supervisor"].get("/api/v1/findings")),
+            "problems": headline["problems"],
+            "published": headline["published"],
             "penalties": public.get("/penalties.json")["paging"]["total"],
         }
 
@@ -311,9 +388,10 @@ def _clear(directory: Path) -> None:
     """Make way for a new demonstration: an empty directory, or one that holds an earlier one and nothing else."""
     directory.mkdir(parents=True, exist_ok=True)
     there = [path.name for path in directory.iterdir()]
-    if there and (set(there) - set(FILES) or not _is_demonstration(directory)):
+    if there and (set(there) - {*FILES, EVIDENCE} or not _is_demonstration(directory)):
         raise DemoDirectoryError(directory)
-    for name in there:
+    shutil.rmtree(directory / EVIDENCE, ignore_errors=True)
+    for name in set(there) - {EVIDENCE}:
         (directory / name).unlink(missing_ok=True)  # to look into the database clears its -wal and -shm
 
 

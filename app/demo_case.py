@@ -174,6 +174,21 @@ def batch() -> dict[str, Any]:
     }
 
 
+def complaint(team: Sequence[str]) -> dict[str, Any]:
+    """Return a visit that no draw caused, as the API takes it: a complaint about the operator that does not trade."""
+    return {
+        "cause": "complaint",
+        "source_no": "（演示）举报2020101200001",
+        "title": "投诉举报核查（演示）",
+        "reason": "举报称其首页未公示营业执照信息（演示）",
+        "unit_id": operator_code(NOT_TRADING),
+        "items": ["M01"],
+        "team": list(team),
+        "period_from": "2020-10-12",
+        "period_to": "2020-10-30",
+    }
+
+
 def operators_csv() -> str:
     """Return the roster of operators with Chinese headings."""
     return _csv(operators.HEADINGS, (_operator(number) for number in range(1, OPERATORS + 1)))

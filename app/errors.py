@@ -81,6 +81,15 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _broken)
 
 
+def problem_of(request: Request, error: Exception) -> Response:
+    """Return the problem document of an error that reached nobody else."""
+    if isinstance(error, Bilingual):
+        return _refused(request, error)
+    if isinstance(error, OperationalError | PoolTimeoutError):
+        return _busy(request, error)
+    return _broken(request, error)
+
+
 def _refused(request: Request, error: Exception) -> Response:
     error = cast("Bilingual", error)  # registered for it alone
     language = language_of(request)

@@ -21,6 +21,9 @@ from app.record import SYSTEM, Recorder
 from app.routes import (
     changes,
     draws,
+    evidence,
+    exports,
+    followups,
     health,
     history,
     imports,
@@ -37,6 +40,8 @@ from app.routes import (
     rates,
     register,
     staffing,
+    steps,
+    undrawn,
     visits,
 )
 from app.schema import newest, revision
@@ -51,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log.router,
     people.router,
     imports.router,
+    exports.router,
     register.router,
     operators.router,
     items.router,
@@ -62,7 +68,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     rates.router,
     staffing.router,
     draws.router,
+    undrawn.router,
+    steps.router,
+    evidence.router,
     visits.router,
+    followups.router,
     penalties.router,
     health.router,
 )
@@ -181,14 +191,19 @@ def create_app(service: Service) -> FastAPI:
     )
     app.state.service = service
     for router in ROUTERS:
-        large = router is imports.router
-        limit = service.settings.max_import_bytes if large else service.settings.max_body_bytes
-        app.include_router(router, max_body_size=limit)
+        app.include_router(router, max_body_size=_largest_body(service.settings, router))
     check_routes(all_routes())
     app.mount("/static", StaticFiles(packages=[("publicity", "static")]), name="static")
     install(app)
     app.add_middleware(Shield)
     return app
+
+
+def _largest_body(settings: Settings, router: APIRouter) -> int:
+    """Return the largest body that the routes of a router take, in bytes."""
+    if router is imports.router:
+        return settings.max_import_bytes
+    return settings.max_evidence_bytes if router is evidence.router else settings.max_body_bytes
 
 
 def all_routes() -> list[APIRoute]:

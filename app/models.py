@@ -2,12 +2,25 @@
 
 from app import auth, marks, record
 from publicity import disclosure, sequencer
-from registry import caps, changes, commitments, executions, importing, leaves, loans, merging, penalties
+from registry import (
+    caps,
+    changes,
+    commitments,
+    evidence,
+    executions,
+    followups,
+    leaves,
+    loans,
+    merging,
+    penalties,
+    rosters,
+    undrawn,
+)
 from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, sequencer),
-    *(caps, changes, commitments, executions, importing, leaves, loans, merging, penalties),
+    *(caps, changes, commitments, evidence, executions, followups, leaves, loans, merging, penalties, rosters, undrawn),
 )
 """Imported for their tables."""

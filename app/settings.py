@@ -23,7 +23,8 @@ class Settings(BaseSettings):
         description="SQLAlchemy address of the database: sqlite:///PATH or postgresql://USER:PASSWORD@HOST/NAME.",
     )
     data_dir: Path = Field(
-        default=Path("data"), description="Directory of the service's key file; only the service may read it."
+        default=Path("data"),
+        description="Directory of the service's key file and of evidence; only the service may read it.",
     )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
@@ -50,6 +51,13 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         default=1024 * 1024, ge=1, description="Largest other request body accepted, in bytes; more is answered 413."
     )
+    max_evidence_bytes: int = Field(
+        default=20 * 1024 * 1024, ge=1, description="Largest evidence file accepted, in bytes; more is answered 413."
+    )
+    max_evidence_pixels: int = Field(
+        default=40_000_000, ge=1, le=80_000_000, description="Largest evidence image accepted, in pixels."
+    )
+    max_evidence_files: int = Field(default=50, ge=1, description="Most evidence files of one visit.")
 
 
 class UnknownSettingError(Exception):

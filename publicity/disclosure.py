@@ -39,7 +39,8 @@ from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
 from registry.plans import get_plan
-from registry.visits import Assignment, get_assignment
+from registry.steps import is_told, steps_of_visit
+from registry.visits import CAUSE_WORDS, Assignment, Cause, get_assignment
 from sampling.canonical import jcs
 
 TERM_WORKDAYS = 20
@@ -63,7 +64,8 @@ class Disclosure(Record, table=True):
     source_id: str = Field(unique=True)
     replaces: str | None = Field(default=None, foreign_key="disclosures.disclosure_id", unique=True)
     unit_id: str = Field(index=True)
-    draw_id: str = Field(index=True)
+    cause: str = Field(index=True)
+    draw_id: str | None = Field(default=None, index=True)
     year: int = Field(index=True)
     problem: bool
     event_on: date
@@ -109,11 +111,12 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         disclosure_id=f"r-{finding_id}",
         replaces=replaces,
         unit_id=assignment.visit.unit_id,
+        cause=assignment.visit.cause,
         draw_id=assignment.visit.draw_id,
-        year=assignment.batch.period_from.year,
+        year=assignment.visit.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
-        due_on=result_due_on(calendar, first_inspected_on(act.session, finding.visit_id)),
+        due_on=result_due_on(calendar.known_to(act.session), first_inspected_on(act.session, finding.visit_id)),
         content=content,
     )
 
@@ -140,11 +143,12 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
         disclosure_id=f"p-{penalty_id}",
         replaces=None,
         unit_id=penalty.unit_id,
+        cause=visit.cause,
         draw_id=visit.draw_id,
         year=penalty.decided_on.year,
         problem=True,
         event_on=penalty.decided_on,
-        due_on=result_due_on(calendar, penalty.decided_on),
+        due_on=result_due_on(calendar.known_to(act.session), penalty.decided_on),
         content=_penalty_content(act.session, penalty),
     )
 
@@ -202,6 +206,8 @@ def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | N
     if finding_state(act.session, key) is not FindingState.APPROVED:
         raise DisclosureStateError(key=key, problem_zh="尚未审核通过", problem_en="has not passed review")
     _refuse_sealed(act.session, key=key, draw_id=assignment.visit.draw_id)
+    if not is_told(steps_of_visit(act.session, finding.visit_id), key):
+        raise DisclosureStateError(key=key, problem_zh="尚未告知经营者", problem_en="was not told to the operator yet")
     _refuse_twice(act.session, key)
     return act.session.exec(
         select(Disclosure.disclosure_id)
@@ -220,9 +226,9 @@ def _check_publishable(session: Session, penalty: Penalty) -> None:
     _refuse_twice(session, penalty_source(penalty.penalty_id))
 
 
-def _refuse_sealed(session: Session, *, key: str, draw_id: str) -> None:
+def _refuse_sealed(session: Session, *, key: str, draw_id: str | None) -> None:
     """Refuse to publish what would tell who was drawn before the draw is opened."""
-    if not is_open(session, draw_id):
+    if draw_id is not None and not is_open(session, draw_id):
         raise DisclosureStateError(
             key=key,
             problem_zh="所属抽查尚在密封，名单公开后方可公示",
@@ -254,19 +260,21 @@ def _publish(act: Act, subject: Subject, kind: Kind, *, content: dict[str, Any],
 
 def _result_content(session: Session, finding: Finding, assignment: Assignment) -> dict[str, Any]:
     """Return the allow-listed public fields of a result."""
-    batch, visit = assignment.batch, assignment.visit
-    plan = get_plan(session, batch.plan_no)
+    order, visit = assignment.order, assignment.visit
+    plan = get_plan(session, order.plan_no) if order.plan_no else None
     names = department_names(session)
-    items = items_by_code(session, batch.items, on=finding.inspected_on)
+    items = items_by_code(session, order.items, on=finding.inspected_on)
     outcomes, follow_ups = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
     return {
-        "plan_no": plan.plan_no,
-        "plan_title": plan.title,
-        "task_no": batch.task_no,
-        "task_title": batch.title,
+        "cause": CAUSE_WORDS[Cause(visit.cause)],
+        "drawn": assignment.drawn,
+        "plan_no": plan.plan_no if plan else None,
+        "plan_title": plan.title if plan else None,
+        "task_no": visit.task_no,
+        "task_title": order.title,
         "operator_name": _operator_name(session, visit.unit_id, visit.operator_name),
         "inspected_on": finding.inspected_on.isoformat(),
-        "departments": [names[code] for code in batch.departments],
+        "departments": [names[code] for code in order.departments],
         "outcomes": [
             {
                 "item_code": line.item,
@@ -278,7 +286,7 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
                 "text": line.text,
                 "follow_up": follow_ups[line.follow_up].zh,
             }
-            for line in finding_outcomes(session, finding.finding_id, batch.items)
+            for line in finding_outcomes(session, finding.finding_id, order.items)
         ],
     }
 

@@ -42,13 +42,17 @@ class Headline:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """One line of news: a result, a penalty or a step of a draw that became public."""
+    """One line of news: a result, a penalty or a step of a draw that became public.
+
+    ``origin`` is None where a draw led to it, otherwise it says that none did, and what did.
+    """
 
     kind: Literal["result", "penalty", "draw"]
     at: datetime
     title: str
     path: str
     problem: bool
+    origin: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,17 +130,32 @@ class ItemOutcome:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUpLine:
+    """What was published as 待后续处理: since when it is open, and when it was closed."""
+
+    item_code: str
+    item_name: str
+    open_since: date
+    closed_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Result:
-    """One published inspection result, with the public columns of a result notice."""
+    """One published inspection result, with the public columns of a result notice.
+
+    ``origin`` is None for a drawn visit, otherwise it says 非双随机抽取 and the cause; only a drawn one has a task and
+    a draw.
+    """
 
     result_id: str
     path: str
-    plan_no: str
-    plan_title: str
-    task_no: str
+    origin: str | None
+    plan_no: str | None
+    plan_title: str | None
+    task_no: str | None
     task_title: str
-    draw_id: str
-    draw_path: str
+    draw_id: str | None
+    draw_path: str | None
     operator_code: str
     operator_name: str
     operator_path: str
@@ -144,6 +163,7 @@ class Result:
     departments: list[str]
     problem: bool
     outcomes: list[ItemOutcome]
+    follow_ups: list[FollowUpLine]
     published_at: datetime
     due_on: date
     late: bool
@@ -158,6 +178,7 @@ class Penalty:
 
     penalty_id: str
     path: str
+    origin: str | None
     decision_no: str
     operator_code: str
     operator_name: str

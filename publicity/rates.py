@@ -1,8 +1,9 @@
 """How far a batch, a plan, a year has come (抽查完成率、完结率), as exact fractions of counts.
 
 抽查户数 is the base by its ratio, as the draw rounds it (up); 完成率 = published ÷ drawn; 完结率 = closed ÷ published.
-Nothing is ranked, and neither problems nor fines enter. A published result is closed when none of its outcomes is of
-the sort that stays open (待后续处理). A percentage is cut after two decimals, so that only all of them are 100%.
+Nothing is ranked, and neither problems nor fines enter. A published result is closed when nothing that it leaves to be
+done (待后续处理, and whatever was begun since) is still open. A percentage is cut after two decimals, so that only all of
+them are 100%.
 """
 
 from collections.abc import Iterable
@@ -14,8 +15,8 @@ from sqlmodel import Session, col, func, select
 from publicity.disclosure import Disclosure, Subject, current_disclosures
 from registry.batches import Batch
 from registry.draws import DrawCommitment, DrawStratum
-from registry.findings import Finding, FindingOutcome
-from registry.outcomes import outcome_on
+from registry.findings import Finding
+from registry.followups import matters
 from registry.plans import Plan
 from registry.visits import Visit
 
@@ -95,14 +96,11 @@ def rates_of_year(session: Session, year: int) -> dict[str, dict[str, Rates]]:
 
 
 def open_findings(session: Session, finding_ids: Iterable[str]) -> set[str]:
-    """Return those findings of which an outcome stays open."""
-    lines = (
-        select(FindingOutcome.finding_id, FindingOutcome.outcome, col(Finding.inspected_on))
-        .join(Finding, col(Finding.finding_id) == col(FindingOutcome.finding_id))
-        .where(col(FindingOutcome.finding_id).in_(list(finding_ids)))
-        .distinct()
-    )
-    return {finding_id for finding_id, code, day in session.exec(lines) if outcome_on(code, day).open}
+    """Return those findings of whose visits something is still to be done."""
+    own = select(Finding.finding_id, Finding.visit_id).where(col(Finding.finding_id).in_(list(finding_ids)))
+    visits = dict(session.exec(own).all())
+    waiting = {each.visit_id for each in matters(session, visits.values()) if each.is_open}
+    return {finding_id for finding_id, visit_id in visits.items() if visit_id in waiting}
 
 
 def total(rates: Iterable[Rates]) -> Rates:

@@ -34,6 +34,7 @@ from publicity.pages import (
     SentInspector,
 )
 from registry.base import SHANGHAI
+from registry.notices import Notice
 
 Page = (
     HomePage
@@ -78,6 +79,11 @@ def render(page: Page) -> str:
     """Return the whole HTML document of a page, beginning with its doctype."""
     template = _ENVIRONMENT.get_template(TEMPLATES[type(page)])
     return template.render(page=page, site=page.site)
+
+
+def render_notice(notice: Notice, *, authority: str, demo: bool) -> str:
+    """Return a notice of inspection as a document to print; it is for the operator and the bureau, never public."""
+    return _ENVIRONMENT.get_template("notice.html").render(notice=notice, authority=authority, demo=demo)
 
 
 def chinese_date(day: date) -> str:

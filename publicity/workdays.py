@@ -1,6 +1,7 @@
 """Working days (工作日) with holidays and make-up days (调休), for the legal clocks that count them.
 
-The calendar is the State Council's yearly notice, kept as data in ``rules/workdays.toml``. A year without its notice
+The calendar is the State Council's yearly notice, kept as data in ``rules/workdays.toml``; a year that the bureau
+imported (``registry.holidays``) takes the place of the one there. A year without its notice
 has no answer here, not a guess from the week: a deadline that is a day wrong is a broken law.
 
 The day of the event is not counted; a term of n working days ends with the n-th working day after it.
@@ -9,14 +10,17 @@ Source: 行政处罚法 85 (terms of two to seven days there are working days); 
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Self
 
+from sqlmodel import Session
+
 from publicity.errors import PublicityError
+from registry.holidays import CalendarDay, DayKind, calendar_days
 
 DATA_FILE = "rules/workdays.toml"
 SATURDAY = 5
@@ -28,11 +32,12 @@ class CalendarYearError(PublicityError):
 
     zh = (
         "没有 {year} 年的放假调休安排（现有 {first} 至 {last} 年），不能推算工作日，未作任何改动。"
-        "请按《国务院办公厅关于{year}年部分节假日安排的通知》在 workdays.toml 中增加该年。"
+        "请按《国务院办公厅关于{year}年部分节假日安排的通知》导入该年的放假调休日期，或在 workdays.toml 中增加该年。"
     )
     en = (
         "There is no working-day calendar for {year} (there is one for {first} to {last}), so the term was not "
-        "computed and nothing was changed. Add the year to workdays.toml from the State Council's holiday notice."
+        "computed and nothing was changed. Import the year's days (holidays) from the State Council's holiday notice, "
+        "or add the year to workdays.toml."
     )
 
 
@@ -72,6 +77,13 @@ class WorkCalendar:
         """Return the calendar that comes with the program, read once, or that of a file. Raises CalendarDataError."""
         return cls(_shipped() if path is None else _parse(path.read_text(encoding="utf-8")))
 
+    def known_to(self, session: Session) -> "WorkCalendar":
+        """Return this calendar with the years that the bureau imported, each in the place of its own."""
+        days: dict[int, list[CalendarDay]] = {}
+        for each in calendar_days(session):
+            days.setdefault(each.day.year, []).append(each)
+        return replace(self, years={**self.years, **{year: _imported(year, its) for year, its in days.items()}})
+
     def is_workday(self, day: date) -> bool:
         """Return whether a day is worked. Raises CalendarYearError."""
         year = self._year(day.year)
@@ -105,6 +117,16 @@ class WorkCalendar:
         if found is None:
             raise CalendarYearError(year=year, first=min(self.years), last=max(self.years))
         return found
+
+
+def _imported(year: int, days: list[CalendarDay]) -> WorkYear:
+    numbers = dict.fromkeys(each.notice for each in days)
+    return WorkYear(
+        year=year,
+        notices=tuple(Notice(title=f"{year}年节假日安排", number=number) for number in numbers),
+        off=frozenset(each.day for each in days if each.kind == DayKind.OFF and each.day.weekday() < SATURDAY),
+        worked=frozenset(each.day for each in days if each.kind == DayKind.WORKED),
+    )
 
 
 @cache

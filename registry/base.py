@@ -63,6 +63,10 @@ class ByteOrdered(TypeDecorator[str]):
     impl = String
     cache_ok = True
 
+    def coerce_compared_value(self, op: object, value: object) -> TypeEngine[str]:  # noqa: ARG002
+        """Return plain text for what a column is compared with: PostgreSQL takes no collation within BETWEEN."""
+        return String()
+
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """Return the type with the collation that PostgreSQL needs for it; SQLite orders so by itself."""
         return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())

@@ -120,7 +120,8 @@ class BatchStateError(RegistryError):
 def draft_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Batch:
     """Draft a batch of a plan. Raises FieldError, AbsentError."""
     batch = enter_batch(act, plan_no, draft, region=region)
-    write(act, Kind.BATCH_DRAFTED, subject=batch.task_no, body=batch.model_dump(mode="json"))
+    record = batch.model_dump(mode="json")
+    write(act, Kind.BATCH_DRAFTED, subject=batch.task_no, body=record, parts=[(batch.task_no, record)])
     return batch
 
 
@@ -130,7 +131,8 @@ def approve_batch(act: Act, task_no: str) -> Batch:
     Raises AbsentError, BatchStateError, SamePersonError, DesignatedError, FieldError (an item is not on the list).
     """
     batch = mark_approved(act, task_no)
-    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no})
+    parts = [(task_no, batch.model_dump(mode="json"))]
+    write(act, Kind.BATCH_APPROVED, subject=task_no, body={"task_no": task_no}, parts=parts)
     return batch
 
 

@@ -11,7 +11,7 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CTE, JSON, ColumnElement, String, Subquery, and_, extract, false, func, or_, true, type_coerce
+from sqlalchemy import CTE, JSON, ColumnElement, String, Subquery, and_, false, func, or_, true, type_coerce
 from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
@@ -23,7 +23,8 @@ from registry.findings import Finding
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import next_number, other_person
-from registry.visits import Visit
+from registry.steps import counted_requests
+from registry.visits import Visit, VisitRequest
 
 MAX_YEARLY = 366
 MAX_CLASS_NAME = 32
@@ -136,8 +137,9 @@ MERGED = _merged_into()
 def counted_visits() -> Subquery:
     """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
 
-    The visits of a draw count once it is open. A visit that has not filed is taken as inspected on the last day of
-    its period, the latest it may be. A visit of a record that was merged counts for the one that was kept.
+    The visits of a draw count once it is open, those that no draw caused once they are approved and until cancelled.
+    A visit that has not filed is taken as inspected on the last day of its period, the latest it may be. A visit of a
+    record that was merged counts for the one that was kept.
     """
     filed = (
         select(Finding.visit_id, func.max(Finding.inspected_on).label("inspected_on"))
@@ -147,13 +149,15 @@ def counted_visits() -> Subquery:
     return (
         select(
             func.coalesce(MERGED.c.kept, Visit.unit_id).label("unit_id"),
-            extract("year", col(Batch.period_from)).label("year"),
-            func.coalesce(filed.c.inspected_on, Batch.period_to).label("inspected_on"),
+            col(Visit.year).label("year"),
+            func.coalesce(filed.c.inspected_on, Batch.period_to, VisitRequest.period_to).label("inspected_on"),
         )
-        .join(DrawOpening, col(DrawOpening.draw_id) == col(Visit.draw_id))
-        .join(Batch, col(Batch.task_no) == col(Visit.task_no))
+        .outerjoin(DrawOpening, col(DrawOpening.draw_id) == col(Visit.draw_id))
+        .outerjoin(Batch, col(Batch.task_no) == col(Visit.task_no))
+        .outerjoin(VisitRequest, col(VisitRequest.visit_id) == col(Visit.visit_id))
         .outerjoin(filed, filed.c.visit_id == col(Visit.visit_id))
         .outerjoin(MERGED, MERGED.c.unit_id == col(Visit.unit_id))
+        .where(or_(col(DrawOpening.draw_id).is_not(None), col(Visit.visit_id).in_(counted_requests())))
         .subquery()
     )
 

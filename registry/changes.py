@@ -165,7 +165,9 @@ def decide_change(act: Act, change_id: str, *, approved: bool, region: str) -> C
     decision = PlanChangeDecision(change_id=change_id, approved=approved, decided_by=act.person, decided_at=act.at)
     act.session.add(decision)
     body = asked.model_dump(mode="json") | decision.model_dump(mode="json")
-    write(act, Kind.PLAN_CHANGE_DECIDED, subject=change_id, body=body)
+    key = asked.plan_no if asked.task_no is None else asked.task_no
+    parts = [(key, subject.model_dump(mode="json"))] if approved else []
+    write(act, Kind.PLAN_CHANGE_DECIDED, subject=change_id, body=body, parts=parts)
     return Change(asked=asked, decision=decision)
 
 
@@ -212,7 +214,8 @@ def _ask(  # noqa: PLR0913 - the parts of a change
     )
     act.session.add(asked)
     body = asked.model_dump(mode="json") | ({"batch": batch.model_dump(mode="json")} if batch else {})
-    write(act, Kind.PLAN_CHANGE_REQUESTED, subject=asked.change_id, body=body)
+    parts = [(batch.task_no, batch.model_dump(mode="json"))] if batch else []
+    write(act, Kind.PLAN_CHANGE_REQUESTED, subject=asked.change_id, body=body, parts=parts)
     return Change(asked=asked, decision=None)
 
 

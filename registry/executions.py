@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, func, select
 
+from registry.batches import get_batch
 from registry.draws import (
     Draw,
     DrawCommitment,
@@ -27,7 +28,7 @@ from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import other_person
-from registry.visits import Seat, Visit
+from registry.visits import Cause, Seat, Visit
 from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.canonical import digest
@@ -157,10 +158,13 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
     roster = dict(session.exec(select(RosterNumber.roster_no, Inspector).join(Inspector, joined).where(of_draw)).all())
     order = [row.unit_id for row in outcome.drawing.drawn]
     drawn = {unit_id: at for at, unit_id in enumerate(sorted(order) if committed.withheld else order, start=1)}
+    year = get_batch(session, committed.task_no).period_from.year
     operators = session.exec(select(Operator).where(col(Operator.unit_id).in_(list(drawn))))
     session.add_all(
         Visit(
             visit_id=visit_id(committed.draw_id, drawn[names.UnitId(each.unit_id)]),
+            cause=Cause.DRAWN,
+            year=year,
             draw_id=committed.draw_id,
             task_no=committed.task_no,
             number=drawn[names.UnitId(each.unit_id)],

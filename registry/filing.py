@@ -1,21 +1,28 @@
-"""What may be filed of a visit: the day, the certificate, one outcome for every item of the batch, none twice.
+"""What may be filed of a visit: the day, the certificate, one outcome for every item of the visit, none twice.
 
-Checked against the batch, the roster and the dated choices; nothing is stored here.
+Checked against the visit's order and steps, the roster and the dated choices; nothing is stored here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
 from registry.base import legal_day, nfc
-from registry.draws import DrawExecution
 from registry.errors import FieldError, RegistryError
 from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
 from registry.outcomes import Outcome, follow_ups_on, outcomes_on
 from registry.people import Person
+from registry.steps import ATTEMPTS, Step, VisitStep, latest_step
 from registry.visits import Assignment
+
+LED_TO: Mapping[Step, tuple[str, ...]] = {
+    Step.REFUSED: ("uncooperative",),
+    Step.NOT_FOUND: ("unreachable", "closed", "deregistered_or_moved"),
+    Step.MOVED: ("deregistered_or_moved", "unreachable", "closed"),
+}
+"""What the team met → the outcomes it leads to: one item at least where it was refused, otherwise every item."""
 
 Path = tuple[str | int, ...]
 Choice = TypeVar("Choice")
@@ -48,11 +55,11 @@ class CertificateError(RegistryError):
     en = "The certificate does not hold on {day} (valid {start} to {end}). Renew it in the roster first."
 
 
-def check_day(act: Act, assignment: Assignment, filing: Filing) -> None:
-    """Refuse a day outside the period, before the operator was drawn, or in the future. Raises FieldError."""
-    executed = act.session.get_one(DrawExecution, assignment.visit.draw_id)
-    first = max(assignment.batch.period_from, legal_day(executed.executed_at))
-    last = min(assignment.batch.period_to, act.today)
+def check_day(act: Act, assignment: Assignment, filing: Filing, steps: Sequence[VisitStep]) -> None:
+    """Refuse a day outside the period, before the team first set out, or in the future. Raises FieldError."""
+    set_out = [legal_day(each.happened_at) for each in steps if each.step in ATTEMPTS]
+    first = max([assignment.order.period_from, *set_out[:1]])
+    last = min(assignment.order.period_to, act.today)
     if not first <= filing.inspected_on <= last:
         raise FieldError(
             ("inspected_on",),
@@ -64,17 +71,38 @@ def check_day(act: Act, assignment: Assignment, filing: Filing) -> None:
         )
 
 
+def check_path(steps: Sequence[VisitStep], filing: Filing) -> None:
+    """Refuse outcomes that are not what the team met: refused, not found or moved. Raises FieldError."""
+    met = latest_step(steps, *ATTEMPTS)
+    codes = LED_TO.get(Step(met.step)) if met else None
+    if codes is None:
+        return
+    named = [line.outcome in codes for line in filing.outcomes]
+    fits = any(named) if met and met.step == Step.REFUSED else all(named)
+    if not fits:
+        raise FieldError(
+            ("outcomes",),
+            ("结果与已登记的检查经过不符。", "The outcomes are not what the recorded course of the visit leads to."),
+            (f"可填结果：{'、'.join(codes)}。", f"Use: {', '.join(codes)}."),
+        )
+
+
 def check_certificate(act: Act, person: Person, filing: Filing) -> None:
     """Refuse a certificate that does not hold on the day of the visit and today. Raises CertificateError."""
-    inspector = get_inspector(act.session, str(person.inspector_no))
     for day in (filing.inspected_on, act.today):
-        if not holds_certificate(inspector, day, day):
-            raise CertificateError(day=day, start=inspector.certificate_from, end=inspector.certificate_until)
+        check_holds(act, person, day)
+
+
+def check_holds(act: Act, person: Person, day: date) -> None:
+    """Refuse an inspector whose certificate does not hold on a day. Raises CertificateError."""
+    inspector = get_inspector(act.session, str(person.inspector_no))
+    if not holds_certificate(inspector, day, day):
+        raise CertificateError(day=day, start=inspector.certificate_from, end=inspector.certificate_until)
 
 
 def check_outcomes(assignment: Assignment, filing: Filing) -> bool:
-    """Check one outcome for every item of the batch, and return whether any is a problem."""
-    items = assignment.batch.items
+    """Check one outcome for every item of the visit, and return whether any is a problem."""
+    items = assignment.order.items
     chosen: dict[str, Outcome] = {}
     for place, line in enumerate(filing.outcomes):
         outcome = _check_line(("outcomes", place), line, items, filing.inspected_on)
@@ -86,7 +114,7 @@ def check_outcomes(assignment: Assignment, filing: Filing) -> bool:
             raise FieldError(
                 ("outcomes",),
                 (f"缺少事项 {item} 的结果。", f"Item {item} has no outcome."),
-                ("批次中的每个事项都须填写。", "Give an outcome for every item of the batch."),
+                ("检查的每个事项都须填写。", "Give an outcome for every item of the visit."),
             )
     return any(outcome.problem for outcome in chosen.values())
 
@@ -95,8 +123,8 @@ def _check_line(where: Path, line: ItemFiling, items: list[str], day: date) -> O
     if line.item not in items:
         raise FieldError(
             (*where, "item"),
-            (f"本批次没有事项 {line.item}。", f"The batch has no item {line.item}."),
-            (f"本批次的事项：{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
+            (f"本次检查没有事项 {line.item}。", f"The visit has no item {line.item}."),
+            (f"本次检查的事项：{'、'.join(items)}。", f"Its items: {', '.join(items)}."),
         )
     outcome = _choice((*where, "outcome"), line.outcome, outcomes_on(day))
     _choice((*where, "follow_up"), line.follow_up, follow_ups_on(day))

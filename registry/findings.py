@@ -1,8 +1,8 @@
-"""Findings (检查结果): what one visit filed, one outcome for every item of the batch.
+"""Findings (检查结果): what one visit filed, one outcome for every item of the visit.
 
-A finding is filed by an inspector of the team with a certificate valid on the day, reviewed by somebody who was not
-there, and never edited: a correction is a new record that points at the old. States: 待审核 → (审核退回) → 审核通过,
-and 已公示 once publicity has disclosed it.
+A finding is filed by an inspector of the team with a certificate valid on the day, confirmed by a second one, reviewed
+by somebody who was not there, and never edited: a correction is a new record that points at the old. States: 待确认 →
+待审核 → (审核退回) → 审核通过, and 已公示 once publicity has disclosed it. Source: 行政处罚法 42 (at least two).
 """
 
 from collections.abc import Sequence
@@ -14,17 +14,29 @@ from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.filing import Filing, check_certificate, check_day, check_outcomes
+from registry.filing import Filing, check_certificate, check_day, check_holds, check_outcomes, check_path
 from registry.inspectors import Inspector, InspectorStatus
 from registry.journal import Act, Kind, write
 from registry.people import Person, SamePersonError, person_name
-from registry.visits import Assignment, get_assignment, visits_of_inspector
+from registry.steps import (
+    ONLY_UNDRAWN,
+    Step,
+    Taken,
+    VisitState,
+    add_step,
+    check_step,
+    is_told,
+    state_after,
+    steps_of_visit,
+)
+from registry.visits import Assignment, get_assignment, get_visit, visits_of_inspector
 
 
 class FindingState(StrEnum):
     """Where a finding stands before publication."""
 
     FILED = "filed"
+    CONFIRMED = "confirmed"
     RETURNED = "returned"
     APPROVED = "approved"
 
@@ -54,6 +66,16 @@ class FindingOutcome(Record, table=True):
     outcome: str
     text: str
     follow_up: str
+
+
+class FindingConfirmation(Record, table=True):
+    """The second inspector's word that the finding is what the team found."""
+
+    __tablename__ = "finding_confirmations"
+
+    finding_id: str = Field(primary_key=True, foreign_key="findings.finding_id")
+    confirmed_by: str
+    confirmed_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class FindingReview(Record, table=True):
@@ -99,9 +121,11 @@ def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Fin
     assignment = own_visit(act.session, person, visit_id, act.today)
     latest = latest_finding(act.session, visit_id)
     _check_turn(visit_id, latest, filing)
-    check_day(act, assignment, filing)
+    steps = check_step(act.session, assignment.visit, Step.FILED)
+    check_day(act, assignment, filing, steps)
     check_certificate(act, person, filing)
     problem = check_outcomes(assignment, filing)
+    check_path(steps, filing)
     version = 1 if latest is None else latest.version + 1
     finding = Finding(
         finding_id=f"{visit_id}-{version}",
@@ -118,21 +142,49 @@ def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Fin
     lines = [asdict(each) | {"text": nfc(each.text)} for each in filing.outcomes]
     act.session.add_all(FindingOutcome(finding_id=finding.finding_id, **line) for line in lines)
     body = finding.model_dump(mode="json") | {"outcomes": lines}
-    write(act, Kind.FINDING_FILED, subject=finding.finding_id, body=body)
+    fact_id = write(act, Kind.FINDING_FILED, subject=finding.finding_id, body=body)
+    _step(act, finding, Step.FILED, fact_id)
     return finding
+
+
+def confirm_finding(act: Act, person: Person, finding_id: str) -> FindingConfirmation:
+    """Confirm, as a second inspector of the team, the newest finding of a visit.
+
+    Raises AbsentError (another's visit), FindingStateError, VisitStateError, SamePersonError, CertificateError.
+    """
+    finding = get_finding(act.session, finding_id)
+    assignment = own_visit(act.session, person, finding.visit_id, act.today)
+    _refuse_replaced(act.session, finding)
+    check_step(act.session, assignment.visit, Step.CONFIRMED)
+    if act.person == finding.filed_by or person.name == person_name(act.session, finding.filed_by):
+        raise SamePersonError(
+            person=act.person,
+            step_zh="确认检查结果",
+            step_en="Confirming a finding",
+            first_zh="提交该结果",
+            first_en="filed it",
+        )
+    check_holds(act, person, act.today)
+    confirmation = FindingConfirmation(finding_id=finding_id, confirmed_by=act.person, confirmed_at=act.at)
+    act.session.add(confirmation)
+    fact_id = write(act, Kind.FINDING_CONFIRMED, subject=finding_id, body=confirmation.model_dump(mode="json"))
+    _step(act, finding, Step.CONFIRMED, fact_id)
+    return confirmation
 
 
 def review_finding(act: Act, finding_id: str, *, approved: bool, reason: str = "") -> FindingReview:
     """Approve the latest finding of a visit or return it with a reason. Raises SamePersonError for the team."""
     finding = get_finding(act.session, finding_id)
     refuse_own(act, finding, step=("审核", "Reviewing a finding"))
-    latest = latest_finding(act.session, finding.visit_id)
-    if latest is None or latest.finding_id != finding_id:
-        raise FindingStateError(
-            key=finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction"
-        )
+    _refuse_replaced(act.session, finding)
     if act.session.get(FindingReview, finding_id):
         raise FindingStateError(key=finding_id, problem_zh="已经审核过", problem_en="was reviewed before")
+    if act.session.get(FindingConfirmation, finding_id) is None:
+        raise FindingStateError(
+            key=finding_id,
+            problem_zh="尚未由检查组第二名检查人员确认",
+            problem_en="was not confirmed by a second inspector of the team yet",
+        )
     if not approved and not nfc(reason):
         raise FieldError(
             ("reason",), ("退回没有理由。", "No reason to return it."), ("请写明理由。", "State the reason.")
@@ -141,7 +193,8 @@ def review_finding(act: Act, finding_id: str, *, approved: bool, reason: str = "
         finding_id=finding_id, approved=approved, reason=nfc(reason), reviewed_by=act.person, reviewed_at=act.at
     )
     act.session.add(review)
-    write(act, Kind.FINDING_REVIEWED, subject=finding_id, body=review.model_dump(mode="json"))
+    fact_id = write(act, Kind.FINDING_REVIEWED, subject=finding_id, body=review.model_dump(mode="json"))
+    _step(act, finding, Step.PASSED if approved else Step.RETURNED, fact_id)
     return review
 
 
@@ -183,16 +236,17 @@ def latest_finding(session: Session, visit_id: str) -> Finding | None:
 
 
 def finding_outcomes(session: Session, finding_id: str, items: Sequence[str]) -> list[FindingOutcome]:
-    """Return a finding's outcomes in the order of the batch's items."""
+    """Return a finding's outcomes in the order of the visit's items."""
     found = session.exec(select(FindingOutcome).where(FindingOutcome.finding_id == finding_id))
     return sorted(found, key=lambda line: items.index(line.item))
 
 
 def finding_state(session: Session, finding_id: str) -> FindingState:
-    """Return where a finding stands in its review."""
+    """Return where a finding stands on its way to publication."""
     review = session.get(FindingReview, finding_id)
     if review is None:
-        return FindingState.FILED
+        confirmed = session.get(FindingConfirmation, finding_id)
+        return FindingState.CONFIRMED if confirmed else FindingState.FILED
     return FindingState.APPROVED if review.approved else FindingState.RETURNED
 
 
@@ -203,11 +257,32 @@ def _serving(session: Session, person: Person) -> str | None:
 
 
 def _in_sight(session: Session, assignment: Assignment, day: date) -> bool:
-    """Return whether a visit is in the batch's period, or has a finding that was returned and waits for correction."""
-    if assignment.in_period(day):
+    """Return whether a team sees a visit on a day.
+
+    It does in the visit's period, and later while something waits for it: a finding to be confirmed, corrected or told
+    to the operator. What somebody asked for and nobody approved is not a visit yet.
+    """
+    steps = steps_of_visit(session, assignment.visit.visit_id)
+    state = state_after(steps)
+    if not assignment.drawn and (state is VisitState.ASSIGNED or state.value in ONLY_UNDRAWN):
+        return False
+    if assignment.in_period(day) or state in (VisitState.FILED, VisitState.RETURNED):
         return True
     latest = latest_finding(session, assignment.visit.visit_id)
-    return latest is not None and finding_state(session, latest.finding_id) is FindingState.RETURNED
+    return latest is not None and not is_told(steps, latest.finding_id)
+
+
+def _refuse_replaced(session: Session, finding: Finding) -> None:
+    latest = latest_finding(session, finding.visit_id)
+    if latest is None or latest.finding_id != finding.finding_id:
+        raise FindingStateError(
+            key=finding.finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction"
+        )
+
+
+def _step(act: Act, finding: Finding, step: Step, fact_id: int) -> None:
+    visit = get_visit(act.session, finding.visit_id)
+    add_step(act, visit, step, Taken(finding_id=finding.finding_id), fact_id=fact_id)
 
 
 def _check_turn(visit_id: str, latest: Finding | None, filing: Filing) -> None:

@@ -31,6 +31,7 @@ class Subject(StrEnum):
     RECUSAL = "recusal"
     ITEM = "item"
     PLAN = "plan"
+    BATCH = "batch"
 
 
 KINDS: Mapping[Subject, tuple[Kind, ...]] = {
@@ -41,9 +42,16 @@ KINDS: Mapping[Subject, tuple[Kind, ...]] = {
         Kind.OPERATOR_UNMERGED,
     ),
     Subject.INSPECTOR: (Kind.INSPECTORS_IMPORTED,),
-    Subject.RECUSAL: (Kind.RECUSAL_REQUESTED, Kind.RECUSAL_DECIDED, Kind.RECUSAL_WITHDRAWN),
-    Subject.ITEM: (Kind.ITEM_ADDED, Kind.ITEM_CHANGED, Kind.ITEM_ENDED),
-    Subject.PLAN: (Kind.PLAN_DRAFTED, Kind.PLAN_APPROVED),
+    Subject.RECUSAL: (
+        Kind.RECUSALS_IMPORTED,
+        Kind.RECUSAL_REQUESTED,
+        Kind.RECUSAL_DECIDED,
+        Kind.RECUSALS_DECIDED,
+        Kind.RECUSAL_WITHDRAWN,
+    ),
+    Subject.ITEM: (Kind.ITEMS_IMPORTED, Kind.ITEM_ADDED, Kind.ITEM_CHANGED, Kind.ITEM_ENDED),
+    Subject.PLAN: (Kind.PLAN_DRAFTED, Kind.PLAN_APPROVED, Kind.PLAN_CHANGE_DECIDED),
+    Subject.BATCH: (Kind.BATCH_DRAFTED, Kind.BATCH_APPROVED, Kind.PLAN_CHANGE_REQUESTED, Kind.PLAN_CHANGE_DECIDED),
 }
 """The facts that hold a subject's records."""
 
@@ -53,6 +61,7 @@ WORDS: Mapping[Subject, Words] = {
     Subject.RECUSAL: ("回避申请", "recusal"),
     Subject.ITEM: ("抽查事项", "item"),
     Subject.PLAN: ("计划", "plan"),
+    Subject.BATCH: ("批次", "batch"),
 }
 HEAD_BYTES = 4096
 """How much of an import's body is read: the canonical form sorts members, so all before ``parts`` stand within it."""

@@ -1,70 +1,102 @@
-"""Import of rosters from CSV (UTF-8): all or nothing, with a report of every wrong cell.
+"""Import of rosters: looked at first if one likes, then all or nothing, or the good rows alone when that is asked for.
 
-A roster states the whole of each row it names and says nothing of rows it does not name. Handing the same file in twice
-changes nothing the second time. One import is one fact in the journal, whatever its size; each row stands in a part of
-its own, so that it can be erased by itself.
+A roster states the whole of each record it names, in the columns that it has, and says nothing of records it does not
+name. Handing the same file in twice changes nothing the second time. One import is one fact in the journal, whatever
+its size; each record stands in a part of its own, so that it can be erased by itself.
 """
 
-import csv
 import hashlib
-import io
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from typing import Any
+from enum import StrEnum
 
-from sqlalchemy import insert
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from registry import inspectors, operators
-from registry.base import Record
-from registry.departments import department_names
+from registry.drafts import Draft, Kept, Roster
 from registry.errors import FieldError, RegistryError
-from registry.journal import Act, Kind, write
-from registry.register_numbers import RegisterNumbers
-from registry.sites import OperatorSite, site_rows, sites_of
-from sampling.wording import Words
+from registry.headings import roster_headings
+from registry.intake import (
+    OPINION,
+    OPINION_HEADING,
+    ROWS,
+    Group,
+    Intake,
+    Opinion,
+    Progress,
+    Reader,
+    Wrong,
+    no_progress,
+)
+from registry.journal import Act, Parts, write
+from registry.sheets import Sheet, read_sheet
 
-BLOCK = 500
-"""Keys asked for at once: SQLite takes at most 32,766 parameters, PostgreSQL 65,535."""
+RESULT_HEADING, REASON_HEADING = "结果", "说明"
+"""Columns of remarks, which are not read when a sheet comes back."""
 
-Check = Callable[[Mapping[str, str]], tuple[Any, list[FieldError]]]
+
+class Verdict(StrEnum):
+    """What an import does with a row."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    SKIPPED = "skipped"
+
+
+VERDICT_WORDS = {
+    Verdict.NEW: "新增",
+    Verdict.CHANGED: "变更",
+    Verdict.UNCHANGED: "不变",
+    Verdict.REFUSED: "有误",
+    Verdict.DUPLICATE: "疑似重复",
+    Verdict.SKIPPED: "跳过",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Roster:
-    """What one kind of import is made of; ``headings`` maps Chinese headings to columns."""
+class Change:
+    """One column of a record that an import changes, as a sheet shows it."""
 
-    name: str
-    kind: Kind
-    table: type[Record]
-    key: str
-    unique: tuple[str, ...]
-    headings: Mapping[str, str]
-    check: Check
-    row: Callable[[Any], dict[str, Any]]
-    record: Callable[[Any], dict[str, object]]
+    column: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wrong:
-    """One wrong cell: row counts lines of the sheet from 1 (the heading), column is the heading as written."""
+class RowVerdict:
+    """What an import would do with one row, and why."""
 
     row: int
-    column: str
-    value: str
-    problem: Words
-    mend: Words
+    verdict: Verdict
+    key: str
+    changes: tuple[Change, ...] = ()
+    wrongs: tuple[Wrong, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """What an import would do: rows by verdict, each row in order, the groups to be decided; nothing was changed."""
+
+    rows: int
+    counts: Mapping[Verdict, int]
+    verdicts: tuple[RowVerdict, ...]
+    groups: tuple[Group, ...]
+    digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportReport:
-    """What an import did, in rows."""
+    """What an import did, in records; ``rows`` were read, and ``left_out`` are the numbers of those not taken."""
 
     rows: int
     added: int
     changed: int
     unchanged: int
+    left_out: tuple[int, ...]
     digest: str
 
 
@@ -81,240 +113,173 @@ class ImportRefusedError(RegistryError):
         self.wrongs = wrongs
 
 
-class SheetError(RegistryError):
-    """The file cannot be read as a roster at all."""
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """How an import is wanted: what to do with rows that look alike, whether good rows alone will do, who is told."""
 
-    zh = "文件无法读取：{problem_zh}名录未作任何改动。"
-    en = "The file cannot be read: {problem_en} Nothing was changed."
-
-
-OPERATORS = Roster(
-    name="operators",
-    kind=Kind.OPERATORS_IMPORTED,
-    table=operators.Operator,
-    key="unit_id",
-    unique=("unit_id",),
-    headings=operators.HEADINGS,
-    check=operators.check_operator,
-    row=operators.operator_row,
-    record=operators.record_of,
-)
-INSPECTORS = Roster(
-    name="inspectors",
-    kind=Kind.INSPECTORS_IMPORTED,
-    table=inspectors.Inspector,
-    key="inspector_no",
-    unique=("inspector_no", "certificate_no"),
-    headings=inspectors.HEADINGS,
-    check=inspectors.check_inspector,
-    row=lambda entry: dict(vars(entry)),
-    record=lambda entry: _plain(vars(entry)),
-)
+    good_rows_only: bool = False
+    duplicates: Opinion | None = None
+    progress: Progress = no_progress
 
 
-def import_roster(act: Act, roster: Roster, data: bytes) -> ImportReport:
-    """Import a CSV file whole. Raises SheetError or ImportRefusedError, and then nothing has changed."""
-    entries = _checked_rows(act, roster, data)
-    there = _rows_by_key(act, roster, [getattr(entry, roster.key) for entry in entries])
-    held = _held(act.session, roster, there)
-    fresh = [entry for entry in entries if getattr(entry, roster.key) not in there]
-    known = [entry for entry in entries if getattr(entry, roster.key) in there]
-    changed = [entry for entry in known if held[getattr(entry, roster.key)] != entry]
-    _store(act.session, roster, fresh, changed, there)
-    report = ImportReport(
-        rows=len(entries),
-        added=len(fresh),
-        changed=len(changed),
-        unchanged=len(known) - len(changed),
+AS_IT_IS = Wanted()
+"""All or nothing, rows that look alike refused, nobody told."""
+
+
+@dataclass(kw_only=True)
+class _Block:
+    """Some records of a sheet, compared with what is on file; ``before`` is what the changed ones were."""
+
+    fresh: list[Draft]
+    changed: list[Draft]
+    unchanged: list[Draft]
+    before: dict[str, Kept]
+
+
+def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS, *, today: date) -> Check:
+    """Return what importing a file would do, row by row; nothing is changed. Raises SheetError."""
+    reader = _reader(session, roster, data, wanted)
+    intake = reader.judge(wanted.progress)
+    verdicts: dict[int, RowVerdict] = {}
+    for block in _compared(reader, wanted.progress, today=today):
+        for verdict, drafts in ((Verdict.NEW, block.fresh), (Verdict.UNCHANGED, block.unchanged)):
+            for draft in drafts:
+                _judge(verdicts, intake, draft, verdict)
+        for draft in block.changed:
+            _judge(verdicts, intake, draft, Verdict.CHANGED, tuple(_changes(roster, block.before[draft.key], draft)))
+    for place, number in enumerate(intake.numbers):
+        if place in intake.contested or place in intake.wrongs:
+            verdict = Verdict.DUPLICATE if place in intake.contested else Verdict.REFUSED
+            wrongs = tuple(intake.wrongs.get(place, ()))
+            verdicts[place] = RowVerdict(row=number, verdict=verdict, key="", wrongs=wrongs)
+    for place in intake.skipped:
+        verdicts[place] = RowVerdict(row=intake.numbers[place], verdict=Verdict.SKIPPED, key="")
+    ordered = tuple(verdicts[place] for place in sorted(verdicts))
+    return Check(
+        rows=len(intake.numbers),
+        counts={verdict: sum(each.verdict is verdict for each in ordered) for verdict in Verdict},
+        verdicts=ordered,
+        groups=tuple(intake.groups),
         digest=hashlib.sha256(data).hexdigest(),
     )
-    act.session.flush()
-    write(
-        act,
-        roster.kind,
-        subject=roster.name,
-        body=asdict(report),
-        parts=[(getattr(entry, roster.key), roster.record(entry)) for entry in fresh + changed],
+
+
+def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS) -> ImportReport:
+    """Import a file whole, or what can be imported of it where that is wanted.
+
+    Raises SheetError or ImportRefusedError, and then nothing has changed once the command is rolled back, as every
+    refused command is.
+    """
+    reader = _reader(act.session, roster, data, wanted)
+    intake = reader.judge(wanted.progress)
+    parts = Parts(act.salt)
+    counts: Counter[Verdict] = Counter()
+    taken = 0
+    for block in _compared(reader, wanted.progress, today=act.today):
+        counts[Verdict.NEW] += len(block.fresh)
+        counts[Verdict.CHANGED] += len(block.changed)
+        counts[Verdict.UNCHANGED] += len(block.unchanged)
+        taken += sum(len(each.rows) for each in (*block.fresh, *block.changed, *block.unchanged))
+        if wanted.good_rows_only or not intake.wrongs:
+            for key, record in roster.shelf.keep(act, block.fresh, block.changed):
+                parts.add(key, record)
+    if intake.wrongs and not wanted.good_rows_only:
+        raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
+    out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < len(intake.numbers) else set()
+    report = ImportReport(
+        rows=len(intake.numbers),
+        added=counts[Verdict.NEW],
+        changed=counts[Verdict.CHANGED],
+        unchanged=counts[Verdict.UNCHANGED],
+        left_out=tuple(intake.numbers[place] for place in sorted(out)),
+        digest=hashlib.sha256(data).hexdigest(),
     )
+    del reader, intake  # the sheet makes room for the body of the fact
+    write(act, roster.kind, subject=roster.name, body=asdict(report), parts=parts)
     return report
 
 
-def _held(session: Session, roster: Roster, there: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the register holds of the rows that a file names, as checked records."""
-    if roster is OPERATORS:
-        sites = sites_of(session, there)
-        return {key: operators.entry_of(row, sites[key]) for key, row in there.items()}
-    return {key: inspectors.InspectorEntry(**row.model_dump()) for key, row in there.items()}
+def read_roster(roster: Roster, data: bytes) -> Sheet:
+    """Read a file under the headings of a roster, and that of the opinions. Raises SheetError."""
+    known = roster_headings(roster.name)
+    columns = {**known.columns, OPINION: (OPINION_HEADING,)}
+    return read_sheet(data, replace(known, columns=columns, ignored=(*known.ignored, RESULT_HEADING)))
 
 
-def _store(session: Session, roster: Roster, fresh: list[Any], changed: list[Any], there: Mapping[str, Any]) -> None:
-    if fresh:
-        session.execute(insert(roster.table), [roster.row(entry) for entry in fresh])
-    if roster is OPERATORS:
-        rows = [row for entry in fresh for row in site_rows(entry.unit_id, entry.sites)]
-        if rows:
-            session.execute(insert(OperatorSite), rows)
-        for entry in changed:
-            operators.store(session, there[entry.unit_id], entry)
-        return
-    for entry in changed:
-        session.add(there[getattr(entry, roster.key)].sqlmodel_update(roster.row(entry)))
+def _reader(session: Session, roster: Roster, data: bytes, wanted: Wanted) -> Reader:
+    wanted.progress("reading", 0, len(data))
+    sheet = read_roster(roster, data)
+    return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates)
 
 
-def read_sheet(data: bytes, headings: Mapping[str, str]) -> tuple[dict[str, str], Iterator[tuple[int, dict[str, str]]]]:
-    """Read a CSV sheet: its heading as column → heading as written, and its rows as (row number, column → text).
+def _compared(reader: Reader, progress: Progress, *, today: date) -> Iterator[_Block]:
+    """Yield the good records block by block, compared with what is on file.
 
-    Headings are taken in Chinese or as column names, in any order; empty rows are passed over. Raises SheetError.
+    A column that the file lacks stays as it is. What is wrong beside other records is noted as it is found.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as wrong:
-        raise SheetError(
-            problem_zh=f"第 {wrong.start + 1} 个字节起不是 UTF-8。请另存为“CSV UTF-8”。",
-            problem_en=f"It is not UTF-8 from byte {wrong.start + 1} on. Save it as CSV UTF-8.",
-        ) from None
-    lines = _lines(text)
-    first = next(lines, None)
-    if first is None:
-        raise SheetError(problem_zh="文件是空的。", problem_en="It is empty.")
-    columns = [_column(word.strip(), headings) for word in first[1]]
-    missing = [word for word, column in headings.items() if column not in columns]
-    if missing or len(set(columns)) < len(columns):
-        raise SheetError(
-            problem_zh=f"表头缺少：{'、'.join(missing)}。" if missing else "表头有重复的列。",
-            problem_en=f"The heading lacks {', '.join(headings[word] for word in missing)}."
-            if missing
-            else "The heading names a column twice.",
-        )
-    return dict(zip(columns, first[1], strict=True)), _rows(lines, columns)
+    roster, session, intake = reader.roster, reader.session, reader.intake
+    lacking = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in _headed(roster)]
+    problems_of = roster.beside(session, today)
+    mentions = list(intake.mentions.values())
+    is_empty = next(iter(roster.shelf.keys(session)), None) is None
+    for start in range(0, len(mentions), ROWS):
+        drafts = [
+            draft for draft in reader.drafts(mentions[start : start + ROWS]) if _stands(reader, draft, problems_of)
+        ]
+        on_file = {} if is_empty else roster.shelf.find(session, [draft.key for draft in drafts])
+        block = _Block(fresh=[], changed=[], unchanged=[], before={})
+        for draft in drafts:
+            kept = on_file.get(draft.key)
+            if kept is None:
+                block.fresh.append(draft)
+                continue
+            for at in lacking:
+                draft.head = (*draft.head[:at], kept.head[at], *draft.head[at + 1 :])
+            if (draft.head, draft.lines) == kept:
+                block.unchanged.append(draft)
+            else:
+                block.changed.append(draft)
+                block.before[draft.key] = kept
+        yield block
+        progress("writing", min(start + ROWS, len(mentions)), len(mentions))
 
 
-def _column(word: str, headings: Mapping[str, str]) -> str:
-    if word in headings or word in headings.values():
-        return headings.get(word, word)
-    raise SheetError(
-        problem_zh=f"表头“{word}”不认识。可用的表头：{'、'.join(headings)}。",
-        problem_en=f"The heading {word!r} is unknown. Known: {', '.join(headings.values())}.",
-    )
+def _stands(reader: Reader, draft: Draft, problems_of: Callable[[Draft], list[FieldError]]) -> bool:
+    """Return whether a record can stand beside the others; what is wrong is noted at its first row."""
+    problems = problems_of(draft)
+    if problems:
+        roster = reader.roster
+        values = {name: roster.shown(name, value) for name, value in zip(roster.columns, draft.head, strict=True)}
+        reader.intake.refuse(draft.rows[0], problems, values)
+    return not problems
 
 
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not empty with their numbers, counted as a spreadsheet counts: from 1, empty ones too."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for number, line in enumerate(reader, start=1):
-            if any(cell.strip() for cell in line):
-                yield number, line
-    except csv.Error:
-        raise SheetError(
-            problem_zh=f"第 {reader.line_num} 行的引号或分隔符有误。请用表格软件重新另存为 CSV。",
-            problem_en=f"Line {reader.line_num} has a broken quote or separator. Save it as CSV again.",
-        ) from None
+def _in_order(wrongs: Mapping[int, list[Wrong]]) -> list[Wrong]:
+    return [wrong for place in sorted(wrongs) for wrong in wrongs[place]]
 
 
-def _rows(lines: Iterator[tuple[int, list[str]]], columns: list[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, line in lines:
-        if len(line) != len(columns):
-            raise SheetError(
-                problem_zh=f"第 {number} 行有 {len(line)} 列，表头有 {len(columns)} 列。请核对该行的逗号与引号。",
-                problem_en=f"Line {number} has {len(line)} columns, the heading {len(columns)}. Check its commas.",
-            )
-        yield number, dict(zip(columns, line, strict=True))
+def _headed(roster: Roster) -> set[str]:
+    return set(roster.headings.values())
 
 
-def _checked_rows(act: Act, roster: Roster, data: bytes) -> list[Any]:
-    written, rows = read_sheet(data, roster.headings)
-    among = _Among(act.session, roster)
-    numbers = RegisterNumbers(act.session) if roster is OPERATORS else None
-    wrongs: list[Wrong] = []
-    entries: dict[str, Any] = {}
-    count = 0
-    for count, (number, raw) in enumerate(rows, start=1):  # noqa: B007 - the last one counts them
-        entry, problems = roster.check(raw)
-        if entry is not None:
-            if numbers is not None:
-                entry = numbers.numbered(entry, entry.area[:2] + "0000")
-            key = getattr(entry, roster.key)
-            joined = _joined(entries.get(key), entry)
-            if joined is None:
-                problems = among.problems(number, entry)
-            entries[key] = joined or entry
-        for each in problems:
-            column = str(each.field[0])
-            value = "" if each.withheld else raw[column]
-            wrongs.append(Wrong(row=number, column=written[column], value=value, problem=each.problem, mend=each.mend))
-    if wrongs:
-        raise ImportRefusedError(count, wrongs)
-    return list(entries.values())
+def _judge(
+    verdicts: dict[int, RowVerdict],
+    intake: Intake,
+    draft: Draft,
+    verdict: Verdict,
+    changes: tuple[Change, ...] = (),
+) -> None:
+    for place in draft.rows:
+        verdicts[place] = RowVerdict(row=intake.numbers[place], verdict=verdict, key=draft.key, changes=changes)
 
 
-def _joined(earlier: object, entry: object) -> operators.OperatorEntry | None:
-    """Return one operator with the sites of two rows that are equal otherwise, or None when they are not."""
-    if not isinstance(earlier, operators.OperatorEntry) or not isinstance(entry, operators.OperatorEntry):
-        return None
-    if not entry.sites or replace(entry, sites=()) != replace(earlier, sites=()):
-        return None
-    sites = operators.distinct_sites(earlier.sites + entry.sites)
-    return replace(earlier, sites=sites) if len(sites) > len(earlier.sites) else None
-
-
-class _Among:
-    """What can be wrong with a row only beside others: a number used twice, a department that does not exist."""
-
-    def __init__(self, session: Session, roster: Roster) -> None:
-        self.roster = roster
-        self.departments = set(department_names(session)) if "department" in roster.headings.values() else None
-        self.rows: dict[tuple[str, str], int] = {}
-        self.holders: dict[tuple[str, str], str] = {}
-        table: Any = roster.table
-        for name in roster.unique:
-            if name != roster.key:
-                found = session.exec(select(getattr(table, name), getattr(table, roster.key)))
-                self.holders |= {(name, value): holder for value, holder in found}
-
-    def problems(self, number: int, entry: Any) -> list[FieldError]:  # noqa: ANN401 - a checked record of any roster
-        found = [wrong for name in self.roster.unique for wrong in self._twice(number, name, entry)]
-        if self.departments is not None and entry.department not in self.departments:
-            found.append(
-                FieldError(
-                    ("department",),
-                    (f"没有部门 {entry.department}。", f"There is no department {entry.department}."),
-                    ("请先登记该部门，或改正代码。", "Add the department first, or correct the code."),
-                )
-            )
-        return found
-
-    def _twice(self, number: int, name: str, entry: Any) -> Iterator[FieldError]:  # noqa: ANN401 - as above
-        place = (name, getattr(entry, name))
-        shown = "credit_code" if name == "unit_id" and entry.credit_code else "register_no"
-        column = shown if name == "unit_id" else name
-        earlier = self.rows.setdefault(place, number)
-        if earlier != number:
-            yield FieldError(
-                (column,),
-                (f"与第 {earlier} 行重复。", f"It stands in row {earlier} already."),
-                ("请只保留一行。", "Keep one of the two rows."),
-            )
-        holder = self.holders.get(place)
-        if holder is not None and holder != getattr(entry, self.roster.key):
-            yield FieldError(
-                (column,),
-                (f"已登记在 {holder} 名下。", f"It belongs to {holder} already."),
-                ("请核对号码。", "Check the number."),
-            )
-
-
-def _rows_by_key(act: Act, roster: Roster, keys: list[str]) -> dict[str, Any]:
-    """Return the rows of the register that a file names, by key, read in blocks that either database takes."""
-    table: Any = roster.table
-    found: dict[str, Any] = {}
-    for start in range(0, len(keys), BLOCK):
-        block = keys[start : start + BLOCK]
-        for row in act.session.exec(select(table).where(getattr(table, roster.key).in_(block))):
-            found[getattr(row, roster.key)] = row
-    return found
-
-
-def _plain(entry: Mapping[str, Any]) -> dict[str, object]:
-    """Return a record as JSON can carry it: dates in ISO form."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in entry.items()}
+def _changes(roster: Roster, before: Kept, after: Draft) -> Iterator[Change]:
+    for name, old, new in zip(roster.columns, before.head, after.head, strict=True):
+        if old != new and name in _headed(roster):
+            yield Change(column=roster.heading(name), before=roster.shown(name, old), after=roster.shown(name, new))
+    for at in range(max(len(before.lines), len(after.lines))):
+        old_line = before.lines[at] if at < len(before.lines) else ("",) * len(roster.line_columns)
+        new_line = after.lines[at] if at < len(after.lines) else ("",) * len(roster.line_columns)
+        for name, old, new in zip(roster.line_columns, old_line, new_line, strict=True):
+            if old != new:
+                yield Change(column=roster.heading(name), before=roster.shown(name, old), after=roster.shown(name, new))

@@ -85,7 +85,8 @@ class Inspector(Record, table=True):
 def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list[FieldError]]:
     """Check one record as handed in (column → text) and return it, or every problem with it."""
     check = Checker(raw, COLUMNS, REQUIRED)
-    number = check.text["inspector_no"]
+    number = check.code("inspector_no")
+    check.code("certificate_no")
     if number and not is_identifier(number):
         check.refuse(
             "inspector_no",

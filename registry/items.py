@@ -5,8 +5,8 @@ plans and findings used stays what it was. The present version is in ``items``, 
 Sources: 国办发〔2015〕58号 (what is not on the published list may not be inspected); 国市监信〔2019〕38号 (一般, 重点).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,9 +15,11 @@ from sqlalchemy import text
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, is_identifier, nfc
+from registry.checking import Checker
 from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
+from sampling.wording import Words
 
 DAY = timedelta(days=1)
 
@@ -46,6 +48,22 @@ class ItemEntry:
     content: str = ""
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+COLUMNS = tuple(field.name for field in fields(ItemEntry))
+REQUIRED = ("code", "name", "basis", "method", "level", "department", "valid_from")
+HEADINGS = {
+    "事项代码": "code",
+    "事项名称": "name",
+    "检查依据": "basis",
+    "检查对象": "subject",
+    "检查内容": "content",
+    "检查方式": "method",
+    "事项类别": "level",
+    "部门代码": "department",
+    "生效日期": "valid_from",
+    "失效日期": "valid_until",
+}
 
 
 class Item(Record, table=True):
@@ -100,11 +118,7 @@ def add_item(act: Act, entry: ItemEntry) -> Item:
     """Put an item on the list. Raises FieldError, ItemExistsError, AbsentError (department)."""
     code = entry.code
     if not is_identifier(code):
-        raise FieldError(
-            ("code",),
-            (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
-            ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
-        )
+        raise FieldError(("code",), *_not_in_form(code))
     if act.session.get(Item, code):
         raise ItemExistsError(code=code)
     item = Item(**_columns(act, entry))
@@ -122,16 +136,8 @@ def change_item(act: Act, entry: ItemEntry) -> Item:
     columns = _columns(act, entry)
     begins: date = columns["valid_from"]
     if begins < act.today or (item.valid_from is not None and begins <= item.valid_from):
-        first = max(act.today, (item.valid_from or act.today - DAY) + DAY)
-        raise FieldError(
-            ("valid_from",),
-            (f"变更不得早于 {first} 生效。", f"The change may not begin before {first}."),
-            ("已经用过的事项内容不改写，请填写以后的日期。", "What was used stays as it was; give a later day."),
-        )
-    last = begins - DAY if item.valid_until is None else min(item.valid_until, begins - DAY)
-    before = item.model_dump()
-    former = FormerItem(**before | {"valid_until": last})
-    act.session.add(former)
+        raise _too_early(item, act.today)
+    former = _set_aside(act.session, item, begins)
     item.sqlmodel_update(columns)
     act.session.add(item)
     _write(act, Kind.ITEM_CHANGED, item, {"former": former.model_dump(mode="json")})
@@ -151,6 +157,69 @@ def end_item(act: Act, code: str, *, valid_until: date) -> Item:
     act.session.add(item)
     _write(act, Kind.ITEM_ENDED, item, {})
     return item
+
+
+def rewriting(session: Session, entry: ItemEntry, today: date) -> list[FieldError]:
+    """Return what an import may not do to the item on the list: it may begin a version from today on, or end it."""
+    item = session.get(Item, entry.code)
+    if item is None or asdict(entry) == item.model_dump():
+        return []
+    begins = entry.valid_from
+    if begins != item.valid_from:
+        later = begins is not None and begins >= today and (item.valid_from is None or begins > item.valid_from)
+        return [] if later else [_too_early(item, today)]
+    if asdict(entry) | {"valid_until": None} != item.model_dump() | {"valid_until": None}:
+        return [_too_early(item, today)]
+    return [] if entry.valid_until is None or entry.valid_until >= today else [_too_early(item, today)]
+
+
+def set_aside(session: Session, item: Item, *, begins: date) -> None:
+    """Keep the present version as a former one, where another begins on a later day; one that only ends stays."""
+    if begins != item.valid_from:
+        _set_aside(session, item, begins)
+
+
+def _set_aside(session: Session, item: Item, begins: date) -> FormerItem:
+    last = begins - DAY if item.valid_until is None else min(item.valid_until, begins - DAY)
+    former = FormerItem(**item.model_dump() | {"valid_until": last})
+    session.add(former)
+    return former
+
+
+def _too_early(item: Item, today: date) -> FieldError:
+    first = max(today, (item.valid_from or today - DAY) + DAY)
+    return FieldError(
+        ("valid_from",),
+        (f"变更不得早于 {first} 生效。", f"The change may not begin before {first}."),
+        ("已经用过的事项内容不改写，请填写以后的日期。", "What was used stays as it was; give a later day."),
+    )
+
+
+def check_item(raw: Mapping[str, str]) -> tuple[ItemEntry | None, list[FieldError]]:
+    """Check one item as handed in (column → text) and return it, or every problem with it."""
+    check = Checker(raw, COLUMNS, REQUIRED)
+    code = check.code("code")
+    if code and not is_identifier(code):
+        check.refuse("code", *_not_in_form(code))
+    level = check.word("level", LEVEL_WORDS)
+    start, end = check.day("valid_from"), check.day("valid_until")
+    if start and end and end < start:
+        check.refuse(
+            "valid_until",
+            ("失效日期早于生效日期。", "The item ends before it begins."),
+            ("请核对两个日期。", "Check the two dates."),
+        )
+    if check.problems or level is None:
+        return None, check.problems
+    texts = {name: check.text[name] for name in COLUMNS if name not in ("level", "valid_from", "valid_until")}
+    return ItemEntry(level=level, valid_from=start, valid_until=end, **texts), []
+
+
+def _not_in_form(code: str) -> tuple[Words, Words]:
+    return (
+        (f"事项代码“{code}”不合格式。", f"The item code {code!r} is not in form."),
+        ("请用 1–64 个字母、数字或 . _ -。", "Use 1 to 64 letters, digits or . _ -."),
+    )
 
 
 def get_item(session: Session, code: str) -> Item:

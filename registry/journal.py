@@ -10,21 +10,28 @@ The journal knows nothing of Merkle trees; ``publicity.sequencer`` turns the fac
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import accumulate, chain
+from json.encoder import encode_basestring
 
-from sqlalchemy import LargeBinary, insert
+from sqlalchemy import LargeBinary
 from sqlalchemy import text as sql
 from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
+from registry.bulk import insert_rows, table_of
 from sampling.canonical import jcs
 
 BODY_PREFIX = b"\x02"
 SALT_BYTES = 32
 PENDING = "facts not yet in the log"
+PARTS = "parts"
+PACK = 2_000
+"""Records of a fact that are packed together while it is written."""
 
 
 class Kind(StrEnum):
@@ -42,6 +49,10 @@ class Kind(StrEnum):
     OPERATOR_MERGED = "operator.merged"
     OPERATOR_UNMERGED = "operator.unmerged"
     INSPECTORS_IMPORTED = "inspectors.imported"
+    RECUSALS_IMPORTED = "recusals.imported"
+    RECUSALS_DECIDED = "recusals.decided"
+    ITEMS_IMPORTED = "items.imported"
+    CALENDAR_IMPORTED = "calendar.imported"
     RECUSAL_REQUESTED = "recusal.requested"
     RECUSAL_DECIDED = "recusal.decided"
     RECUSAL_WITHDRAWN = "recusal.withdrawn"
@@ -63,8 +74,15 @@ class Kind(StrEnum):
     DRAW_COMMITTED = "draw.committed"
     DRAW_EXECUTED = "draw.executed"
     DRAW_OPENED = "draw.opened"
+    VISITS_APPROVED = "visits.approved"
+    VISIT_REQUESTED = "visit.requested"
+    VISIT_DECIDED = "visit.decided"
+    VISIT_STEPPED = "visit.stepped"
+    EVIDENCE_ADDED = "evidence.added"
     FINDING_FILED = "finding.filed"
+    FINDING_CONFIRMED = "finding.confirmed"
     FINDING_REVIEWED = "finding.reviewed"
+    FOLLOWUP_RECORDED = "followup.recorded"
     RESULT_PUBLISHED = "result.published"
     PENALTY_DECIDED = "penalty.decided"
     PENALTY_PUBLISHED = "penalty.published"
@@ -119,6 +137,45 @@ def salted_digest(salt: bytes, body: bytes) -> str:
     return hashlib.sha256(BODY_PREFIX + salt + body).hexdigest()
 
 
+class Parts:
+    """The records of one fact while they are gathered: a province of them is kept packed, not as texts.
+
+    ``listed`` is the JSON of ``[[key, salted digest], …]`` in the order in which they came.
+    """
+
+    def __init__(self, salt: Callable[[], bytes]) -> None:
+        self._salt = salt
+        self._packed: list[tuple[list[str], list[bytes], list[int], bytes]] = []
+        self._keys: list[str] = []
+        self._salts: list[bytes] = []
+        self._texts: list[bytes] = []
+        self.listed = bytearray()
+
+    def add(self, key: str, record: Mapping[str, object] | bytes) -> None:
+        """Add one record, as it is or in its canonical form already."""
+        text = record if isinstance(record, bytes) else jcs(record)
+        salt = self._salt()
+        self.listed += f'{"," if self.listed else ""}[{encode_basestring(key)},"{salted_digest(salt, text)}"]'.encode()
+        self._keys.append(key)
+        self._salts.append(salt)
+        self._texts.append(text)
+        if len(self._texts) == PACK:
+            self._pack()
+
+    def rows(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Yield key, salt and text of each, in order."""
+        for keys, salts, ends, packed in self._packed:
+            whole = zlib.decompress(packed)
+            for key, salt, start, end in zip(keys, salts, [0, *ends], ends, strict=False):
+                yield key, salt, whole[start:end]
+        yield from zip(self._keys, self._salts, self._texts, strict=True)
+
+    def _pack(self) -> None:
+        ends = list(accumulate(map(len, self._texts)))
+        self._packed.append((self._keys, self._salts, ends, zlib.compress(b"".join(self._texts), level=1)))
+        self._keys, self._salts, self._texts = [], [], []
+
+
 def write(  # noqa: PLR0913 - the six parts of a fact
     act: Act,
     kind: Kind,
@@ -126,36 +183,45 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     subject: str,
     body: Mapping[str, object],
     public: Mapping[str, object] | None = None,
-    parts: Sequence[tuple[str, Mapping[str, object]]] = (),
+    parts: Parts | Iterable[tuple[str, Mapping[str, object]]] = (),
 ) -> int:
     """Write one fact in the command's transaction and return its number.
 
     ``subject`` is the number of what the fact is about (for the bureau's own look-ups; it is not in the log).
     ``parts`` are (key, record) pairs in order; the body then carries ``"parts": [[key, salted digest], …]``.
     """
-    keys = ["", *(key for key, _ in parts)]
-    rows = [(act.salt(), jcs(record)) for _, record in parts]
-    whole = dict(body) | {"actor": act.person, "subject": subject}
-    if parts:
-        whole["parts"] = [[key, salted_digest(*row)] for (key, _), row in zip(parts, rows, strict=True)]
-    rows.insert(0, (act.salt(), jcs(whole)))
+    gathered = parts if isinstance(parts, Parts) else _gathered(act, parts)
+    own = ("", act.salt(), _whole(dict(body) | {"actor": act.person, "subject": subject}, gathered.listed))
     fact = Fact(
         kind=kind,
         at=act.at,
         actor=act.person,
         subject=subject,
         public=jcs(dict(public or {})).decode(),
-        digest=salted_digest(*rows[0]),
+        digest=salted_digest(*own[1:]),
     )
     act.session.add(fact)
     act.session.flush()
     fact_id = fact.fact_id or 0  # flushed, so it is there
-    act.session.execute(
-        insert(Body),
-        [
-            {"fact_id": fact_id, "part": number, "key": key, "salt": salt, "body": text}
-            for number, (key, (salt, text)) in enumerate(zip(keys, rows, strict=True))
-        ],
-    )
+    bodies = ((fact_id, number, *row) for number, row in enumerate(chain([own], gathered.rows())))
+    insert_rows(act.session, table_of(Body), ("fact_id", "part", "key", "salt", "body"), bodies)
     act.session.info.setdefault(PENDING, []).append(fact_id)
     return fact_id
+
+
+def _gathered(act: Act, parts: Iterable[tuple[str, Mapping[str, object]]]) -> Parts:
+    gathered = Parts(act.salt)
+    for key, record in parts:
+        gathered.add(key, record)
+    return gathered
+
+
+def _whole(body: Mapping[str, object], listed: bytearray) -> bytes:
+    """Return the canonical form of a body with the list of its parts, if there are any, put in its place."""
+    if not listed:
+        return jcs(dict(body))
+    pieces: list[bytes | bytearray] = []
+    for name in sorted((*body, PARTS), key=lambda name: name.encode("utf-16-be")):
+        value = (b"[", listed, b"]") if name == PARTS else (jcs(body[name]),)
+        pieces += (b"," if pieces else b"{", jcs(name), b":", *value)
+    return b"".join((*pieces, b"}"))  # one copy: the list of a province is thirty megabytes

@@ -208,7 +208,7 @@ def check_operator(raw: Mapping[str, str]) -> tuple[OperatorEntry | None, list[F
     trading = check.flag("trading")
     natural_person = check.flag("natural_person") or False
     days = {name: check.day(name) for name in DAYS}
-    risk_month = check.month("risk_month")
+    risk_month = check.month("risk_month") or ""
     if check.text["risk_class"] and not check.text["risk_month"]:
         check.refuse(
             "risk_month",
@@ -240,6 +240,7 @@ def check_operator(raw: Mapping[str, str]) -> tuple[OperatorEntry | None, list[F
 def _check_key(check: Checker) -> tuple[str, str]:
     """Return the credit code and the register number, either of which may be empty, after noting what is wrong."""
     for name in ("credit_code", "register_no"):
+        check.code(name)
         if is_identity_number(check.text[name]):
             check.refuse(name, PROBLEM, MEND, withheld=True)
             return "", ""

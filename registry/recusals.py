@@ -5,7 +5,7 @@ recusal therefore takes two people: one files it, an approver decides. Only an a
 reaches a draw, and each draw says in public how many there are of each origin.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,8 @@ from enum import StrEnum
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
+from registry.checking import Checker
+from registry.credit_code import normalise_credit_code
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
@@ -59,6 +61,19 @@ class Recusal(Record, table=True):
     withdrawn_by: str | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     withdrawn_because: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecusalEntry:
+    """A request as a roster states it."""
+
+    inspector_no: str
+    unit_id: str
+    reason: str
+
+
+COLUMNS = ("inspector_no", "unit_id", "reason")
+HEADINGS = {"人员编号": "inspector_no", "统一社会信用代码/登记编号": "unit_id", "回避理由": "reason"}
 
 
 class RecusalDecidedError(RegistryError):
@@ -117,6 +132,18 @@ def _check_asking(act: Act, asking: Asking) -> None:
         )
 
 
+def check_recusal(raw: Mapping[str, str]) -> tuple[RecusalEntry | None, list[FieldError]]:
+    """Check one request as handed in (column → text); whether both are on file is looked at beside others."""
+    check = Checker(raw, COLUMNS, COLUMNS)
+    check.code("inspector_no")
+    check.code("unit_id")
+    text = check.text
+    if check.problems:
+        return None, check.problems
+    unit_id = normalise_credit_code(text["unit_id"])
+    return RecusalEntry(inspector_no=text["inspector_no"], unit_id=unit_id, reason=text["reason"]), []
+
+
 def _file(  # noqa: PLR0913 - the parts of a request
     act: Act, origin: Origin, *, inspector_no: str, unit_id: str, reason: str, asking: Asking | None = None
 ) -> Recusal:
@@ -148,6 +175,23 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
 
     Raises AbsentError, RecusalDecidedError, RecusalStateError, SamePersonError.
     """
+    recusal = _decided(act, recusal_id, approved=approved)
+    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved}, parts=[_part(recusal)])
+    return recusal
+
+
+def decide_recusals(act: Act, recusal_ids: Sequence[str], *, approved: bool) -> list[Recusal]:
+    """Decide several recusals alike, all or none, in one fact: what an import of requests leaves to the head.
+
+    Raises what :func:`decide_recusal` raises, for the first that cannot be decided.
+    """
+    decided = [_decided(act, recusal_id, approved=approved) for recusal_id in recusal_ids]
+    body = {"approved": approved, "recusals": list(recusal_ids)}
+    write(act, Kind.RECUSALS_DECIDED, subject=recusal_ids[0], body=body, parts=list(map(_part, decided)))
+    return decided
+
+
+def _decided(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     recusal = get_recusal(act.session, recusal_id)
     if recusal.approved is not None:
         raise RecusalDecidedError(key=recusal_id)
@@ -160,7 +204,6 @@ def decide_recusal(act: Act, recusal_id: str, *, approved: bool) -> Recusal:
     recusal.decided_by = act.person
     recusal.decided_at = act.at
     act.session.add(recusal)
-    write(act, Kind.RECUSAL_DECIDED, subject=recusal_id, body={"approved": approved}, parts=[_part(recusal)])
     return recusal
 
 

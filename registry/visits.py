@@ -1,86 +1,151 @@
-"""Visits (检查): one drawn operator, one team. A visit comes out of an executed draw and is never edited.
+"""Visits (检查): one operator, one team, drawn or caused by something else. What a visit is never changes.
 
-An inspector sees their own visits only, and only in the batch's period; a visit whose finding was returned stays in
-sight until it is corrected.
+A drawn visit comes out of an executed draw and is for what its batch says. A visit that no draw caused (投诉举报, 转办,
+监测线索, 重点检查) is for what its request says, and never counts as drawn. How far a visit has come is told by its
+steps (``registry.steps``). Source: 优化营商环境条例 54 (complaints and alerts are inspected without a draw).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 
+from sqlalchemy import JSON
 from sqlmodel import Field, Session, col, select
 
-from registry.base import Record
+from registry.base import Record, UtcDateTime
 from registry.batches import Batch
 from registry.errors import AbsentError
 
 
+class Cause(StrEnum):
+    """What led to a visit."""
+
+    DRAWN = "drawn"
+    COMPLAINT = "complaint"
+    REFERRAL = "referral"
+    MONITORING = "monitoring"
+    KEY = "key"
+
+
+CAUSE_WORDS = {
+    Cause.DRAWN: "双随机抽取",
+    Cause.COMPLAINT: "投诉举报",
+    Cause.REFERRAL: "转办",
+    Cause.MONITORING: "监测线索",
+    Cause.KEY: "重点检查",
+}
+
+
 class Visit(Record, table=True):
-    """One operator to be visited; ``number`` counts the draw's visits from 1. The name is that of the day."""
+    """One operator to be visited; the name is that of the day, ``year`` the calendar year for which the visit counts.
+
+    ``number`` counts the draw's visits from 1; a visit that no draw caused has none.
+    """
 
     __tablename__ = "visits"
 
     visit_id: str = Field(primary_key=True)
-    draw_id: str = Field(foreign_key="draw_commitments.draw_id", index=True)
-    task_no: str = Field(foreign_key="batches.task_no", index=True)
-    number: int
+    cause: str = Field(index=True)
+    year: int = Field(index=True)
+    draw_id: str | None = Field(default=None, foreign_key="draw_commitments.draw_id", index=True)
+    task_no: str | None = Field(default=None, foreign_key="batches.task_no", index=True)
+    number: int | None = None
     unit_id: str = Field(foreign_key="operators.unit_id", index=True)
     operator_name: str
     area: str
 
 
+class VisitRequest(Record, table=True):
+    """What a visit is for that no draw caused; ``source_no`` is the number of the complaint, referral or lead."""
+
+    __tablename__ = "visit_requests"
+
+    visit_id: str = Field(primary_key=True, foreign_key="visits.visit_id")
+    plan_no: str | None = Field(default=None, foreign_key="plans.plan_no", index=True)
+    title: str
+    source_no: str
+    reason: str
+    departments: list[str] = Field(sa_type=JSON)
+    items: list[str] = Field(sa_type=JSON)
+    period_from: date
+    period_to: date
+    requested_by: str
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class Seat(Record, table=True):
-    """One inspector's seat on a visit; seat 1 of the batch's first department leads (主办)."""
+    """One inspector's seat on a visit; seat 1 of the first department leads (主办). Roster numbers are a draw's."""
 
     __tablename__ = "visit_seats"
 
     visit_id: str = Field(primary_key=True, foreign_key="visits.visit_id")
     department: str = Field(primary_key=True, foreign_key="departments.code")
     seat: int = Field(primary_key=True)
-    roster_no: str
+    roster_no: str | None = None
     inspector_no: str = Field(foreign_key="inspectors.inspector_no", index=True)
     inspector_name: str
 
 
 @dataclass(frozen=True, kw_only=True)
+class Order:
+    """What a visit is for: as its batch says, or its request. ``departments`` in team order, the leading one first."""
+
+    plan_no: str | None
+    title: str
+    departments: tuple[str, ...]
+    items: list[str]
+    period_from: date
+    period_to: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assignment:
-    """One visit as its team sees it: seats in team order, departments as in the batch."""
+    """One visit as its team sees it: seats in team order."""
 
     visit: Visit
-    batch: Batch
+    order: Order
     seats: tuple[Seat, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Return whether a draw led to the visit."""
+        return self.visit.cause == Cause.DRAWN
 
     def has(self, inspector_no: str | None) -> bool:
         """Return whether the inspector is on the team."""
         return any(seat.inspector_no == inspector_no for seat in self.seats)
 
     def in_period(self, day: date) -> bool:
-        """Return whether a day lies in the batch's period."""
-        return self.batch.period_from <= day <= self.batch.period_to
+        """Return whether a day lies in the visit's period."""
+        return self.order.period_from <= day <= self.order.period_to
 
 
-def get_assignment(session: Session, visit_id: str) -> Assignment:
-    """Return a visit with its batch and team or raise AbsentError."""
+def get_visit(session: Session, visit_id: str) -> Visit:
+    """Return a visit or raise AbsentError."""
     visit = session.get(Visit, visit_id)
     if visit is None:
         raise AbsentError(what_zh="检查任务", what_en="visit", key=visit_id)
-    return next(iter(with_teams(session, [visit])))
+    return visit
+
+
+def get_assignment(session: Session, visit_id: str) -> Assignment:
+    """Return a visit with its order and team or raise AbsentError."""
+    return next(iter(with_teams(session, [get_visit(session, visit_id)])))
 
 
 def with_teams(session: Session, visits: Iterable[Visit]) -> list[Assignment]:
-    """Return the visits with their batches and teams, in the order given."""
+    """Return the visits with their orders and teams, in the order given."""
     chosen = list(visits)
-    ids = [visit.visit_id for visit in chosen]
-    teams: dict[str, list[Seat]] = {visit_id: [] for visit_id in ids}
-    for seat in session.exec(select(Seat).where(col(Seat.visit_id).in_(ids))):
+    teams: dict[str, list[Seat]] = {visit.visit_id: [] for visit in chosen}
+    for seat in session.exec(select(Seat).where(col(Seat.visit_id).in_(list(teams)))):
         teams[seat.visit_id].append(seat)
-    wanted = {visit.task_no for visit in chosen}
-    batches = {each.task_no: each for each in session.exec(select(Batch).where(col(Batch.task_no).in_(wanted)))}
+    orders = _orders(session, chosen)
     return [
         Assignment(
             visit=visit,
-            batch=batches[visit.task_no],
-            seats=_in_team_order(batches[visit.task_no], teams[visit.visit_id]),
+            order=orders[visit.visit_id],
+            seats=_in_team_order(orders[visit.visit_id], teams[visit.visit_id]),
         )
         for visit in chosen
     ]
@@ -89,10 +154,31 @@ def with_teams(session: Session, visits: Iterable[Visit]) -> list[Assignment]:
 def visits_of_inspector(session: Session, inspector_no: str) -> list[Assignment]:
     """Return every visit an inspector was ever sent on, by draw and number; what may be shown is decided elsewhere."""
     own = select(Seat.visit_id).where(Seat.inspector_no == inspector_no)
-    visits = select(Visit).where(col(Visit.visit_id).in_(own)).order_by(col(Visit.draw_id), col(Visit.number))
-    return with_teams(session, session.exec(visits))
+    visits = select(Visit).where(col(Visit.visit_id).in_(own))
+    in_order = visits.order_by(col(Visit.draw_id).nulls_last(), col(Visit.number), col(Visit.visit_id))
+    return with_teams(session, session.exec(in_order))
 
 
-def _in_team_order(batch: Batch, seats: list[Seat]) -> tuple[Seat, ...]:
-    order = batch.departments
-    return tuple(sorted(seats, key=lambda seat: (order.index(seat.department), seat.seat)))
+def _orders(session: Session, visits: list[Visit]) -> Mapping[str, Order]:
+    """Return visit → order, from the batches of those drawn and the requests of the others."""
+    tasks = {visit.task_no for visit in visits if visit.task_no is not None}
+    ids = [visit.visit_id for visit in visits if visit.task_no is None]
+    batches = {each.task_no: each for each in session.exec(select(Batch).where(col(Batch.task_no).in_(tasks)))}
+    requests = session.exec(select(VisitRequest).where(col(VisitRequest.visit_id).in_(ids)))
+    found = {each.visit_id: _order(each) for each in requests}
+    return found | {visit.visit_id: _order(batches[visit.task_no]) for visit in visits if visit.task_no is not None}
+
+
+def _order(source: Batch | VisitRequest) -> Order:
+    return Order(
+        plan_no=source.plan_no,
+        title=source.title,
+        departments=tuple(source.departments),
+        items=source.items,
+        period_from=source.period_from,
+        period_to=source.period_to,
+    )
+
+
+def _in_team_order(order: Order, seats: list[Seat]) -> tuple[Seat, ...]:
+    return tuple(sorted(seats, key=lambda seat: (order.departments.index(seat.department), seat.seat)))

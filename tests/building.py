@@ -49,7 +49,18 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 
-STAGES = ("empty", "staffed", "planned", "approved", "committed", "executed", "filed", "reviewed", "published")
+STAGES = (
+    "empty",
+    "staffed",
+    "planned",
+    "approved",
+    "committed",
+    "executed",
+    "arrived",
+    "filed",
+    "reviewed",
+    "published",
+)
 """How far a bureau can be along; each stage holds those before it."""
 
 AUTHORITY = "测试市场监督管理局"
@@ -271,13 +282,40 @@ class Bureau:
         """Return the desk of the inspector who leads a visit."""
         return self.desk(self.teams()[visit_id][0])
 
+    def arrived(self) -> None:
+        """Approve the list of visits, notify every operator and arrive, all on the day of the draw."""
+        self.clock.set("2020-09-01", "15:00")
+        made(self.desk("approver").post(f"/api/v1/draws/{self.notes.draw_id}/visits/approval"))
+        for visit_id in self.notes.visits:
+            self.arrive(visit_id)
+
+    def arrive(self, visit_id: str) -> None:
+        """Notify the operator of a visit for today, and arrive with the whole team at once."""
+        now = self.clock.instant
+        team = self.teams()[visit_id]
+        lead = self.desk(team[0])
+        path = f"/api/v1/assignments/{visit_id}"
+        made(lead.post(f"{path}/notice", {"visit_on": f"{now:%Y-%m-%d}"}))
+        met = {"met": "arrived", "happened_at": now.isoformat(), "present": team}
+        made(lead.post(f"{path}/attempts", met))
+
+    def settle(self, visit_id: str, finding_id: str) -> None:
+        """Let a second inspector of the team confirm a finding, and tell the operator of it."""
+        path = f"/api/v1/assignments/{visit_id}"
+        team = self.teams()[visit_id]
+        filed_by = made(self.desk("supervisor").get(f"/api/v1/findings/{finding_id}"))["filed_by"]
+        second = next(self.desk(own) for own in team if self.notes.people[own] != filed_by)
+        made(second.post(f"{path}/confirmation", {"finding_id": finding_id}))
+        made(second.post(f"{path}/telling", {"told_at": self.clock.instant.isoformat(), "how": "in_person"}))
+
     def filed(self) -> None:
-        """File every visit; the first has a problem."""
+        """File every visit, confirm it and tell the operator; the first has a problem."""
         self.clock.set("2020-09-15", "16:00")
         for place, visit_id in enumerate(self.notes.visits):
             filing = finding(problem=place == 0)
             answer = made(self.lead(visit_id).post(f"/api/v1/assignments/{visit_id}/findings", filing))
             self.notes.findings.append(answer["finding_id"])
+            self.settle(visit_id, answer["finding_id"])
 
     def reviewed(self) -> None:
         """Approve every finding."""
@@ -549,6 +587,22 @@ def finding(*, problem: bool = False, **changes: Any) -> dict[str, Any]:  # noqa
     if problem:
         outcomes[1] = {"item": "M02", "outcome": "problem_pending", "text": PROBLEM, "follow_up": "case_opened"}
     return {"inspected_on": "2020-09-15", "outcomes": outcomes} | changes
+
+
+def visit_request(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a visit that no draw caused, as the API takes it: a complaint about an operator outside the frame."""
+    whole: dict[str, Any] = {
+        "cause": "complaint",
+        "source_no": "测举报2020091500001",
+        "title": "投诉举报核查",
+        "reason": "举报称首页未公示营业执照信息",
+        "unit_id": credit_code(NOT_TRADING),
+        "items": ["M01"],
+        "team": ["market-1", "market-2"],
+        "period_from": "2020-09-15",
+        "period_to": "2020-09-30",
+    }
+    return whole | changes
 
 
 def penalty(finding_id: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON

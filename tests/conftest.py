@@ -1,25 +1,27 @@
 """Fixtures for all tests: databases of both kinds, a browser, and a plain word about what was not tested.
 
-A machine without PostgreSQL or Chromium skips what needs them, and the last lines say so. With
-``DOUBLE_RANDOM_REQUIRE_POSTGRES=1`` and ``DOUBLE_RANDOM_REQUIRE_BROWSER=1``, as in ``.ci/run``, it fails instead.
+A machine without PostgreSQL, Chromium or LibreOffice skips what needs them, and the last lines say so. With
+``DOUBLE_RANDOM_REQUIRE_POSTGRES=1``, ``…_BROWSER=1`` and ``…_LIBREOFFICE=1``, as in ``.ci/run``, it fails instead.
 """
 
 import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.chromium import FLAGS, find_chromium
+from tests.libreoffice import Office, find_libreoffice
 from tests.postgres import Cluster, find_postgres, running_cluster
 
-NEEDS = {"cluster": "postgres", "browser": "browser"}
+NEEDS = {"cluster": "postgres", "browser": "browser", "office": "libreoffice"}
 """Fixture -> marker of the tests that use it, so that a marker is never forgotten."""
 
-NAMES = {"postgres": "PostgreSQL", "browser": "Chromium"}
+NAMES = {"postgres": "PostgreSQL", "browser": "Chromium", "libreoffice": "LibreOffice"}
 _numbers = count(1)
 
 # No test is judged by a clock: machines are noisy, and a slow example is not a wrong one.
@@ -27,7 +29,7 @@ settings.register_profile("double-random", deadline=None, suppress_health_check=
 settings.load_profile("double-random")
 
 
-def unavailable(marker: str, hint: str) -> str:
+def unavailable(marker: str, hint: str) -> NoReturn:
     """Skip the test, or fail it where the switch of this marker requires what is missing."""
     text = f"no {NAMES[marker]} on this machine: {hint}"
     if os.environ.get(f"DOUBLE_RANDOM_REQUIRE_{marker.upper()}") == "1":
@@ -41,7 +43,6 @@ def cluster() -> Iterator[Cluster]:
     binaries = find_postgres()
     if binaries is None:
         unavailable("postgres", "install Debian's postgresql, or put initdb and pg_ctl on PATH")
-        return
     with running_cluster(binaries) as found:
         yield found
 
@@ -68,6 +69,15 @@ def browser() -> Iterator[Browser]:
         found = driver.chromium.launch(executable_path=path, args=FLAGS)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
+    """Return LibreOffice, which opens workbooks."""
+    program = find_libreoffice()
+    if program is None:
+        unavailable("libreoffice", "install Debian's libreoffice-calc-nogui")
+    return Office(program, tmp_path_factory.mktemp("office"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

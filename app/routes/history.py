@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller
 from app.routes.operators import BUREAU
 from app.wire.history import ChangeOut, VersionOut
+from registry.batches import get_batch
 from registry.history import Subject, versions_of
 from registry.inspectors import get_inspector
 from registry.items import get_item
@@ -61,6 +62,14 @@ def read_plan_history(plan_no: Key, caller: Bureau) -> list[VersionOut]:
     with caller.service.database.reading() as session:
         get_plan(session, plan_no)
         return _history(session, Subject.PLAN, [plan_no])
+
+
+@router.get("/batches/{task_no}/history")
+def read_batch_history(task_no: Key, caller: Bureau) -> list[VersionOut]:
+    """Every change of a batch, oldest first (批次变更记录)."""
+    with caller.service.database.reading() as session:
+        get_batch(session, task_no)
+        return _history(session, Subject.BATCH, [task_no])
 
 
 def _history(session: Session, subject: Subject, keys: Iterable[str]) -> list[VersionOut]:

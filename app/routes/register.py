@@ -12,10 +12,13 @@ from app.wire.register import (
     DepartmentOut,
     RecusalIn,
     RecusalOut,
+    RecusalsDecisionIn,
+    RecusalsOut,
 )
 from registry.departments import Department, add_department
+from registry.journal import Act
 from registry.people import Role
-from registry.recusals import Asking, Recusal, decide_recusal, request_recusal
+from registry.recusals import Asking, Recusal, decide_recusal, decide_recusals, request_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
@@ -62,6 +65,17 @@ def post_recusal(body: RecusalIn, caller: RegisterOfficer) -> Response:
             )
         )
     )
+
+
+@router.post("/recusals/decisions", response_model=RecusalsOut)
+def post_recusals_decision(body: RecusalsDecisionIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """Decide several recusals alike, all or none, such as those of one import (批量决定回避)."""
+
+    def command(act: Act) -> RecusalsOut:
+        decided = decide_recusals(act, body.recusal_ids, approved=body.approved)
+        return RecusalsOut(recusals=[RecusalOut.model_validate(each) for each in decided])
+
+    return caller.record(command, key=key, body=body, status=200)
 
 
 @router.post("/recusals/{recusal_id}/decision", response_model=RecusalOut)

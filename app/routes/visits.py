@@ -1,6 +1,6 @@
 """Assignments and findings: inspectors fetch and file, reviewers review, publishers publish."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.values import LegalDate
 from app.wire.base import read_off
+from app.wire.evidence import EvidenceOut
 from app.wire.items import ItemOut
 from app.wire.operators import SiteOut
 from app.wire.penalties import DisclosureOut
@@ -25,9 +26,11 @@ from app.wire.visits import (
 from publicity.disclosure import Disclosure, is_published, publish_result
 from publicity.views.records import record_path
 from registry.base import legal_day
+from registry.evidence import evidence_of
 from registry.filing import Filing, ItemFiling
 from registry.findings import (
     Finding,
+    FindingConfirmation,
     FindingReview,
     FindingState,
     file_finding,
@@ -45,6 +48,7 @@ from registry.operators import get_operator
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.people import Role
 from registry.sites import sites_of
+from registry.steps import is_told, may_follow, steps_of_visit, visit_state
 from registry.visits import Assignment, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
@@ -60,7 +64,7 @@ def list_assignments(caller: InspectorCaller) -> list[VisitOut]:
     """The inspector's own visits, in the batch's period only (我的任务)."""
     day = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        return [_visit_out(session, each, caller) for each in open_assignments(session, caller.person, day)]
+        return [visit_out(session, each, caller) for each in open_assignments(session, caller.person, day)]
 
 
 @router.get("/assignments/{visit_id}")
@@ -68,7 +72,7 @@ def read_assignment(visit_id: str, caller: InspectorCaller) -> VisitOut:
     """One of the inspector's own visits; any other answers 404 (任务详情)."""
     day = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        return _visit_out(session, own_visit(session, caller.person, visit_id, day), caller)
+        return visit_out(session, own_visit(session, caller.person, visit_id, day), caller)
 
 
 @router.post("/assignments/{visit_id}/findings", status_code=201, response_model=FindingOut)
@@ -81,7 +85,7 @@ def post_finding(visit_id: str, body: FindingIn, caller: InspectorCaller, key: I
     )
 
     def command(act: Act) -> FindingOut:
-        return _finding_out(act.session, file_finding(act, caller.person, visit_id, filing))
+        return finding_out(act.session, file_finding(act, caller.person, visit_id, filing))
 
     return caller.record(command, key=key, body=body)
 
@@ -104,7 +108,7 @@ def list_findings(caller: Reader, state: State = None) -> list[FindingOut]:
     with caller.service.database.reading() as session:
         corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
         newest = select(Finding).where(col(Finding.finding_id).not_in(corrected)).order_by(col(Finding.filed_at).desc())
-        found = [_finding_out(session, finding) for finding in session.exec(newest)]
+        found = [finding_out(session, finding) for finding in session.exec(newest)]
     return [each for each in found if state is None or each.state == state]
 
 
@@ -112,7 +116,7 @@ def list_findings(caller: Reader, state: State = None) -> list[FindingOut]:
 def read_finding(finding_id: str, caller: Reader) -> FindingOut:
     """One finding (检查结果详情)."""
     with caller.service.database.reading() as session:
-        return _finding_out(session, get_finding(session, finding_id))
+        return finding_out(session, get_finding(session, finding_id))
 
 
 @router.post("/findings/{finding_id}/review", response_model=FindingOut)
@@ -121,7 +125,7 @@ def post_review(finding_id: str, body: ReviewIn, caller: Reviewer, key: Idempote
 
     def command(act: Act) -> FindingOut:
         review_finding(act, finding_id, approved=body.approved, reason=body.reason)
-        return _finding_out(act.session, get_finding(act.session, finding_id))
+        return finding_out(act.session, get_finding(act.session, finding_id))
 
     return caller.record(command, key=key, body=body, status=200)
 
@@ -138,17 +142,21 @@ def disclosure_out(disclosure: Disclosure) -> DisclosureOut:
     return DisclosureOut(**read_off(DisclosureOut, disclosure, {"path": record_path(disclosure)}))
 
 
-def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> VisitOut:
-    visit, batch = assignment.visit, assignment.batch
+def visit_out(session: Session, assignment: Assignment, caller: Caller) -> VisitOut:
+    """Return a visit as its team sees it."""
+    visit, order = assignment.visit, assignment.order
+    state = visit_state(session, visit.visit_id)
     operator = get_operator(session, visit.unit_id)
     latest = latest_finding(session, visit.visit_id)
     review = session.get(FindingReview, latest.finding_id) if latest else None
-    items = items_by_code(session, batch.items, on=batch.period_from)
-    extra = {
-        "task_title": batch.title,
-        "period_from": batch.period_from,
-        "period_to": batch.period_to,
-        "days_left": max((batch.period_to - legal_day(caller.service.clock.now())).days, 0),
+    items = items_by_code(session, order.items, on=order.period_from)
+    extra: dict[str, Any] = {
+        "task_title": order.title,
+        "state": state.value,
+        "may_follow": [step.value for step in may_follow(state, drawn=assignment.drawn)],
+        "period_from": order.period_from,
+        "period_to": order.period_to,
+        "days_left": max((order.period_to - legal_day(caller.service.clock.now())).days, 0),
         "items": [ItemOut.model_validate(item) for item in items.values()],
         "team": [SeatOut.model_validate(seat) for seat in assignment.seats],
         "finding_id": latest.finding_id if latest else None,
@@ -161,10 +169,17 @@ def _visit_out(session: Session, assignment: Assignment, caller: Caller) -> Visi
     return VisitOut(**read_off(VisitOut, visit, extra))
 
 
-def _finding_out(session: Session, finding: Finding) -> FindingOut:
-    items = get_assignment(session, finding.visit_id).batch.items
+def finding_out(session: Session, finding: Finding) -> FindingOut:
+    """Return a finding and where it stands."""
+    assignment = get_assignment(session, finding.visit_id)
+    items = assignment.order.items
     review = session.get(FindingReview, finding.finding_id)
+    confirmation = session.get(FindingConfirmation, finding.finding_id)
     extra = {
+        "cause": assignment.visit.cause,
+        "evidence": [EvidenceOut.model_validate(each) for each in evidence_of(session, finding.visit_id)],
+        "confirmed_by": confirmation.confirmed_by if confirmation else None,
+        "told": is_told(steps_of_visit(session, finding.visit_id), finding.finding_id),
         "state": finding_state(session, finding.finding_id),
         "published": is_published(session, finding.finding_id),
         "outcomes": [

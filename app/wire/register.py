@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
-from app.values import Identifier, LegalDate, ShortText
+from app.values import Identifier, LegalDate, ShortText, Yes, distinct
 from app.wire.base import Answer, Request
 from registry.inspectors import listed_words
 from registry.recusals import Origin
@@ -79,6 +79,16 @@ class RecusalIn(Request):
     )
 
 
+class RecusalsDecisionIn(Request):
+    """One decision on several recusals."""
+
+    recusal_ids: Annotated[list[Identifier], AfterValidator(distinct)] = Field(min_length=1, max_length=1000)
+    approved: Yes
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"recusal_ids": ["r0001", "r0002"], "approved": True}]}
+    )
+
+
 class RecusalOut(Answer):
     """A recusal and its decision."""
 
@@ -97,3 +107,9 @@ class RecusalOut(Answer):
     withdrawn_by: str | None
     withdrawn_at: datetime | None
     withdrawn_because: str | None
+
+
+class RecusalsOut(Answer):
+    """Several recusals and their decision."""
+
+    recusals: list[RecusalOut]

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import Identifier, LegalDate, OptionalText, ShortText, Yes
 from app.wire.base import Answer, Request
+from app.wire.evidence import EvidenceOut
 from app.wire.items import ItemOut
 from app.wire.operators import SiteOut
 
@@ -24,7 +25,10 @@ class VisitOut(Answer):
     """One visit as its team sees it: the operator, the items, the partners, what was filed."""
 
     visit_id: str
-    task_no: str
+    cause: str
+    state: str
+    may_follow: list[str]
+    task_no: str | None
     task_title: str
     unit_id: str
     operator_name: str
@@ -82,6 +86,7 @@ class FindingOut(Answer):
 
     finding_id: str
     visit_id: str
+    cause: str
     version: int
     corrects: str | None
     inspected_on: date
@@ -91,6 +96,9 @@ class FindingOut(Answer):
     filed_by: str
     filed_at: datetime
     outcomes: list[ItemFilingIn]
+    evidence: list[EvidenceOut]
+    confirmed_by: str | None
+    told: bool
     reviewed_by: str | None
     reason: str | None
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, col, or_, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.disclosure import (
     TERM_WORKDAYS,
@@ -19,7 +21,7 @@ from publicity.disclosure import (
     result_due_on,
 )
 from publicity.pages import Clock, Headline, HomePage, Notice, OperatorHit, Paging, SearchPage, Site, Urgency
-from publicity.views.records import draw_path, operator_path, record_path
+from publicity.views.records import draw_path, operator_path, origin_of, record_path
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
@@ -29,7 +31,7 @@ from registry.findings import Finding, first_inspected_on
 from registry.operators import KIND_WORDS, Operator, OperatorKind, public_name
 from registry.penalties import Penalty
 from registry.searching import find_operators
-from registry.visits import Visit
+from registry.visits import Cause, Visit
 from sampling.commitment import Commitment
 
 NOTICES = 10
@@ -51,7 +53,7 @@ def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | 
         years=years,
         headline=_headline(session, chosen) if chosen else None,
         notices=_notices(session),
-        clocks=clocks(session, calendar, site.made_at),
+        clocks=clocks(session, calendar.known_to(session), site.made_at),
     )
 
 
@@ -92,13 +94,11 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     published = published_sources(session)
     opened = select(DrawOpening.draw_id)
     corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
-    findings = (
-        select(Finding).join(Visit).where(col(Visit.draw_id).in_(opened), col(Finding.finding_id).not_in(corrected))
-    )
+    findings = select(Finding).join(Visit).where(or_(*_in_the_open(opened)), col(Finding.finding_id).not_in(corrected))
     for finding in session.exec(findings):
         if finding.finding_id not in published:
             yield "检查结果公示", RESULT_BASIS, _due_on(calendar, first_inspected_on(session, finding.visit_id))
-    penalties = select(Penalty).join(Finding).join(Visit).where(col(Visit.draw_id).in_(opened))
+    penalties = select(Penalty).join(Finding).join(Visit).where(or_(*_in_the_open(opened)))
     for penalty in session.exec(penalties):
         if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
             yield "行政处罚公示", PENALTY_BASIS, _due_on(calendar, penalty.decided_on)
@@ -110,6 +110,11 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
     )
     for draw in session.exec(waiting):
         yield "公开名单", DRAW_BASIS, legal_day(draw.open_by)
+
+
+def _in_the_open(opened: SelectOfScalar[str]) -> tuple[ColumnElement[bool], ...]:
+    """Return which visits are no secret: those of opened draws, and those that no draw caused."""
+    return col(Visit.draw_id).in_(opened), col(Visit.draw_id).is_(None)
 
 
 def _due_on(calendar: WorkCalendar, event_on: date) -> date | None:
@@ -134,12 +139,14 @@ def _drawn_batches(session: Session) -> list[Batch]:
 
 
 def _headline(session: Session, year: int) -> Headline:
+    """Return the year in figures: what draws led to, and nothing else."""
     batches = [batch.task_no for batch in _drawn_batches(session) if batch.period_from.year == year]
     draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.task_no).in_(batches))).all()
     executed = set(session.exec(select(DrawExecution.draw_id)))
     made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
-    results = current_disclosures(Subject.RESULT).where(Disclosure.year == year)
-    penalties = current_disclosures(Subject.PENALTY).where(Disclosure.year == year)
+    of_draws = (Disclosure.year == year, Disclosure.cause == Cause.DRAWN)
+    results = current_disclosures(Subject.RESULT).where(*of_draws)
+    penalties = current_disclosures(Subject.PENALTY).where(*of_draws)
     published = session.exec(results).all()
     return Headline(
         year=year,
@@ -169,6 +176,7 @@ def _notices(session: Session) -> list[Notice]:
             title=content_of(each)["operator_name"],
             path=record_path(each),
             problem=each.problem,
+            origin=origin_of(each),
         )
         for subject in Subject
         for each in session.exec(current_disclosures(subject).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES))
@@ -188,7 +196,7 @@ def _steps(session: Session) -> Iterator[Notice]:
             steps["名单已公开"] = draw.opened.opened_at
         for step, at in reversed(steps.items()):
             title = f"{Commitment.from_bytes(committed.commitment).rules.title}:{step}"
-            yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False)
+            yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False, origin=None)
 
 
 def _hit(session: Session, operator: Operator) -> OperatorHit:

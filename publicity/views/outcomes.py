@@ -72,7 +72,7 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
                     SentInspector(
                         department=departments[seat.department],
                         seat=seat.seat,
-                        roster_no=seat.roster_no,
+                        roster_no=seat.roster_no or "",
                         name=seat.inspector_name,
                         lead=seat is lead,
                         lent_from=area_name(lent[seat.inspector_no]) if seat.inspector_no in lent else None,

@@ -7,8 +7,10 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
-from publicity.pages import ItemOutcome, Paging, PenaltiesPage, Penalty, Result, ResultsPage, Site
+from publicity.pages import FollowUpLine, ItemOutcome, Paging, PenaltiesPage, Penalty, Result, ResultsPage, Site
 from publicity.sequencer import entry_indexes
+from registry.followups import Pending, pending_lines
+from registry.visits import CAUSE_WORDS, Cause
 
 PAGE_ROWS = 50
 
@@ -53,10 +55,17 @@ def evidence_path(disclosure: Disclosure) -> str:
     return f"/log/evidence/{disclosure.disclosure_id}"
 
 
+def origin_of(disclosure: Disclosure) -> str | None:
+    """Return that no draw led to a record, and what did; None for one that a draw led to."""
+    cause = Cause(disclosure.cause)
+    return None if cause is Cause.DRAWN else f"非双随机抽取（{CAUSE_WORDS[cause]}）"
+
+
 def results_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Result]:
     """Return results as shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
-    return [_result(each, indexes[each.fact_id]) for each in disclosures]
+    pending = pending_lines(session, [each.source_id for each in disclosures])
+    return [_result(each, indexes[each.fact_id], pending.get(each.source_id, [])) for each in disclosures]
 
 
 def penalties_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Penalty]:
@@ -131,18 +140,20 @@ def _address(path: str, *parts: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _result(disclosure: Disclosure, index: int) -> Result:
+def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> Result:
     content = content_of(disclosure)
+    names = {line["item_code"]: line["item_name"] for line in content["outcomes"]}
     return Result(
         result_id=disclosure.source_id,
         path=record_path(disclosure),
+        origin=origin_of(disclosure),
         plan_no=content["plan_no"],
         plan_title=content["plan_title"],
         task_no=content["task_no"],
         # what was published before plans and their batches were apart names the batch as its plan
         task_title=content.get("task_title", content["plan_title"]),
         draw_id=disclosure.draw_id,
-        draw_path=draw_path(disclosure.draw_id),
+        draw_path=draw_path(disclosure.draw_id) if disclosure.draw_id else None,
         operator_code=disclosure.unit_id,
         operator_name=content["operator_name"],
         operator_path=operator_path(disclosure.unit_id),
@@ -150,6 +161,10 @@ def _result(disclosure: Disclosure, index: int) -> Result:
         departments=content["departments"],
         problem=disclosure.problem,
         outcomes=[ItemOutcome(**line) for line in content["outcomes"]],
+        follow_ups=[
+            FollowUpLine(item_code=item, item_name=names[item], open_since=since, closed_on=closed_on)
+            for item, since, closed_on in pending
+        ],
         published_at=disclosure.published_at,
         due_on=disclosure.due_on,
         late=is_late(disclosure),
@@ -165,6 +180,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
     return Penalty(
         **{name: content[name] for name in (*plain, "fine_fen", "confiscated_fen", "authority")},
         path=record_path(disclosure),
+        origin=origin_of(disclosure),
         operator_code=disclosure.unit_id,
         operator_path=operator_path(disclosure.unit_id),
         decided_on=date.fromisoformat(content["decided_on"]),

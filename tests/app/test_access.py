@@ -20,6 +20,8 @@ FILLED = {
     "loan_id": "j0999",
     "person_id": "p0999",
     "key_id": "0" * 16,
+    "evidence_id": "0" * 32,
+    "item": "M99",
     "unit_id": "911400001123599660",
     "inspector_no": "market-999",
     "merging_id": "m0999",

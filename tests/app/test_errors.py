@@ -247,7 +247,7 @@ def test_odd_numbers_in_an_address_are_absent_not_errors_of_ours(opening_anywher
     bureau = opening_anywhere("executed")
     for odd in ODD:
         answers = ask_with_odd_numbers(bureau, odd)
-        assert len(answers) == 14
+        assert len(answers) == 19
         assert [(each.url.path, each.status_code) for each in answers if each.status_code not in (404, 422)] == []
 
 
@@ -257,6 +257,8 @@ def ask_with_odd_numbers(bureau: Bureau, odd: str) -> list[httpx.Response]:
     public = [f"/operators/{odd}", f"/draws/{odd}.json", f"/draws/{odd}/bundle.zip", f"/log/evidence/{odd}"]
     public += [f"/draws/{bureau.notes.draw_id}/files/{odd}", f"/log/entries/{odd}"]
     staff = [f"/api/v1/{thing}/{odd}" for thing in ("operators", "plans", "draws", "findings", "penalties")]
+    staff += [f"/api/v1/visits/{odd}", f"/api/v1/visits/{odd}/notice", f"/api/v1/evidence/{odd}"]
+    staff += [f"/api/v1/followups/{odd}/M01", f"/api/v1/followups/{bureau.notes.visits[0]}/{odd}"]
     answers = [bureau.public.get(path) for path in public]
     answers += [supervisor.get(path) for path in staff]
     answers += [lead.get(f"/api/v1/assignments/{odd}"), bureau.desk("officer").get(f"/api/v1/plans/{odd}/preview")]

@@ -14,6 +14,7 @@ def corrected(bureau: Bureau, visit_id: str, old: str, filing: dict[str, Any]) -
     """File a correction, review it, and return it."""
     path = f"/api/v1/assignments/{visit_id}/findings"
     new = str(made(bureau.lead(visit_id).post(path, filing | {"corrects": old}))["finding_id"])
+    bureau.settle(visit_id, new)
     made(bureau.desk("reviewer").post(f"/api/v1/findings/{new}/review", {"approved": True}))
     return new
 
@@ -45,7 +46,9 @@ def test_a_visit_is_not_dated_before_its_draw(opening: Opening) -> None:
     bureau.notes.draw_id = made(bureau.desk("officer").post(path, terms))["draw_id"]
     bureau.clock.set("2020-09-10")
     made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    made(bureau.desk("approver").post(f"/api/v1/draws/{bureau.notes.draw_id}/visits/approval"))
     visit_id = min(bureau.teams())
+    bureau.arrive(visit_id)
     path = f"/api/v1/assignments/{visit_id}/findings"
     refused(bureau, bureau.lead(visit_id), path, finding(inspected_on="2020-09-09"), 422)
     made(bureau.lead(visit_id).post(path, finding(inspected_on="2020-09-10")))

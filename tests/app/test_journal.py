@@ -235,6 +235,7 @@ COMMANDS = {
     Kind.PLAN_DRAFTED: ("staffed", "officer", "/api/v1/plans", plan()),
     Kind.PLAN_APPROVED: ("planned", "approver", "/api/v1/plans/{plan_no}/approval", None),
     Kind.BATCH_DRAFTED: ("planned", "officer", "/api/v1/plans/{plan_no}/batches", batch()),
+    Kind.VISITS_APPROVED: ("executed", "approver", "/api/v1/draws/{task_no}/visits/approval", None),
     Kind.FINDING_REVIEWED: ("filed", "reviewer", "/api/v1/findings/{finding}/review", {"approved": True}),
     Kind.RESULT_PUBLISHED: ("reviewed", "publisher", "/api/v1/findings/{finding}/publication", None),
 }
@@ -354,7 +355,7 @@ def test_the_journal_never_holds_a_key(opening: Opening) -> None:
 
 def test_a_filed_finding_is_in_the_journal_whole(opening: Opening) -> None:
     """The text that may have to go stands in the body, not in the entry."""
-    bureau = opening("executed")
+    bureau = opening("arrived")
     bureau.clock.set("2020-09-15", "16:00")
     visit = bureau.notes.visits[0]
     made(bureau.lead(visit).post(f"/api/v1/assignments/{visit}/findings", finding(problem=True)))

@@ -110,6 +110,7 @@ def test_publishing_a_correction_replaces_the_earlier_disclosure(opening: Openin
     body = finding(corrects=first)
     second = made(bureau.lead(visit).post(f"/api/v1/assignments/{visit}/findings", body))["finding_id"]
     assert next(row for row in results(bureau) if row["operator_code"] == old["operator_code"]) == old
+    bureau.settle(visit, second)
     refused = publish(bureau, second)
     assert refused.json()["code"] == "disclosure_state", "not before its own review"
     made(bureau.desk("reviewer").post(f"/api/v1/findings/{second}/review", {"approved": True}))
@@ -153,11 +154,12 @@ def test_a_result_is_due_on_the_twentieth_working_day(
     opening: Opening, inspected_on: str, due_on: date, *, late: bool
 ) -> None:
     """With the make-up days of the 2020 national day; published on that day it is in time, a minute later late."""
-    bureau = opening("executed")
+    bureau = opening("arrived")
     visit = bureau.notes.visits[0]
     bureau.clock.set(inspected_on, "18:00")
     body = finding(inspected_on=inspected_on)
     found = made(bureau.lead(visit).post(f"/api/v1/assignments/{visit}/findings", body))["finding_id"]
+    bureau.settle(visit, found)
     made(bureau.desk("reviewer").post(f"/api/v1/findings/{found}/review", {"approved": True}))
     if late:
         bureau.clock.set(date.fromordinal(due_on.toordinal() + 1).isoformat(), "00:00")
@@ -343,6 +345,7 @@ def test_the_bundle_is_the_same_bytes_at_every_call(opening: Opening) -> None:
     bureau = opening("executed")
     path = f"/draws/{bureau.notes.draw_id}/bundle.zip"
     before = bureau.public.get(path).content
+    bureau.arrived()
     bureau.filed()
     bureau.reviewed()
     bureau.published()

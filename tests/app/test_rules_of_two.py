@@ -133,7 +133,7 @@ def versatile(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> Bureau:
         "tests.building.INSPECTOR_ROLES", (Role.INSPECTOR, Role.REVIEWER, Role.PUBLISHER, Role.APPROVER)
     )
     bureau = opening("empty")
-    for stage in ("staffed", "planned", "approved", "committed", "executed", "filed"):
+    for stage in ("staffed", "planned", "approved", "committed", "executed", "arrived", "filed"):
         getattr(bureau, stage)()
     return bureau
 
@@ -171,6 +171,7 @@ def test_a_correction_is_reviewed_by_nobody_of_the_team(versatile: Bureau) -> No
     partner = bureau.teams()[visit][1]
     path = f"/api/v1/assignments/{visit}/findings"
     corrected = made(bureau.desk(partner).post(path, finding(corrects=first)))["finding_id"]
+    bureau.settle(visit, corrected)
     for own in bureau.teams()[visit]:
         refused = bureau.desk(own).post(f"/api/v1/findings/{corrected}/review", {"approved": True})
         assert refused.json()["code"] == "same_person"

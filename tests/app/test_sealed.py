@@ -160,6 +160,7 @@ def test_a_sealed_outcome_changes_no_public_address_but_the_draws_own_steps(open
     bureau.clock.set("2020-09-22")
     before = {path: (status, steady(said)) for path, (status, said) in read(bureau, addresses).items()}
     bureau.executed()
+    bureau.arrived()
     bureau.filed()
     bureau.reviewed()
     made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))
@@ -231,7 +232,7 @@ def test_the_log_of_a_sealed_execution_holds_a_root_that_gives_nothing_away(open
 
 def test_a_sealed_draw_opens_when_every_visit_has_filed(opening: Opening) -> None:
     """One visit short it stays sealed; with the last it opens, and the outcome is public."""
-    bureau = opening("executed", sealed=True)
+    bureau = opening("arrived", sealed=True)
     bureau.clock.set("2020-09-15", "16:00")
     opening_path = f"/api/v1/draws/{bureau.notes.draw_id}/opening"
     for visit in bureau.notes.visits:

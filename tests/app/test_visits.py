@@ -28,7 +28,7 @@ def filing_path(visit: str) -> str:
 
 def ready(opening: Opening) -> tuple[Bureau, str, Desk]:
     """Return a bureau on the day of a visit, the visit, and its leading inspector."""
-    bureau = opening("executed")
+    bureau = opening("arrived")
     bureau.clock.set("2020-09-15", "16:00")
     visit = bureau.notes.visits[0]
     return bureau, visit, bureau.lead(visit)
@@ -316,6 +316,7 @@ def test_a_returned_finding_stays_in_sight_until_it_is_corrected(opening: Openin
     assert (seen["finding_state"], seen["returned_because"]) == ("returned", "缺少页面截图说明")
     assert [each["visit_id"] for each in made(lead.get("/api/v1/assignments"))] == [visit]
     second = made(lead.post(filing_path(visit), finding(problem=True, corrects=first)))
+    bureau.settle(visit, second["finding_id"])
     assert lead.get(f"/api/v1/assignments/{visit}").status_code == 404
     made(reviewer.post(f"/api/v1/findings/{second['finding_id']}/review", {"approved": True}))
 

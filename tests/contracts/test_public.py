@@ -131,6 +131,10 @@ def own_data() -> dict[str, set[str]]:
         "inspector not sent": column(f"SELECT name FROM inspectors WHERE inspector_no NOT IN ({sent})"),  # noqa: S608
         "member of staff": column("SELECT name FROM people"),
         "reason of a recusal": column("SELECT reason FROM recusals"),
+        "source of a complaint": column("SELECT source_no FROM visit_requests"),
+        "reason of a complaint": column("SELECT reason FROM visit_requests"),
+        "case": column("SELECT reference FROM followups WHERE reference <> ''"),
+        "close of a case": column("SELECT text FROM followups WHERE text <> ''"),
         "key": column("SELECT key_id FROM api_keys") | column("SELECT digest FROM api_keys"),
         "idempotency key": column("SELECT key FROM stored_answers"),
         "sealed secret": column("SELECT hex(own_secret) FROM draw_parties WHERE own_secret IS NOT NULL"),

@@ -21,8 +21,8 @@ from app.schema import migrate
 from app.service import Service
 from app.settings import Settings
 from app.wire.base import Request
-from registry.importing import INSPECTORS, OPERATORS
 from registry.people import Role
+from registry.rosters import ROSTERS
 
 ROOT = Path(__file__).parents[2]
 METHODS = {"get", "put", "post", "delete", "patch"}
@@ -39,6 +39,18 @@ ONCE = {
     "/api/v1/batches/{task_no}/commitment",
     "/api/v1/draws/{draw_id}/execution",
     "/api/v1/draws/{draw_id}/opening",
+    "/api/v1/draws/{draw_id}/visits/approval",
+    "/api/v1/visits",
+    "/api/v1/visits/{visit_id}/decision",
+    "/api/v1/visits/{visit_id}/cancellation",
+    "/api/v1/assignments/{visit_id}/notice",
+    "/api/v1/assignments/{visit_id}/postponement",
+    "/api/v1/assignments/{visit_id}/attempts",
+    "/api/v1/assignments/{visit_id}/confirmation",
+    "/api/v1/assignments/{visit_id}/telling",
+    "/api/v1/assignments/{visit_id}/evidence",
+    "/api/v1/followups/{visit_id}/{item}/steps",
+    "/api/v1/followups/{visit_id}/{item}/closing",
     "/api/v1/assignments/{visit_id}/findings",
     "/api/v1/findings/{finding_id}/review",
     "/api/v1/findings/{finding_id}/publication",
@@ -51,8 +63,9 @@ REPEATABLE = {
     "/api/v1/people": "a second person of the name is another person, and can be suspended",
     "/api/v1/people/{person_id}/active": "the second call changes nothing",
     "/api/v1/people/{person_id}/keys": "the answer holds a key, which is never stored",
-    "/api/v1/imports/operators": "the second import of a file changes nothing",
-    "/api/v1/imports/inspectors": "the second import of a file changes nothing",
+    "/api/v1/imports/{roster}": "the second import of a file changes nothing",
+    "/api/v1/imports/{roster}/check": "it changes nothing",
+    "/api/v1/imports/{roster}/check.xlsx": "it changes nothing",
     "/api/v1/departments": "the second is refused: the code is taken",
     "/api/v1/recusals": "filed, not decided",
     "/api/v1/recusals/declarations": "filed, not decided",
@@ -184,7 +197,9 @@ def test_examples_are_what_they_are_examples_of() -> None:
 
 
 def test_examples_of_rosters_are_rows_that_would_be_taken() -> None:
-    for roster, example in ((OPERATORS, imports.OPERATOR), (INSPECTORS, imports.INSPECTOR)):
+    assert set(imports.EXAMPLES) == set(ROSTERS)
+    for name, example in imports.EXAMPLES.items():
+        roster = ROSTERS[name]
         assert list(example) == list(roster.headings)
         assert roster.check({roster.headings[name]: value for name, value in example.items()})[1] == []
 

@@ -53,6 +53,25 @@ EARLIER = (
 )
 """A plan that was committed and visited, as version 0005 kept it."""
 
+FOUND = (
+    "INSERT INTO departments VALUES ('market', '甲')",
+    """INSERT INTO inspectors VALUES ('i1', '乙', 'market', '140000', 'c1', '2019-01-01', '2023-12-31', 'serving')""",
+    "INSERT INTO visit_seats VALUES (:task || '-01', 'market', 1, 'r1', 'i1', '乙')",
+    "INSERT INTO journal VALUES (2, 'finding.filed', :at, 'p0002', :task || '-01-1', '{}', '')",
+    "INSERT INTO journal VALUES (3, 'finding.reviewed', :at, 'p0003', :task || '-01-1', '{}', '')",
+    "INSERT INTO journal VALUES (4, 'finding.filed', :at, 'p0002', :task || '-01-2', '{}', '')",
+    "INSERT INTO journal VALUES (5, 'finding.reviewed', :at, 'p0003', :task || '-01-2', '{}', '')",
+    "INSERT INTO journal VALUES (6, 'result.published', :at, 'p0004', :task || '-01-2', '{}', '')",
+    "INSERT INTO findings VALUES (:task || '-01-1', :task || '-01', 1, NULL, '2020-09-15', true, 'p0002', :at)",
+    """INSERT INTO findings VALUES
+    (:task || '-01-2', :task || '-01', 2, :task || '-01-1', '2020-09-15', true, 'p0002', :at)""",
+    "INSERT INTO finding_reviews VALUES (:task || '-01-1', false, '丙', 'p0003', :at)",
+    "INSERT INTO finding_reviews VALUES (:task || '-01-2', true, '', 'p0003', :at)",
+    """INSERT INTO disclosures VALUES ('r-' || :task || '-01-2', 'result', :task || '-01-2', NULL, 'x', :task, 2020,
+    true, '2020-09-15', '2020-10-19', '{}', 'p0004', :at, 6)""",
+)
+"""What was found, returned, corrected, approved and published, as version 0005 kept it."""
+
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
@@ -210,6 +229,35 @@ def test_plan_of_an_earlier_version_becomes_a_plan_and_its_batch(database: Datab
     for table in LED:
         with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
             connection.execute(text(f"UPDATE {table} SET task_no = task_no"))  # noqa: S608 - our own names
+
+
+def test_findings_and_reviews_of_an_earlier_version_become_steps_of_their_visits(database: Database) -> None:
+    """Each by the fact that told of it, in order; the visit counts as drawn for its year; no step is made up."""
+    upgrade_to(database, "0005")
+    given = {"no": "14000020200001", "task": "140000202008240001", "none": "[]", "at": "2020-08-24 01:00:00+00:00"}
+    with database.engine.begin() as connection:
+        for statement in (*EARLIER, *FOUND):
+            connection.execute(text(statement), given)
+    migrate(database)
+    with database.engine.connect() as connection:
+        query = "SELECT number, step, finding_id, taken_by, fact_id FROM visit_steps ORDER BY number"
+        steps = [tuple(row) for row in connection.execute(text(query))]
+        visit = connection.execute(text("SELECT cause, year, draw_id, number FROM visits")).one()
+        published = connection.execute(text("SELECT cause, draw_id FROM disclosures")).one()
+        assert connection.execute(text("SELECT count(*) FROM finding_confirmations")).scalar_one() == 0
+    first, second = f"{given['task']}-01-1", f"{given['task']}-01-2"
+    assert steps == [
+        (1, "filed", first, "p0002", 2),
+        (2, "returned", first, "p0003", 3),
+        (3, "filed", second, "p0002", 4),
+        (4, "passed", second, "p0003", 5),
+    ]
+    assert tuple(visit) == ("drawn", 2020, given["task"], 1)
+    assert tuple(published) == ("drawn", given["task"])
+    guarded = {"visits": "visit_id", "visit_seats": "visit_id", "disclosures": "fact_id", "visit_steps": "fact_id"}
+    for table, column in guarded.items():
+        with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
+            connection.execute(text(f"UPDATE {table} SET {column} = {column}"))  # noqa: S608 - our own names
 
 
 def test_schema_of_a_later_version_is_not_current(database: Database) -> None:

@@ -30,6 +30,7 @@ CHANGING = {
     "people": "access is suspended and restored",
     "api_keys": "a key is revoked",
     "stored_answers": "answers may be dropped once nobody repeats the call",
+    "calendar_days": "a year is stated anew when its notice is amended",
     "operators": "the register is the present one; a draw holds its own copy",
     "operator_sites": "the sites are the present ones, as their operators are",
     "operator_mergings": "a merging is decided after it was asked for",

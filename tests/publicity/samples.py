@@ -15,6 +15,7 @@ from publicity.pages import (
     DrawRow,
     DrawsPage,
     FileLine,
+    FollowUpLine,
     Headline,
     HomePage,
     ItemLine,
@@ -108,10 +109,38 @@ def home() -> HomePage:
             year=2020, registered=53, frame=52, drawn=26, inspected=26, published=26, problems=5, penalties=2
         ),
         notices=[
-            Notice(kind="penalty", at=START + timedelta(days=60), title=company(3), path="/penalties", problem=True),
-            Notice(kind="result", at=START + timedelta(days=30), title=company(3), path="/operators/x", problem=True),
-            Notice(kind="result", at=START + timedelta(days=29), title=company(4), path="/operators/y", problem=False),
-            Notice(kind="draw", at=START, title=f"{TITLE}：名单已公开", path=f"/draws/{DRAW_ID}", problem=False),
+            Notice(
+                kind="penalty",
+                at=START + timedelta(days=60),
+                title=company(3),
+                path="/penalties",
+                problem=True,
+                origin=None,
+            ),
+            Notice(
+                kind="result",
+                at=START + timedelta(days=30),
+                title=company(3),
+                path="/operators/x",
+                problem=True,
+                origin=None,
+            ),
+            Notice(
+                kind="result",
+                at=START + timedelta(days=29),
+                title=company(4),
+                path="/operators/y",
+                problem=False,
+                origin=None,
+            ),
+            Notice(
+                kind="draw",
+                at=START,
+                title=f"{TITLE}：名单已公开",
+                path=f"/draws/{DRAW_ID}",
+                problem=False,
+                origin=None,
+            ),
         ],
         clocks=[
             Clock(
@@ -162,6 +191,7 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
     return Result(
         result_id=f"f{number:04d}",
         path=f"{path}#result-f{number:04d}",
+        origin=None,
         plan_no="1400002020" + "0001",
         plan_title=TITLE,
         task_no="14000020200901" + "0001",
@@ -196,6 +226,16 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
                 follow_up="",
             ),
         ],
+        follow_ups=[
+            FollowUpLine(
+                item_code="DS-01",
+                item_name="电子商务平台经营者主体信息公示情况的检查",
+                open_since=date(2020, 9, 18),
+                closed_on=None,
+            )
+        ]
+        if problem
+        else [],
         published_at=START + timedelta(days=30),
         due_on=date(2020, 10, 23),
         late=problem,
@@ -211,6 +251,7 @@ def penalty(number: int = 3) -> Penalty:
     return Penalty(
         penalty_id=f"p{number:04d}",
         path=f"{path}#penalty-p{number:04d}",
+        origin=None,
         decision_no=f"示市监处罚〔2020〕{number}号",
         operator_code=code(number),
         operator_name=company(number),

@@ -1,0 +1,88 @@
+"""Imports on the command line: the report on standard output, progress and every wrong cell on standard error."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import NoReturn
+
+from app.record import SYSTEM
+from app.service import Service
+from app.wire.imports import ImportOut, check_out
+from registry.base import legal_day
+from registry.drafts import Roster
+from registry.errors import RegistryError
+from registry.importing import ImportRefusedError, Wanted, check_roster, import_roster
+from registry.intake import Opinion
+from registry.remarks import write_remarks
+from registry.rosters import ROSTERS
+
+Fail = Callable[[str], NoReturn]
+SHOWN = 1_000
+"""Rows that a check prints; the sheet with the remarks has all."""
+
+STAGE_WORDS = {"reading": "读取", "checking": "检查", "writing": "比对、写入"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the command line asked for."""
+
+    roster: str
+    sheet: Path
+    report: Path | None
+    good_rows_only: bool
+    duplicates: str | None
+
+
+def run_import(service: Service, asked: Asked, fail: Fail) -> str:
+    """Import a file and return the report as JSON, or list what is wrong with it."""
+    roster, how = _chosen(asked, fail)
+    data = asked.sheet.read_bytes()
+    try:
+        return service.recorder.record(
+            SYSTEM,
+            lambda act: ImportOut.model_validate(import_roster(act, roster, data, how)).model_dump_json(),
+        ).body
+    except ImportRefusedError as refused:
+        cells = [
+            f"第 {each.row} 行 {each.column}“{each.value}”：{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
+        ]
+        fail("\n".join([refused.text("zh"), *cells]))
+    except RegistryError as refused:
+        fail(refused.text("zh"))
+
+
+def run_check(service: Service, asked: Asked, fail: Fail) -> str:
+    """Tell what an import would do, as JSON, and write the sheet with the remarks where that is asked for."""
+    roster, how = _chosen(asked, fail)
+    data = asked.sheet.read_bytes()
+    try:
+        with service.database.reading() as session:
+            if asked.report is None:
+                check = check_roster(session, roster, data, how, today=legal_day(service.clock.now()))
+            else:
+                out = BytesIO()
+                check = write_remarks(out, session, roster, data, at=service.clock.now(), wanted=how)
+                asked.report.write_bytes(out.getvalue())
+    except RegistryError as refused:
+        fail(refused.text("zh"))
+    return check_out(check, "zh", after=0, limit=SHOWN).model_dump_json(indent=1)
+
+
+def show_progress(stage: str, done: int, of: int) -> None:
+    """Show how far a long import is, on a terminal only."""
+    if sys.stderr.isatty():
+        end = "\n" if done >= of else "\r"
+        print(f"{STAGE_WORDS.get(stage, stage)} {done}/{of}", end=end, file=sys.stderr, flush=True)
+
+
+def _chosen(asked: Asked, fail: Fail) -> tuple[Roster, Wanted]:
+    if asked.roster not in ROSTERS:
+        fail(f"没有名录“{asked.roster}”。可选：{', '.join(ROSTERS)}。")
+    if asked.duplicates is not None and asked.duplicates not in set(Opinion):
+        fail(f"--duplicates 只能是 {'、'.join(Opinion)}。")
+    duplicates = Opinion(asked.duplicates) if asked.duplicates else None
+    how = Wanted(good_rows_only=asked.good_rows_only, duplicates=duplicates, progress=show_progress)
+    return ROSTERS[asked.roster], how

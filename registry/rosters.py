@@ -1,0 +1,449 @@
+"""The five rosters a bureau hands in: operators, inspectors, recusals, inspection items, the days of a year."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
+from datetime import date
+from json.encoder import encode_basestring
+from types import NoneType
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, func, select
+
+from registry import holidays, inspectors, items, operators, recusals
+from registry.bulk import insert_rows, table_of
+from registry.departments import department_names
+from registry.drafts import Draft, Kept, Line, Part, Roster, TableShelf, Taken, Twins, blocks, change_rows, plain
+from registry.errors import FieldError
+from registry.holidays import CalendarDay, CalendarEntry, missing_days
+from registry.inspectors import Inspector
+from registry.items import Item, ItemEntry
+from registry.journal import Act, Kind
+from registry.naming import name_grams, name_key
+from registry.operators import Operator, OperatorEntry
+from registry.quick import QuickOperators
+from registry.recusals import Recusal
+from registry.register_numbers import RegisterNumbers
+from registry.sites import SITE_COLUMNS, OperatorSite, Site
+
+Problems = Callable[[Draft], list[FieldError]]
+FLAG_WORDS: Mapping[bool, str] = {True: "是", False: "否"}
+
+
+class OperatorShelf:
+    """Operators and their sites, in two tables."""
+
+    def keys(self, session: Session) -> Iterable[str]:
+        """Return the keys of all operators that were not merged into another, in order."""
+        alive = select(Operator.unit_id).where(col(Operator.merged_into).is_(None))
+        return session.exec(alive.order_by(Operator.unit_id))
+
+    def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
+        """Return the operators on file under these keys, with their sites in order."""
+        table, sites = table_of(Operator), table_of(OperatorSite)
+        columns = [table.c[name] for name in operators.COLUMNS]
+        lines = [sites.c[name] for name in SITE_COLUMNS]
+        connection = session.connection()
+        found: dict[str, Kept] = {}
+        for block in blocks(keys):
+            rows = select(table.c.unit_id, *columns).where(table.c.unit_id.in_(block))
+            for unit_id, *head in connection.execute(rows):
+                found[unit_id] = Kept(tuple(head), [])
+            its = select(sites.c.unit_id, *lines).where(sites.c.unit_id.in_(block))
+            for unit_id, *line in connection.execute(its.order_by(sites.c.unit_id, sites.c.position)):
+                found[unit_id].lines.append(tuple(line))
+        return found
+
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
+        """Insert and replace operators, and their sites with them."""
+        columns = [*("unit_id", "name_key", "name_grams"), *operators.COLUMNS]
+        insert_rows(act.session, table_of(Operator), columns, map(_row, fresh))
+        if changed:
+            rows = [dict(zip(columns, _row(draft), strict=True)) for draft in changed]
+            change_rows(act.session, table_of(Operator), "unit_id", rows)
+            for block in blocks([draft.key for draft in changed]):
+                act.session.execute(delete(OperatorSite).where(col(OperatorSite.unit_id).in_(block)))
+        sites = (
+            (draft.key, position, *line)
+            for draft in (*fresh, *changed)
+            for position, line in enumerate(draft.lines, start=1)
+        )
+        insert_rows(act.session, table_of(OperatorSite), ["unit_id", "position", *SITE_COLUMNS], sites)
+        for draft in (*fresh, *changed):
+            yield draft.key, operator_text(draft.head, draft.lines)
+
+
+def _row(draft: Draft) -> tuple[object, ...]:
+    key = name_key(str(draft.head[NAME]))
+    return (draft.key, key, name_grams(key), *draft.head)
+
+
+def _template() -> str:
+    """Return the canonical form of a record with places for its columns and its sites, in order."""
+    names = sorted((*operators.COLUMNS, _MERGED, _SITES))
+    whole = dict.fromkeys(names, "%s") | {_MERGED: "null"}
+    return "{" + ",".join(f'"{name}":{whole[name]}' for name in names) + "}"
+
+
+def operator_text(head: Sequence[object], lines: Iterable[Line]) -> bytes:
+    """Return the canonical form of a whole record, as ``jcs(record_of(entry))`` would, with nothing looked at twice."""
+    sites = ",".join(_SITE % tuple(_QUOTE[type(line[place])](line[place]) for place in _SITE_PLACES) for line in lines)
+    values = [_QUOTE[type(head[place])](head[place]) for place in _HEAD_PLACES]
+    values.insert(_SITES_PLACE, f"[{sites}]")
+    return (_RECORD % tuple(values)).encode()
+
+
+_QUOTE: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring,
+    operators.OperatorKind: encode_basestring,
+    operators.OperatorStatus: encode_basestring,
+    date: lambda day: f'"{day.isoformat()}"',
+    bool: lambda flag: "true" if flag else "false",
+    NoneType: lambda _none: "null",
+}
+_MERGED, _SITES = "merged_into", "sites"
+_SITE_PLACES = [SITE_COLUMNS.index(name) for name in sorted(SITE_COLUMNS)]
+_SITE = "{" + ",".join(f'"{name}":%s' for name in sorted(SITE_COLUMNS)) + "}"
+_HEAD_PLACES = [operators.COLUMNS.index(name) for name in sorted(operators.COLUMNS)]
+_SITES_PLACE = sorted((*operators.COLUMNS, _SITES)).index(_SITES)
+_RECORD = _template()
+NAME = operators.COLUMNS.index("name")
+ADDRESS = operators.COLUMNS.index("address")
+AREA = operators.COLUMNS.index("area")
+
+
+def _take_operator(entry: OperatorEntry) -> Taken:
+    head = tuple(getattr(entry, name) for name in operators.COLUMNS)
+    return Taken(entry.unit_id, head, astuple(entry.sites[0]) if entry.sites else None)
+
+
+def _numbering(session: Session) -> Callable[[Taken], Taken]:
+    """Return what gives a key to an operator without one: that of whom it is known to be, or the region's next."""
+    known: list[RegisterNumbers] = []
+
+    def number(taken: Taken) -> Taken:
+        if taken.key:
+            return taken
+        if not known:
+            known.append(RegisterNumbers(session))
+        sites = (Site(**dict(zip(SITE_COLUMNS, map(str, taken.line), strict=True))),) if taken.line else ()
+        columns: dict[str, Any] = dict(zip(operators.COLUMNS, taken.head, strict=True))
+        entry = OperatorEntry(**columns, sites=sites)
+        return _take_operator(known[0].numbered(entry, entry.area[:2] + "0000"))
+
+    return number
+
+
+def _not_merged(session: Session, _today: date) -> Problems:
+    """Refuse operators that were merged into another."""
+    gone = select(Operator.unit_id, Operator.merged_into).where(col(Operator.merged_into).is_not(None))
+    merged = dict(session.exec(gone).all())
+
+    def problems(draft: Draft) -> list[FieldError]:
+        into = merged.get(draft.key)
+        if into is None:
+            return []
+        column = "credit_code" if draft.head[0] else "register_no"
+        return [
+            FieldError(
+                (column,),
+                (f"已并入 {into}。", f"It was merged into {into}."),
+                ("请删去该行，或改为变更合并后的主体。", "Remove the row, or change the one it was merged into."),
+            )
+        ]
+
+    return problems
+
+
+def _look(taken: Taken) -> str:
+    return f"{name_key(str(taken.head[NAME]))}\n{taken.head[ADDRESS]}"
+
+
+def _looks_on_file(session: Session) -> Twins:
+    """Return what looks up operators by their names and addresses; in an empty register there is nothing to find."""
+    table = table_of(Operator)
+    connection = session.connection()
+    is_empty = connection.execute(select(table.c.serial).limit(1)).first() is None
+
+    def found(looks: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for block in blocks([] if is_empty else looks):
+            names = table.c.name_key.in_([look.partition("\n")[0] for look in block])
+            rows = select(table.c.name_key, table.c.address, table.c.unit_id).where(
+                names, table.c.merged_into.is_(None)
+            )
+            for key, address, unit_id in connection.execute(rows):
+                yield f"{key}\n{address}", unit_id
+
+    return found
+
+
+def _roster_of_inspectors(session: Session, _today: date) -> Problems:
+    """Refuse departments that are not there, and certificates that somebody else holds."""
+    known = _of_department(session, inspectors.COLUMNS.index("department"))
+    at = inspectors.COLUMNS.index("certificate_no")
+    holders = dict(session.exec(select(Inspector.certificate_no, Inspector.inspector_no)).all())
+
+    def problems(draft: Draft) -> list[FieldError]:
+        found = known(draft)
+        holder = holders.setdefault(str(draft.head[at]), draft.key)
+        if holder != draft.key:
+            found.append(
+                FieldError(
+                    ("certificate_no",),
+                    (f"已登记在 {holder} 名下。", f"It belongs to {holder} already."),
+                    ("请核对号码。", "Check the number."),
+                )
+            )
+        return found
+
+    return problems
+
+
+def _of_department(session: Session, at: int) -> Problems:
+    departments = department_names(session)
+
+    def problems(draft: Draft) -> list[FieldError]:
+        code = draft.head[at]
+        if code in departments:
+            return []
+        return [
+            FieldError(
+                ("department",),
+                (f"没有部门 {code}。", f"There is no department {code}."),
+                ("请先登记该部门，或改正代码。", "Add the department first, or correct the code."),
+            )
+        ]
+
+    return problems
+
+
+class ItemShelf(TableShelf):
+    """The list of items: a changed one ends the version before, which stays; one that only ends is ended."""
+
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
+        """Put new items on the list; keep the versions that others follow."""
+        for draft in changed:
+            items.set_aside(act.session, items.get_item(act.session, draft.key), begins=_begins(draft))
+        act.session.flush()
+        yield from super().keep(act, fresh, changed)
+
+
+def _begins(draft: Draft) -> date:
+    begins = draft.head[items.COLUMNS.index("valid_from")]
+    if not isinstance(begins, date):
+        msg = "the check of a row asks for the day"
+        raise TypeError(msg)
+    return begins
+
+
+def _listed_items(session: Session, today: date) -> Problems:
+    """Refuse departments that are not there, and changes that would rewrite what the list was."""
+    known = _of_department(session, items.COLUMNS.index("department"))
+
+    def problems(draft: Draft) -> list[FieldError]:
+        columns: dict[str, Any] = dict(zip(items.COLUMNS, draft.head, strict=True))
+        return known(draft) + items.rewriting(session, ItemEntry(**columns), today)
+
+    return problems
+
+
+class RecusalShelf:
+    """Recusals: a row is a request, which an approver decides; one that was refused may be filed again."""
+
+    def keys(self, session: Session) -> Iterable[str]:
+        """Return what the requests on file, open or approved, ask for, each once."""
+        return dict.fromkeys("\n".join(head) for head in _requests(session))
+
+    def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
+        """Return the requests on file, open or approved, by what they ask for."""
+        wanted = set(keys)
+        return {key: Kept(head, []) for head in _requests(session) if (key := "\n".join(head)) in wanted}
+
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
+        """File a request for each; what is asked for is the key, so none is ever changed."""
+        first = act.session.exec(select(func.count()).select_from(Recusal)).one() + 1
+        for number, draft in enumerate((*fresh, *changed), start=first):
+            columns: dict[str, Any] = dict(zip(recusals.COLUMNS, draft.head, strict=True))
+            recusal_id = f"r{number:04d}"
+            recusal = Recusal(recusal_id=recusal_id, requested_by=act.person, requested_at=act.at, **columns)
+            act.session.add(recusal)
+            yield recusal_id, recusal.model_dump(mode="json")
+        act.session.flush()
+
+
+def _requests(session: Session) -> Iterator[tuple[str, str, str]]:
+    rows = select(Recusal).where(col(Recusal.approved).is_not(False)).order_by(Recusal.recusal_id)
+    return ((each.inspector_no, each.unit_id, each.reason) for each in session.exec(rows))
+
+
+def _known_pair(session: Session, _today: date) -> Problems:
+    """Refuse recusals of inspectors or operators that are not there."""
+    known = set(session.exec(select(Inspector.inspector_no)))
+    listed: dict[str, bool] = {}
+
+    def problems(draft: Draft) -> list[FieldError]:
+        inspector_no, unit_id = str(draft.head[0]), str(draft.head[1])
+        found = [] if inspector_no in known else [_absent("inspector_no", "检查人员", "inspector", inspector_no)]
+        if unit_id not in listed:
+            listed[unit_id] = (
+                session.exec(select(Operator.unit_id).where(Operator.unit_id == unit_id)).first() is not None
+            )
+        return found if listed[unit_id] else [*found, _absent("unit_id", "经营者", "operator", unit_id)]
+
+    return problems
+
+
+def _absent(column: str, what_zh: str, what_en: str, key: str) -> FieldError:
+    return FieldError(
+        (column,),
+        (f"没有{what_zh} {key}。", f"There is no {what_en} {key}."),
+        ("请先导入名录，或核对编号。", "Import the roster first, or check the number."),
+    )
+
+
+class CalendarShelf:
+    """Years of days; a year is one record, and replaced whole."""
+
+    def keys(self, session: Session) -> Iterable[str]:
+        """Return the years on file, in order."""
+        return dict.fromkeys(f"{each.day.year:04d}" for each in holidays.calendar_days(session))
+
+    def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
+        """Return the years on file."""
+        found: dict[str, Kept] = {}
+        for each in holidays.calendar_days(session, {int(key) for key in keys}):
+            kept = found.setdefault(f"{each.day.year:04d}", Kept((each.day.year,), []))
+            kept.lines.append((each.day, each.kind, each.name, each.notice))
+        return found
+
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
+        """Put years on file, each in the place of what was there of it."""
+        for draft in changed:
+            year = int(draft.key)
+            its = col(CalendarDay.day).between(date(year, 1, 1), date(year, 12, 31))
+            act.session.execute(delete(CalendarDay).where(its))
+        rows = [line for draft in (*fresh, *changed) for line in draft.lines]
+        insert_rows(act.session, table_of(CalendarDay), holidays.COLUMNS, rows)
+        for draft in (*fresh, *changed):
+            days = [dict(zip(holidays.COLUMNS, map(plain, line), strict=True)) for line in draft.lines]
+            yield draft.key, {"year": draft.key, "days": days}
+
+
+def _take_day(entry: CalendarEntry) -> Taken:
+    year = entry.day.year
+    return Taken(f"{year:04d}", (year,), (entry.day, entry.kind, entry.name, entry.notice))
+
+
+def _whole_years(_session: Session, _today: date) -> Problems:
+    """Put a year's days in order; refuse a day that stands twice, and a year that lacks a holiday of the law."""
+
+    def problems(draft: Draft) -> list[FieldError]:
+        draft.lines.sort(key=lambda line: str(line[0]))
+        kinds: dict[date, set[object]] = defaultdict(set)
+        for day, kind, _name, _notice in draft.lines:
+            if isinstance(day, date):
+                kinds[day].add(kind)
+        twice = sorted(day for day in kinds if sum(line[0] == day for line in draft.lines) > 1)
+        found = [
+            FieldError(
+                ("day",),
+                (f"{day} 出现两次，内容不同。", f"{day} is there twice, with other content."),
+                ("请只保留一行。", "Keep one of the two rows."),
+            )
+            for day in twice
+        ]
+        off = {day for day, said in kinds.items() if holidays.DayKind.OFF in said}
+        if missing := missing_days(int(draft.key), off):
+            listed = "、".join(map(str, missing))
+            found.append(
+                FieldError(
+                    ("day",),
+                    (f"{draft.key} 年不完整，缺少 {listed}。", f"The year {draft.key} is not whole: no {missing[0]}."),
+                    (
+                        "请按国务院办公厅的通知填写全年的放假和上班日期。",
+                        "Give every day of the year that the State Council's notice names.",
+                    ),
+                )
+            )
+        return found
+
+    return problems
+
+
+def _take_columns(columns: Sequence[str], *keys: str) -> Callable[[Any], Taken]:
+    def take(entry: object) -> Taken:
+        values = {name: getattr(entry, name) for name in columns}
+        return Taken("\n".join(str(values[name]) for name in keys), tuple(values.values()), None)
+
+    return take
+
+
+OPERATORS = Roster(
+    name="operators",
+    title=("经营者名录", "Operators"),
+    kind=Kind.OPERATORS_IMPORTED,
+    headings=operators.HEADINGS,
+    columns=operators.COLUMNS,
+    line_columns=SITE_COLUMNS,
+    words={"kind": operators.KIND_WORDS, "status": operators.STATUS_WORDS},
+    check=operators.check_operator,
+    take=_take_operator,
+    shelf=OperatorShelf(),
+    beside=_not_merged,
+    numbering=_numbering,
+    quick=QuickOperators,
+    twin=_look,
+    twins_on_file=_looks_on_file,
+)
+INSPECTORS = Roster(
+    name="inspectors",
+    title=("检查人员名录", "Inspectors"),
+    kind=Kind.INSPECTORS_IMPORTED,
+    headings=inspectors.HEADINGS,
+    columns=inspectors.COLUMNS,
+    words={"status": inspectors.STATUS_WORDS},
+    check=inspectors.check_inspector,
+    take=_take_columns(inspectors.COLUMNS, "inspector_no"),
+    shelf=TableShelf(table=Inspector, key="inspector_no"),
+    beside=_roster_of_inspectors,
+)
+RECUSALS = Roster(
+    name="recusals",
+    title=("回避申请", "Recusals"),
+    kind=Kind.RECUSALS_IMPORTED,
+    headings=recusals.HEADINGS,
+    columns=recusals.COLUMNS,
+    words={},
+    check=recusals.check_recusal,
+    take=_take_columns(recusals.COLUMNS, *recusals.COLUMNS),
+    shelf=RecusalShelf(),
+    beside=_known_pair,
+)
+ITEMS = Roster(
+    name="items",
+    title=("抽查事项清单", "Inspection items"),
+    kind=Kind.ITEMS_IMPORTED,
+    headings=items.HEADINGS,
+    columns=items.COLUMNS,
+    words={"level": items.LEVEL_WORDS},
+    check=items.check_item,
+    take=_take_columns(items.COLUMNS, "code"),
+    shelf=ItemShelf(table=Item, key="code"),
+    beside=_listed_items,
+)
+HOLIDAYS = Roster(
+    name="holidays",
+    title=("放假与调休", "Holidays"),
+    kind=Kind.CALENDAR_IMPORTED,
+    headings=holidays.HEADINGS,
+    columns=("year",),
+    line_columns=holidays.COLUMNS,
+    words={"kind": holidays.DAY_WORDS},
+    check=holidays.check_day,
+    take=_take_day,
+    shelf=CalendarShelf(),
+    beside=_whole_years,
+)
+ROSTERS: Mapping[str, Roster] = {each.name: each for each in (OPERATORS, INSPECTORS, RECUSALS, ITEMS, HOLIDAYS)}
+"""Every roster by its name."""

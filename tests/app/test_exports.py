@@ -1,0 +1,93 @@
+"""Exports: whatever the bureau has as .xlsx, text in every cell, for those who may read it, and back in unchanged."""
+
+import io
+import zipfile
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from app.routes.exports import ALLOWED
+from registry.exports import BUREAU_ONLY, EXPORTS
+from registry.people import Role
+from registry.rosters import OPERATORS, ROSTERS
+from tests.app.test_rosters import days
+from tests.building import PEOPLE, Bureau, Desk, Opening, credit_code, made, operator, operators_csv
+from tests.libreoffice import Office
+
+
+def desk_for(bureau: Bureau, name: str) -> Desk:
+    """Return somebody who may have an export."""
+    return next(bureau.desk(person) for person, roles in PEOPLE.items() if set(roles) & set(ALLOWED[name]))
+
+
+def export(bureau: Bureau, name: str) -> bytes:
+    answer = desk_for(bureau, name).get(f"/api/v1/exports/{name}.xlsx")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def cells(book: bytes) -> list[list[str]]:
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
+    return [[str(cell) for cell in row] for row in sheet.to_python()]
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_every_export_opens_in_libreoffice_with_the_cells_that_were_written(
+    opening: Opening, office: Office, name: str
+) -> None:
+    bureau = opening("published")
+    book = export(bureau, name)
+    ours, theirs = cells(book), office.cells(book)
+    assert ours[0] == list(EXPORTS[name].headings)
+    width = len(ours[0])
+    assert [(row + [""] * width)[:width] for row in theirs] == [(row + [""] * width)[:width] for row in ours]
+    assert len(ours) > 1 or name in ("recusals", "recusal_decisions", "holidays", "penalties")
+
+
+@pytest.mark.parametrize("name", ROSTERS)
+def test_what_was_exported_and_is_imported_again_changes_nothing(opening: Opening, name: str) -> None:
+    bureau = opening("published")
+    recusal = {"inspector_no": "market-1", "unit_id": credit_code(1), "reason": "近亲属任职"}
+    made(bureau.desk("registrar").post("/api/v1/recusals", recusal))
+    made(bureau.desk("registrar").post("/api/v1/imports/holidays", days()))
+    book = export(bureau, name)
+    rows = len(cells(book)) - 1
+    if not rows:
+        pytest.skip("nothing there")
+    before = bureau.contents()[EXPORT_TABLES[name]]
+    report = made(bureau.desk("registrar").post(f"/api/v1/imports/{name}", book))
+    assert (report["rows"], report["added"], report["changed"]) == (rows, 0, 0)
+    assert bureau.contents()[EXPORT_TABLES[name]] == before
+
+
+EXPORT_TABLES = {name: "calendar_days" if name == "holidays" else name for name in ROSTERS}
+
+
+def test_no_cell_is_a_formula_or_a_link(opening: Opening) -> None:
+    """Whatever it begins with, it is text: shown, and nothing computed."""
+    bureau = opening("staffed")
+    rows = [operator(30, contact_phone="+86-351-1234567", shop_url="https://shop.example/1", platform_name="示例")]
+    made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv(rows)))
+    book = export(bureau, "operators")
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        page = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in page
+        assert "hyperlink" not in page
+    assert any("+86-351-1234567" in row for row in cells(book))
+
+
+def test_other_departments_get_no_contacts_and_no_risk(opening: Opening) -> None:
+    bureau = opening("staffed")
+    answer = bureau.desk("reader").get("/api/v1/exports/operators.xlsx")
+    heading = cells(answer.content)[0]
+    assert set(heading) == set(OPERATORS.headings) - set(BUREAU_ONLY)
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_an_export_is_for_those_who_may_read_the_list(opening: Opening, name: str) -> None:
+    bureau = opening("staffed")
+    for person, roles in PEOPLE.items():
+        status = bureau.desk(person).get(f"/api/v1/exports/{name}.xlsx").status_code
+        assert status == (200 if set(roles) & set(ALLOWED[name]) else 403), person
+    assert bureau.public.get(f"/api/v1/exports/{name}.xlsx").status_code == 401
+    assert Role.INSPECTOR not in ALLOWED[name]
