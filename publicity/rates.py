@@ -2,8 +2,8 @@
 
 抽查户数 is the base by its ratio, as the draw rounds it (up); 完成率 = published ÷ drawn; 完结率 = closed ÷ published.
 Nothing is ranked, and neither problems nor fines enter. A published result is closed when nothing that it leaves to be
-done (待后续处理, and whatever was begun since) is still open. A percentage is cut after two decimals, so that only all of
-them are 100%.
+done (待后续处理, and whatever was begun since) is still open. A percentage is cut after two decimals, so that only
+all of them are 100%.
 """
 
 from collections.abc import Iterable
