@@ -30,6 +30,7 @@ ONCE = {
     "/api/v1/mergings",
     "/api/v1/mergings/{merging_id}/decision",
     "/api/v1/recusals/{recusal_id}/decision",
+    "/api/v1/recusals/decisions",
     "/api/v1/recusals/{recusal_id}/withdrawal",
     "/api/v1/loans/{loan_id}/decision",
     "/api/v1/caps/{cap_id}/approval",
