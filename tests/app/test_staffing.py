@@ -259,6 +259,17 @@ def test_loan_is_decided_by_another_person_and_not_by_the_one_lent(opening: Open
     assert (late.status_code, late.json()["code"]) == (409, "loan_state")
 
 
+def test_inspector_does_not_decide_on_being_lent_even_under_another_account(opening: Opening) -> None:
+    bureau = opening("approved")
+    few(bureau)
+    loan_id = loan(bureau, "cyber-3", approved=None)
+    body = {"name": "检查员·cyber-3", "department": None, "roles": ["approver"]}
+    person_id = made(bureau.desk("administrator").post("/api/v1/people", body))["person_id"]
+    bureau.notes.people["double"], bureau.notes.keys["double"] = person_id, bureau.another_key(person_id)
+    refused = bureau.desk("double").post(f"/api/v1/loans/{loan_id}/decision", {"approved": True})
+    assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
+
+
 def test_inspector_is_lent_once_a_batch(opening: Opening) -> None:
     bureau = opening("approved")
     few(bureau)

@@ -23,7 +23,7 @@ from sampling.bundle import Replay, check_outcome, replay
 from sampling.canonical import digest
 from sampling.names import INPUT_FILES
 from sampling.tickets import ticket
-from tests.building import FRAME, Bureau, Opening, credit_code, made, operator, operators_csv
+from tests.building import FRAME, STAGES, Bureau, Opening, credit_code, made, operator, operators_csv
 
 CLASSES = {1: "等级甲", 2: "等级甲", 3: "等级乙", 4: "等级乙", 5: "等级乙", 6: ""}
 QUOTAS = {"default": {"ratio": "0.5"}, "strata": {"等级甲": {"ratio": "1"}, "等级乙": {"count": 1}}}
@@ -80,7 +80,7 @@ def case(opening_anywhere: Opening) -> Case:
     """Return the case played to its end: drawn, visited, published."""
     bureau = opening_anywhere("approved")
     by_risk(bureau)
-    for step in ("committed", "executed", "filed", "reviewed", "published"):
+    for step in STAGES[STAGES.index("approved") + 1 :]:
         getattr(bureau, step)()
     return case_of(bureau)
 
