@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
-from json.encoder import encode_basestring
-from types import NoneType
+from json import JSONEncoder
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import delete
@@ -79,35 +79,21 @@ def _row(draft: Draft) -> tuple[object, ...]:
     return (draft.key, key, name_grams(key), *draft.head)
 
 
-def _template() -> str:
-    """Return the canonical form of a record with places for its columns and its sites, in order."""
-    names = sorted((*operators.COLUMNS, _MERGED, _SITES))
-    whole = dict.fromkeys(names, "%s") | {_MERGED: "null"}
-    return "{" + ",".join(f'"{name}":{whole[name]}' for name in names) + "}"
-
-
 def operator_text(head: Sequence[object], lines: Iterable[Line]) -> bytes:
-    """Return the canonical form of a whole record, as ``jcs(record_of(entry))`` would, with nothing looked at twice."""
-    sites = ",".join(_SITE % tuple(_QUOTE[type(line[place])](line[place]) for place in _SITE_PLACES) for line in lines)
-    values = [_QUOTE[type(head[place])](head[place]) for place in _HEAD_PLACES]
-    values.insert(_SITES_PLACE, f"[{sites}]")
-    return (_RECORD % tuple(values)).encode()
+    """Return the canonical form of a whole record, as ``jcs(record_of(entry))`` would, by the faster encoder.
+
+    It is the same for names in ASCII that are put in order here, and for values that are texts, flags, days or nothing.
+    """
+    whole = (*head, None, [dict(zip(_SITE_NAMES, _SITE_IN_ORDER(line), strict=True)) for line in lines])
+    return _ENCODE(dict(zip(_NAMES, _IN_ORDER(whole), strict=True))).encode()
 
 
-_QUOTE: Mapping[type, Callable[[Any], str]] = {
-    str: encode_basestring,
-    operators.OperatorKind: encode_basestring,
-    operators.OperatorStatus: encode_basestring,
-    date: lambda day: f'"{day.isoformat()}"',
-    bool: lambda flag: "true" if flag else "false",
-    NoneType: lambda _none: "null",
-}
-_MERGED, _SITES = "merged_into", "sites"
-_SITE_PLACES = [SITE_COLUMNS.index(name) for name in sorted(SITE_COLUMNS)]
-_SITE = "{" + ",".join(f'"{name}":%s' for name in sorted(SITE_COLUMNS)) + "}"
-_HEAD_PLACES = [operators.COLUMNS.index(name) for name in sorted(operators.COLUMNS)]
-_SITES_PLACE = sorted((*operators.COLUMNS, _SITES)).index(_SITES)
-_RECORD = _template()
+_ENCODE = JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=date.isoformat).encode
+_WHOLE = (*operators.COLUMNS, "merged_into", "sites")
+_NAMES = sorted(_WHOLE)
+_IN_ORDER = itemgetter(*map(_WHOLE.index, _NAMES))
+_SITE_NAMES = sorted(SITE_COLUMNS)
+_SITE_IN_ORDER = itemgetter(*map(SITE_COLUMNS.index, _SITE_NAMES))
 NAME = operators.COLUMNS.index("name")
 ADDRESS = operators.COLUMNS.index("address")
 AREA = operators.COLUMNS.index("area")
