@@ -30,6 +30,7 @@ from registry.intake import (
     no_progress,
 )
 from registry.journal import Act, Parts, write
+from registry.near_codes import near_operators, near_words
 from registry.sheets import Sheet, read_sheet
 
 RESULT_HEADING, REASON_HEADING = "结果", "说明"
@@ -55,6 +56,10 @@ VERDICT_WORDS = {
     Verdict.DUPLICATE: "疑似重复",
     Verdict.SKIPPED: "跳过",
 }
+
+
+OFFERED = 200
+"""Wrong codes of one file for which the register is searched for what was meant; each is a few hundred candidates."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +145,7 @@ def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted =
     """Return what importing a file would do, row by row; nothing is changed. Raises SheetError."""
     reader = _reader(session, roster, data, wanted)
     intake = reader.judge(wanted.progress)
+    _offer_near(reader)
     verdicts: dict[int, RowVerdict] = {}
     for block in _compared(reader, wanted.progress, today=today):
         for verdict, drafts in ((Verdict.NEW, block.fresh), (Verdict.UNCHANGED, block.unchanged)):
@@ -172,6 +178,7 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
     """
     reader = _reader(act.session, roster, data, wanted)
     intake = reader.judge(wanted.progress)
+    _offer_near(reader)
     parts = Parts(act.salt)
     counts: Counter[Verdict] = Counter()
     taken = 0
@@ -252,6 +259,22 @@ def _stands(reader: Reader, draft: Draft, problems_of: Callable[[Draft], list[Fi
         values = {name: roster.shown(name, value) for name, value in zip(roster.columns, draft.head, strict=True)}
         reader.intake.refuse(draft.rows[0], problems, values)
     return not problems
+
+
+def _offer_near(reader: Reader) -> None:
+    """Add to what is wrong with a credit code the entries of the register that are one slip away from it."""
+    intake = reader.intake
+    column = intake.written.get("credit_code")
+    wrong = [
+        (place, at) for place, found in intake.wrongs.items() for at, each in enumerate(found) if each.column == column
+    ]
+    texts = list(dict.fromkeys(intake.wrongs[place][at].value for place, at in wrong))[:OFFERED]
+    near = near_operators(reader.session, texts)
+    for place, at in wrong:
+        each = intake.wrongs[place][at]
+        if each.value in near:
+            zh, en = near_words(near[each.value])
+            intake.wrongs[place][at] = replace(each, mend=(each.mend[0] + zh, f"{each.mend[1]} {en}"))
 
 
 def _in_order(wrongs: Mapping[int, list[Wrong]]) -> list[Wrong]:

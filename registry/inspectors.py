@@ -17,6 +17,7 @@ from registry.areas import parse_area
 from registry.base import Record, is_identifier
 from registry.checking import Checker
 from registry.errors import AbsentError, FieldError
+from registry.spelling import clean_text
 
 
 class InspectorStatus(StrEnum):
@@ -65,7 +66,7 @@ HEADINGS = {
 class Inspector(Record, table=True):
     """One row of the roster; names become public only for those sent.
 
-    ``fields`` are 执法领域, ``tags`` 专家标签: words with 、 between them, each once, as ``joined_words`` writes them.
+    ``fields`` are 执法领域, ``tags`` 专家标签: words with 、 between them, each once.
     """
 
     __tablename__ = "inspectors"
@@ -118,11 +119,16 @@ def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list
             certificate_from=start,
             certificate_until=end,
             status=status,
-            fields=joined_words(text["fields"]),
-            tags=joined_words(text["tags"]),
+            fields=_words(raw, "fields"),
+            tags=_words(raw, "tags"),
         ),
         [],
     )
+
+
+def _words(raw: Mapping[str, str], column: str) -> str:
+    """Return the words of a cell as handed in: where words stand side by side, a space between two is no slip."""
+    return "、".join(dict.fromkeys(map(clean_text, listed_words(raw.get(column, "")))))
 
 
 def listed_words(text: str) -> list[str]:
@@ -132,11 +138,6 @@ def listed_words(text: str) -> list[str]:
     ['网络交易', '广告']
     """
     return list(dict.fromkeys(word for word in _BETWEEN.split(text) if word))
-
-
-def joined_words(text: str) -> str:
-    """Return the words of a cell as they are kept."""
-    return "、".join(listed_words(text))
 
 
 def has_words(kept: str, wanted: Iterable[str]) -> bool:

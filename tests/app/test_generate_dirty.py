@@ -11,10 +11,8 @@ from app.generate import dirt
 from app.generate.cells import as_csv
 from app.generate.folder import FORMATS, Making, write_province
 from app.generate.province import Province
+from registry import headings, sheets
 from registry.operators import check_operator
-
-headings = pytest.importorskip("registry.headings", reason="the reader of workbooks is not there")
-sheets = pytest.importorskip("registry.sheets", reason="the reader of workbooks is not there")
 
 PROVINCE = Province(seed=3, platforms=53, shops=1_200, sites=900, inspectors=150)
 

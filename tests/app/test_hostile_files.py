@@ -41,4 +41,6 @@ def test_dirty_roster_comes_out_clean(opening: Opening, name: str) -> None:
         "certificate_from": "2019-01-01",
         "certificate_until": "2023-12-31",
         "status": "serving",
+        "fields": [],
+        "tags": [],
     }

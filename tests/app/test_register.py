@@ -56,12 +56,16 @@ def test_rows_that_differ_in_the_site_alone_are_one_operator(opening_anywhere: O
 def test_operator_without_a_number_gets_one_and_is_known_by_its_shop_the_next_time(opening_anywhere: Opening) -> None:
     """By platform and shop, else by domain, else by name and address."""
     bureau = opening_anywhere("staffed")
-    rows = [person(21), operator(22, credit_code="", kind="own_site", domain="a.example"), person(23, shop_id="T")]
+    rows = [
+        person(21),
+        operator(22, credit_code="", kind="own_site", domain="a.example"),
+        person(23, shop_id="T", address="虚构路二单元"),
+    ]
     assert bring_in(bureau, *rows)["added"] == 3
     numbers = [f"140000R000000{n}" for n in (1, 2, 3)]
     register = made(bureau.desk("registrar").get(f"{OPERATORS}?limit=1000"))
     assert sorted(row["unit_id"] for row in register if not row["credit_code"]) == numbers
-    moved = [rows[0] | {"name": "改名后"}, rows[1] | {"address": "别处"}, person(24)]
+    moved = [rows[0] | {"name": "改名后"}, rows[1] | {"address": "别处"}, person(24, address="虚构路三单元")]
     assert bring_in(bureau, *moved) == bring_in(bureau, *moved) | {"added": 1, "changed": 2, "unchanged": 0}
     shown = made(bureau.desk("registrar").get(f"{OPERATORS}/140000R0000001"))
     assert (shown["name"], shown["register_no"]) == ("改名后", "140000R0000001")
@@ -256,7 +260,7 @@ def test_merging_joins_the_sites_and_keeps_what_was_published(opening_anywhere: 
 def test_merged_record_is_in_no_scope_any_more(opening: Opening) -> None:
     """Neither in the frame nor among the excluded; a recusal from it holds for the one kept."""
     bureau = opening("approved")
-    path = f"/api/v1/plans/{bureau.notes.plan_no}/preview"
+    path = f"/api/v1/batches/{bureau.notes.task_no}/preview"
     before = made(bureau.desk("officer").get(path))
     merge(bureau, credit_code(1), credit_code(2))
     merge(bureau, credit_code(1), credit_code(NOT_TRADING))

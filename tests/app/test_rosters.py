@@ -229,3 +229,15 @@ def test_inspectors_checked_twice_are_unchanged(opening: Opening) -> None:
     found = check(bureau, inspectors_csv(), roster="inspectors")
     assert found["counts"][Verdict.UNCHANGED] == found["rows"] == 9
     assert found["verdicts"] == []
+
+
+def test_wrong_code_is_answered_with_what_it_may_have_meant(opening: Opening) -> None:
+    """The entry of the register that is one slip away, by code and name, in the check and in the refusal."""
+    bureau = opening("staffed")
+    code = credit_code(1)
+    mistyped = code[:3] + ("1" if code[3] != "1" else "2") + code[4:]
+    sheet = operators_csv([operator(1, credit_code=mistyped)])
+    refused = bureau.desk("registrar").post("/api/v1/imports/operators", sheet)
+    assert refused.status_code == 422
+    (wrong,) = refused.json()["errors"]
+    assert f"{code}（虚构经营者001）" in wrong["remedy"]
