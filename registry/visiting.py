@@ -17,6 +17,7 @@ from registry.filing import CertificateError
 from registry.findings import FindingStateError, latest_finding, own_visit
 from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
+from registry.leaves import away_throughout
 from registry.notices import Manner, word_notice
 from registry.people import Person
 from registry.recusals import approved_recusals
@@ -160,7 +161,9 @@ def _check_time(act: Act, happened_at: datetime, steps: Sequence[VisitStep]) -> 
 
 def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
     seats = {seat.inspector_no: seat.department for seat in assignment.seats}
-    recused = set(approved_recusals(act.session))
+    recused = approved_recusals(act.session)
+    day = legal_day(tried.happened_at)
+    away = away_throughout(act.session, day, day)
     for place, own in enumerate(tried.present):
         if own not in seats:
             raise FieldError(
@@ -174,8 +177,16 @@ def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
                 (f"{own} 对该经营者已决定回避。", f"{own} is recused from this operator."),
                 ("回避的人员不得参加检查。", "Who is recused takes no part in the visit."),
             )
+        if own in away:
+            raise FieldError(
+                ("present", place),
+                (f"{own} 当日请假。", f"{own} was on leave that day."),
+                (
+                    "只填实际在场的人员；请假有变的，先更正请假记录。",
+                    "Name those who were there, or mend the leave first.",
+                ),
+            )
         inspector = get_inspector(act.session, own)
-        day = legal_day(tried.happened_at)
         if not holds_certificate(inspector, day, day):
             raise CertificateError(day=day, start=inspector.certificate_from, end=inspector.certificate_until)
     there = Counter(seats[own] for own in set(tried.present))

@@ -10,7 +10,6 @@ from publicity.pages import (
     DrawPage,
     DrawRow,
     DrawsPage,
-    ItemLine,
     LogLine,
     Paging,
     QuotaLine,
@@ -24,11 +23,11 @@ from publicity.proof import proof_level
 from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
-from registry.batches import Batch, get_batch
+from publicity.views.terms import item_lines
+from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
 from registry.draws import Draw, DrawCommitment, get_draw
-from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Fact, Kind
 from registry.plans import get_plan
 from registry.recusals import ORIGIN_WORDS
@@ -116,7 +115,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         narrowings=_counts(committed.narrowings, NARROWING_WORDS),
         recused=_counts(committed.recused, ORIGIN_WORDS),
         lent=committed.lent,
-        items=_items(session, batch),
+        items=item_lines(session, batch),
         quotas=_quotas(draw, outcome),
         team=_team(session, made),
         secrets=_secrets(draw, made),
@@ -160,21 +159,6 @@ def _overdue(draw: Draw, at: datetime) -> str | None:
     if opened_at > draw.committed.open_by:
         return "逾期公开名单" if draw.opened else "逾期未公开名单"
     return None
-
-
-def _items(session: Session, batch: Batch) -> list[ItemLine]:
-    names = department_names(session)
-    return [
-        ItemLine(
-            code=item.code,
-            name=item.name,
-            level=LEVEL_WORDS[Level(item.level)],
-            method=item.method,
-            basis=item.basis,
-            department=names[item.department],
-        )
-        for item in items_by_code(session, batch.items, on=batch.period_from).values()
-    ]
 
 
 def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:

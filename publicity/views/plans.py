@@ -14,7 +14,6 @@ from publicity.pages import (
     BatchLine,
     ChangedTerm,
     ChangeLine,
-    ItemLine,
     PlanPage,
     PlanRow,
     PlansPage,
@@ -25,7 +24,7 @@ from publicity.pages import (
 )
 from publicity.rates import Rates, percent, rates_of, total
 from publicity.views.records import draw_path
-from publicity.views.terms import TERM_WORDS, criterion_words, quota_lines, targeting, term_words
+from publicity.views.terms import TERM_WORDS, criterion_words, item_lines, quota_lines, targeting, term_words
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
@@ -33,7 +32,6 @@ from registry.changes import Change, What, changes_of
 from registry.departments import department_names
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening
 from registry.errors import AbsentError
-from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.operators import KIND_WORDS, OperatorKind
 from registry.plans import Plan, get_plan
 from registry.quotas import STRATIFY_WORDS, Stratify
@@ -158,17 +156,7 @@ def _batch_line(  # noqa: PLR0913 - what is known of a batch beside itself
             SeatLine(department=entry["department"], name=departments[entry["department"]], seats=entry["seats"])
             for entry in batch.team
         ],
-        items=[
-            ItemLine(
-                code=item.code,
-                name=item.name,
-                level=LEVEL_WORDS[Level(item.level)],
-                method=item.method,
-                basis=item.basis,
-                department=departments[item.department],
-            )
-            for item in items_by_code(session, batch.items, on=batch.period_from).values()
-        ],
+        items=item_lines(session, batch),
         period_from=batch.period_from,
         period_to=batch.period_to,
         sealed=batch.sealed,

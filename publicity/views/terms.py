@@ -7,10 +7,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from publicity.pages import RuleLine
+from sqlmodel import Session
+
+from publicity.pages import ItemLine, RuleLine
 from publicity.render import chinese_date
 from registry.areas import area_name
+from registry.batches import Batch
 from registry.conditions import DEFINITIONS, LIST_WORDS
+from registry.departments import department_names
+from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.operators import KIND_WORDS, OperatorKind
 from registry.quotas import STRATIFY_WORDS, Stratify
 from sampling.quotas import Ratio
@@ -114,3 +119,19 @@ _WORDED: Mapping[str, Callable[[Any], str]] = {
     "period_to": _day,
     "public_source": lambda source: str(source["what"]),
 }
+
+
+def item_lines(session: Session, batch: Batch) -> list[ItemLine]:
+    """Return the items of a batch as they stood when its period began."""
+    names = department_names(session)
+    return [
+        ItemLine(
+            code=item.code,
+            name=item.name,
+            level=LEVEL_WORDS[Level(item.level)],
+            method=item.method,
+            basis=item.basis,
+            department=names[item.department],
+        )
+        for item in items_by_code(session, batch.items, on=batch.period_from).values()
+    ]
