@@ -11,12 +11,14 @@ import hashlib
 import io
 import os
 import re
+import struct
 import tempfile
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from registry.base import nfc
 from registry.errors import RegistryError
@@ -26,6 +28,22 @@ JPEG, PNG, PDF, TEXT = "image/jpeg", "image/png", "application/pdf", "text/plain
 NAME_LENGTH = 120
 JPEG_QUALITY = 92
 PDF_END_WITHIN = 1024
+ORIENTATION = 0x0112
+"""The tag that tells how a camera was held. Source: Exif 2.32, table 4."""
+
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""Orientation → what sets the picture upright; 1 is upright."""
+
+_DECODING = threading.BoundedSemaphore(1)
+"""One image is decoded at a time: a large one takes half a gigabyte while it is."""
 """Bytes from the end within which a PDF says that it ends (ISO 32000-1, annex H)."""
 
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
@@ -206,12 +224,12 @@ def _reencode(data: bytes, media_type: str, *, max_pixels: int) -> bytes:
     """Decode an image and encode its pixels anew: no metadata, no second image, nothing behind its end."""
     form = "JPEG" if media_type == JPEG else "PNG"
     try:
-        with Image.open(io.BytesIO(data), formats=[form]) as image:
+        with _DECODING, Image.open(io.BytesIO(data), formats=[form]) as image:
             pixels = image.width * image.height
             if pixels > max_pixels:  # told by the head, before anything is decoded
                 raise ImageTooLargeError(pixels=pixels, limit=max_pixels)
             image.load()
-            upright = ImageOps.exif_transpose(image)
+            upright = _upright(image)
             mode = "RGB" if form == "JPEG" and upright.mode != "L" else _mode(upright)
             bare = Image.new(mode, upright.size)
             bare.paste(upright if upright.mode == mode else upright.convert(mode))
@@ -222,6 +240,16 @@ def _reencode(data: bytes, media_type: str, *, max_pixels: int) -> bytes:
     made = io.BytesIO()
     bare.save(made, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
     return made.getvalue()
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Return an image as the camera held it; a head that cannot be read says nothing."""
+    try:
+        orientation = image.getexif().get(ORIENTATION)
+    except (AttributeError, EOFError, KeyError, OSError, SyntaxError, TypeError, ValueError, struct.error):
+        orientation = None
+    turn = TURNS.get(orientation) if isinstance(orientation, int) else None
+    return image if turn is None else image.transpose(turn)
 
 
 def _mode(image: Image.Image) -> str:

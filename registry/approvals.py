@@ -14,10 +14,21 @@ from registry.draws import get_draw
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import Person, SamePersonError, other_person, person_name
-from registry.steps import Step, Taken, VisitState, VisitStep, add_step, take_step, visit_state
+from registry.steps import (
+    Step,
+    Taken,
+    VisitState,
+    VisitStep,
+    add_step,
+    latest_step,
+    steps_of_visit,
+    take_step,
+    visit_state,
+)
 from registry.visits import Assignment, Visit, VisitRequest, get_assignment, with_teams
 
 APPROVING = ("检查审批", "Approving a visit")
+CANCELLING = ("撤销检查", "Cancelling a visit")
 
 
 class NothingToApproveError(RegistryError):
@@ -62,13 +73,16 @@ def decide_visit(act: Act, visit_id: str, *, approved: bool, reason: str = "") -
 
 
 def cancel_visit(act: Act, visit_id: str, *, reason: str) -> VisitStep:
-    """Cancel a visit that no draw caused, before its team arrives; it counts toward no cap any more.
+    """Cancel a visit that no draw caused, before its team arrives, by another person than who approved it.
 
     Raises AbsentError, VisitStateError, SamePersonError, FieldError.
     """
     assignment = _undrawn(act, visit_id)
     refuse_team(act, [assignment])
     need_reason(reason)
+    approval = latest_step(steps_of_visit(act.session, visit_id), Step.APPROVED)
+    if approval is not None:
+        other_person(act, approval.taken_by, step=CANCELLING, did=("审批该检查", "approved it"))
     return take_step(act, assignment, Step.CANCELLED, Taken(text=nfc(reason)), Kind.VISIT_DECIDED)
 
 

@@ -137,7 +137,7 @@ MERGED = _merged_into()
 def counted_visits() -> Subquery:
     """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
 
-    The visits of a draw count once it is open, those that no draw caused once they are approved and until cancelled.
+    The visits of a draw count once it is open, those that no draw caused once their team has set out.
     A visit that has not filed is taken as inspected on the last day of its period, the latest it may be. A visit of a
     record that was merged counts for the one that was kept.
     """

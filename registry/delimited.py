@@ -25,7 +25,7 @@ _TOLD: Final = 4
 def read_delimited(data: bytes, limits: Limits, *, recognised: Callable[[Sequence[str]], int]) -> Lines:
     """Return the rows; ``recognised`` counts the headings in a row, which tells the separator. Raises SheetError."""
     encoding = _encoding(data)
-    top = {separator: _top(data, encoding, separator) for separator in SEPARATORS}
+    top = {separator: _top(data, encoding, separator, limits) for separator in SEPARATORS}
     best = {separator: max(map(recognised, rows), default=0) for separator, rows in top.items()}
     chosen = max(SEPARATORS, key=best.__getitem__)
     if not best[chosen] and any("，" in cell for row in top[","] for cell in row):
@@ -37,7 +37,7 @@ def read_delimited(data: bytes, limits: Limits, *, recognised: Callable[[Sequenc
         )
     numbers = array("L")
     packed: list[bytes] = []
-    for number, row in _lines(data, encoding, chosen):
+    for number, row in _lines(data, encoding, chosen, limits):
         if len(packed) >= limits.rows:
             raise _too_many(limits)
         numbers.append(number)
@@ -69,22 +69,24 @@ def _is_gb18030(data: bytes) -> bool:
     return True
 
 
-def _top(data: bytes, encoding: str, separator: str) -> list[list[str]]:
+def _top(data: bytes, encoding: str, separator: str, limits: Limits) -> list[list[str]]:
     """Return the rows at the top as far as they can be read."""
     rows: list[list[str]] = []
     try:
-        rows.extend(row for _, row in islice(_lines(data, encoding, separator), TOP))
+        rows.extend(row for _, row in islice(_lines(data, encoding, separator, limits), TOP))
     except SheetError:
         return []
     return rows
 
 
-def _lines(data: bytes, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(data: bytes, encoding: str, separator: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows that are not empty with their numbers, counted as a spreadsheet counts: from 1, empty ones too."""
     text = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="")
     reader = csv.reader(text, strict=True, delimiter=separator)
     try:
         for number, line in enumerate(reader, start=1):
+            if len(line) > limits.columns:
+                raise _too_wide(limits)
             if any(map(str.strip, line)):
                 yield number, line
     except csv.Error:
@@ -94,6 +96,15 @@ def _lines(data: bytes, encoding: str, separator: str) -> Iterator[tuple[int, li
                 f"Line {reader.line_num} has a broken quote or separator, or a huge cell. Save it as CSV again.",
             )
         ) from None
+
+
+def _too_wide(limits: Limits) -> SheetError:
+    return unreadable(
+        (
+            f"超过 {limits.columns} 列。请只保留名录的各列。",
+            f"It has more than {limits.columns} columns. Keep those of the roster alone.",
+        )
+    )
 
 
 def _too_many(limits: Limits) -> SheetError:

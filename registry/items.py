@@ -147,6 +147,8 @@ def change_item(act: Act, entry: ItemEntry) -> Item:
 def end_item(act: Act, code: str, *, valid_until: date) -> Item:
     """Take an item off the list after a day, today or later. Raises FieldError, AbsentError."""
     item = get_item(act.session, code)
+    if item.valid_until is not None and item.valid_until < act.today:
+        raise _too_early(item, act.today)
     if valid_until < max(act.today, item.valid_from or act.today):
         raise FieldError(
             ("valid_until",),
@@ -168,7 +170,8 @@ def rewriting(session: Session, entry: ItemEntry, today: date) -> list[FieldErro
     if begins != item.valid_from:
         later = begins is not None and begins >= today and (item.valid_from is None or begins > item.valid_from)
         return [] if later else [_too_early(item, today)]
-    if asdict(entry) | {"valid_until": None} != item.model_dump() | {"valid_until": None}:
+    ended = item.valid_until is not None and item.valid_until < today
+    if ended or asdict(entry) | {"valid_until": None} != item.model_dump() | {"valid_until": None}:
         return [_too_early(item, today)]
     return [] if entry.valid_until is None or entry.valid_until >= today else [_too_early(item, today)]
 

@@ -98,6 +98,7 @@ COLUMNS = tuple(field.name for field in fields(OperatorEntry) if field.name != "
 PLAIN = ("name", "address", "legal_representative", "contact_name", "contact_phone", "risk_class", "risk_source")
 FLAGS = ("natural_person", "trading")
 DAYS = ("status_on", "abnormal_on", "serious_on", "last_inspected_on")
+_PAST = [COLUMNS.index(name) for name in DAYS]
 REQUIRED = ("name", "kind", "status", "trading", "area", "address")
 HEADINGS = {
     "统一社会信用代码": "credit_code",
@@ -349,10 +350,26 @@ def change_operator(
         )
     before = entry_of(operator, sites_of(act.session, [unit_id])[unit_id])
     after = _changed(before, changes, sites)
+    ahead = days_ahead([getattr(after, name) for name in COLUMNS], act.today)
+    if ahead:
+        raise ahead[0]
     store(act.session, operator, after)
     body = {"unit_id": unit_id, "changed": _differences(record_of(before), record_of(after))}
     write(act, Kind.OPERATOR_CHANGED, subject=unit_id, body=body, parts=[(unit_id, record_of(after))])
     return operator
+
+
+def days_ahead(head: Sequence[object], today: date) -> list[FieldError]:
+    """Return what is wrong with the days of a record (``COLUMNS`` in order): none of them may lie ahead."""
+    return [
+        FieldError(
+            (COLUMNS[place],),
+            (f"日期 {head[place]} 晚于今天。", f"The day {head[place]} lies ahead."),
+            ("请填已经发生的日期。", "Give a day on which it happened."),
+        )
+        for place in _PAST
+        if isinstance(day := head[place], date) and day > today
+    ]
 
 
 def store(session: Session, operator: Operator, entry: OperatorEntry) -> None:

@@ -278,6 +278,12 @@ def approved_recusals(session: Session) -> dict[tuple[str, str], str]:
     return found
 
 
+def recused_from(session: Session, unit_id: str) -> set[str]:
+    """Return the inspectors who must not visit an operator, under whichever of its keys it is asked for."""
+    kept = kept_codes(session).get(unit_id, unit_id)
+    return {inspector_no for inspector_no, unit in approved_recusals(session) if unit == kept}
+
+
 def _part(recusal: Recusal) -> tuple[str, dict[str, object]]:
     """Return the whole record as the journal keeps it, under its key."""
     return recusal.recusal_id, recusal.model_dump(mode="json")

@@ -121,15 +121,15 @@ def _numbering(session: Session) -> Callable[[Taken], Taken]:
     return number
 
 
-def _not_merged(session: Session, _today: date) -> Problems:
-    """Refuse operators that were merged into another."""
+def _not_merged(session: Session, today: date) -> Problems:
+    """Refuse operators that were merged into another, and days that lie ahead."""
     gone = select(Operator.unit_id, Operator.merged_into).where(col(Operator.merged_into).is_not(None))
     merged = dict(session.exec(gone).all())
 
     def problems(draft: Draft) -> list[FieldError]:
         into = merged.get(draft.key)
         if into is None:
-            return []
+            return operators.days_ahead(draft.head, today)
         column = "credit_code" if draft.head[0] else "register_no"
         return [
             FieldError(

@@ -39,6 +39,8 @@ _PLAIN_MONTH = re.compile(r"([0-9]{4})([0-9]{2})")
 _SERIAL = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 EXACT_DIGITS: Final = 15
 """A spreadsheet keeps that many digits of a number. Source: IEEE 754 double precision."""
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+"""No day of a roster lies outside; what does was typed wrongly."""
 
 
 class NumberText(str):
@@ -111,9 +113,10 @@ def parse_day(text: str) -> date | None:
         return None
     year, month, day = (int(part) for part in found.groups() if part and part.isdigit())
     try:
-        return date(year, month, day)
+        meant = date(year, month, day)
     except ValueError:
         return None
+    return meant if EARLIEST <= meant <= LATEST else None
 
 
 def parse_month(text: str) -> str | None:

@@ -259,14 +259,13 @@ def add_step(act: Act, visit: Visit, step: Step, taken: Taken, *, fact_id: int) 
 
 
 def counted_requests() -> SelectOfScalar[str]:
-    """Return a query for the visits without a draw that count toward a cap: approved by a second person, not cancelled.
+    """Return a query for the visits without a draw that count toward a cap: those whose team has set out.
 
-    What is merely asked for does not count: whoever could make it count could spare an operator the next draw.
+    Neither what is asked for nor what is approved counts: who could make it count, and then let it lie, would spare an
+    operator the next draw.
     """
-    dropped = select(VisitStep.visit_id).where(col(VisitStep.step).in_(ONLY_UNDRAWN))
-    approved = select(VisitStep.visit_id).join(Visit, col(Visit.visit_id) == col(VisitStep.visit_id))
-    undrawn = col(Visit.draw_id).is_(None)
-    return approved.where(undrawn, VisitStep.step == Step.APPROVED, col(VisitStep.visit_id).not_in(dropped))
+    tried = select(VisitStep.visit_id).join(Visit, col(Visit.visit_id) == col(VisitStep.visit_id))
+    return tried.where(col(Visit.draw_id).is_(None), col(VisitStep.step).in_(ATTEMPTS))
 
 
 def latest_step(steps: Sequence[VisitStep], *wanted: Step) -> VisitStep | None:

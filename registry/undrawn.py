@@ -18,9 +18,9 @@ from registry.inspectors import Inspector, InspectorStatus, get_inspector, holds
 from registry.items import Version, check_listed, items_by_code
 from registry.journal import Act, Kind, write
 from registry.leaves import away_throughout
-from registry.operators import get_operator
+from registry.operators import MergedError, get_operator
 from registry.plans import get_plan
-from registry.recusals import approved_recusals
+from registry.recusals import recused_from
 from registry.teams import MAX_SEATS, MIN_SEATS
 from registry.visits import Assignment, Cause, Seat, Visit, VisitRequest, with_teams
 
@@ -45,8 +45,13 @@ class Request:
 
 
 def request_visit(act: Act, request: Request) -> Assignment:
-    """Ask for a visit that no draw caused. It binds nobody until it is approved. Raises FieldError, AbsentError."""
+    """Ask for a visit that no draw caused. It binds nobody until it is approved.
+
+    Raises FieldError, AbsentError, MergedError.
+    """
     operator = get_operator(act.session, request.unit_id)
+    if operator.merged_into:
+        raise MergedError(unit_id=operator.unit_id, kept=operator.merged_into)
     _check_terms(act, request)
     items = _check_items(act, request)
     team = _check_team(act.session, request)
@@ -140,10 +145,10 @@ def _check_items(act: Act, request: Request) -> list[Version]:
 
 def _check_team(session: Session, request: Request) -> list[Inspector]:
     team = [get_inspector(session, own) for own in request.team]
-    recused = approved_recusals(session)
+    recused = recused_from(session, request.unit_id)
     away = away_throughout(session, request.period_from, request.period_to)
     for place, each in enumerate(team):
-        if (each.inspector_no, request.unit_id) in recused:
+        if each.inspector_no in recused:
             raise FieldError(
                 ("team", place),
                 (f"{each.inspector_no} 对该经营者已决定回避。", f"{each.inspector_no} is recused from this operator."),

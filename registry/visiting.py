@@ -17,10 +17,9 @@ from registry.filing import CertificateError
 from registry.findings import FindingStateError, latest_finding, own_visit
 from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
-from registry.leaves import away_throughout
 from registry.notices import Manner, word_notice
 from registry.people import Person
-from registry.recusals import approved_recusals
+from registry.recusals import recused_from
 from registry.steps import Step, Taken, VisitStep, check_step, latest_step, take_step
 from registry.teams import MIN_SEATS
 from registry.visits import Assignment
@@ -161,9 +160,8 @@ def _check_time(act: Act, happened_at: datetime, steps: Sequence[VisitStep]) -> 
 
 def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
     seats = {seat.inspector_no: seat.department for seat in assignment.seats}
-    recused = approved_recusals(act.session)
+    recused = recused_from(act.session, assignment.visit.unit_id)
     day = legal_day(tried.happened_at)
-    away = away_throughout(act.session, day, day)
     for place, own in enumerate(tried.present):
         if own not in seats:
             raise FieldError(
@@ -171,20 +169,11 @@ def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
                 (f"{own} 不是本检查组成员。", f"{own} is not of the team."),
                 ("只填实际在场的检查组成员。", "Name those of the team who were there."),
             )
-        if (own, assignment.visit.unit_id) in recused:
+        if own in recused:
             raise FieldError(
                 ("present", place),
                 (f"{own} 对该经营者已决定回避。", f"{own} is recused from this operator."),
                 ("回避的人员不得参加检查。", "Who is recused takes no part in the visit."),
-            )
-        if own in away:
-            raise FieldError(
-                ("present", place),
-                (f"{own} 当日请假。", f"{own} was on leave that day."),
-                (
-                    "只填实际在场的人员；请假有变的，先更正请假记录。",
-                    "Name those who were there, or mend the leave first.",
-                ),
             )
         inspector = get_inspector(act.session, own)
         if not holds_certificate(inspector, day, day):

@@ -85,7 +85,7 @@ class Play:
     def cancel(self) -> httpx.Response:
         """Cancel."""
         path = f"/api/v1/visits/{self.visit_id}/cancellation"
-        return self.bureau.desk("approver").post(path, {"reason": "举报人撤回"})
+        return self.bureau.desk("approver2").post(path, {"reason": "举报人撤回"})
 
     def notify(self, day: str = DAY) -> httpx.Response:
         """Issue the notice."""

@@ -283,3 +283,33 @@ def test_a_crash_before_the_record_leaves_a_file_too_many_at_worst(tmp_path: Pat
     store.keep("ab" * 16, b"whole")
     report = store.check([])
     assert (report.orphaned, report.sound) == ((f"ab/{'ab' * 16}",), False)
+
+
+HEAD = (
+    b"MM\0*\0\0\0\x08\0\x04"
+    b"\x01\x0e\0\x02\0\0\0\x06\0\0\0>"
+    b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0"
+    b"\x01\x1a\0\x05\0\0\0\x01\0\0\0D"
+    b"\x012\0\x02\0\0\0\x14\0\0\0L"
+    b"\0\0\0\0hello\0\0\0\0H\0\0\0\x012020:01:01 00:00:00\0"
+)
+"""What a camera writes beside a photo: four tags, the second of which says how it was held."""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b"\x01\x0e\0\x02", b"\x01\x17\0\x02"), (b"\x01\x0e\0\x02", b"\x01>\0\x02"), (b"\x012\0", b"\x012\xd4")],
+)
+def test_what_a_camera_wrote_wrongly_is_no_reason_to_fail(right: bytes, wrong: bytes) -> None:
+    """A tag of the wrong type, or of no type at all: the photo is kept, and its head is not."""
+    cleaned = clean(png(exif=HEAD.replace(right, wrong, 1)), "首页.png", max_pixels=PIXELS)
+    with Image.open(io.BytesIO(cleaned.data)) as kept:
+        assert kept.size in ((40, 30), (30, 40))
+        assert not kept.getexif()
+
+
+def test_a_photo_is_kept_upright() -> None:
+    exif = Image.Exif()
+    exif[Base.Orientation.value] = 6
+    with Image.open(io.BytesIO(clean(jpeg((40, 30), exif=exif), "首页.jpg", max_pixels=PIXELS).data)) as kept:
+        assert kept.size == (30, 40)

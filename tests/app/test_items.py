@@ -1,8 +1,11 @@
 """The list of inspection items by day: what is not on it may not be inspected, and what was used stays what it was."""
 
+import io
 from typing import Any
 
-from tests.building import Bureau, Opening, batch, item, made
+from python_calamine import CalamineWorkbook
+
+from tests.building import Bureau, Opening, batch, item, made, sheet
 
 
 def refusal(answer: Any) -> tuple[int, str, str]:  # noqa: ANN401 - an answer
@@ -128,3 +131,25 @@ def test_a_batch_is_not_committed_when_an_item_has_left_the_list(opening: Openin
     made(bureau.desk("registrar").post("/api/v1/items/M01/end", {"valid_until": "2020-09-15"}))
     path = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
     assert refusal(bureau.desk("officer").post(path, bureau.terms()))[:2] == (422, "/items/0")
+
+
+def test_an_item_that_has_ended_does_not_come_back_for_the_days_between(opening: Opening) -> None:
+    """Neither by a later end nor by an import: what the list was on a day is not rewritten."""
+    bureau = opening("staffed")
+    registrar = bureau.desk("registrar")
+    made(registrar.post("/api/v1/items/M01/end", {"valid_until": "2020-08-03"}))
+    bureau.clock.set("2020-12-01")
+    answer = registrar.post("/api/v1/items/M01/end", {"valid_until": "2021-12-31"})
+    assert refusal(answer)[:2] == (422, "/valid_from")
+    assert "M01" not in codes(bureau, "/items.json?on=2020-10-01")
+    whole = registrar.get("/api/v1/exports/items.xlsx").content
+    (row,) = [each for each in read_cells(whole) if each[0] == "M01"]
+    heading = read_cells(whole)[0]
+    later = dict(zip(heading, row, strict=True)) | {"失效日期": "2021-12-31"}
+    longer = sheet({word: word for word in heading}, [later])
+    assert registrar.post("/api/v1/imports/items", longer).status_code == 422
+
+
+def read_cells(book: bytes) -> list[list[str]]:
+    page = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
+    return [[str(cell) for cell in row] for row in page.to_python()]

@@ -401,3 +401,19 @@ def test_names_are_found_by_index_and_never_by_reading_the_register(opening_anyw
 
 def _given(statement: Any, sqlite: bool) -> Any:  # noqa: ANN401, FBT001 - a compiled statement and its parameters
     return tuple(statement.params[name] for name in statement.positiontup) if sqlite else statement.params
+
+
+@pytest.mark.parametrize("column", ["last_inspected_on", "status_on", "abnormal_on", "serious_on"])
+def test_a_day_that_lies_ahead_is_refused(opening: Opening, column: str) -> None:
+    """Nothing has happened then yet; who could write it would spare an operator the next draw."""
+    bureau = opening("staffed")
+    registrar = bureau.desk("registrar")
+    before = bureau.contents()
+    answers = [
+        registrar.patch(f"{OPERATORS}/{credit_code(1)}", {column: "2020-12-30"}),
+        registrar.post(IMPORT, operators_csv([operator(1, **{column: "2020-12-30"})])),
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert all("晚于今天" in answer.text for answer in answers)
+    assert bureau.contents() == before
+    made(registrar.patch(f"{OPERATORS}/{credit_code(1)}", {column: "2020-08-01"}))

@@ -179,14 +179,14 @@ def test_a_visit_is_rejected_and_cancelled_with_a_reason(opening: Opening) -> No
 
 @pytest.mark.parametrize(
     "state",
-    [VisitState.ASSIGNED, VisitState.APPROVED, VisitState.REJECTED, VisitState.CANCELLED, VisitState.PASSED],
+    [VisitState.ASSIGNED, VisitState.APPROVED, VisitState.CANCELLED, VisitState.ARRIVED, VisitState.PASSED],
 )
-def test_a_visit_counts_toward_the_cap_once_approved_and_unless_cancelled(opening: Opening, state: VisitState) -> None:
-    """What is merely asked for spares nobody the next draw; rejected and cancelled ones were no burden to anybody."""
+def test_a_visit_counts_toward_the_cap_once_its_team_has_set_out(opening: Opening, state: VisitState) -> None:
+    """What is merely asked for or approved spares nobody the next draw."""
     play = at_state(opening, state)
     with play.bureau.service.database.reading() as session:
         counted = select(Visit.year).where(col(Visit.visit_id).in_(counted_requests()))
-        assert session.exec(counted).all() == ([2020] if state in (VisitState.APPROVED, VisitState.PASSED) else [])
+        assert session.exec(counted).all() == ([2020] if state in (VisitState.ARRIVED, VisitState.PASSED) else [])
 
 
 def test_its_id_tells_nothing(opening: Opening) -> None:
@@ -257,3 +257,27 @@ def test_a_visit_beside_a_sealed_draw_gives_nothing_of_it_away(opening: Opening)
     listed = made(bureau.desk("officer").get("/api/v1/visits"))
     assert [each["cause"] for each in listed] == ["complaint"]
     assert not any(visit in json.dumps(listed) for visit in bureau.notes.visits)
+
+
+def test_an_approved_visit_is_cancelled_by_another_than_who_approved_it(opening: Opening) -> None:
+    """One head alone does not drop what a complaint led to."""
+    play = at_state(opening, VisitState.APPROVED)
+    path = f"/api/v1/visits/{play.visit_id}/cancellation"
+    answer = play.bureau.desk("approver").post(path, {"reason": "举报人撤回"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "same_person")
+    made(play.cancel())
+
+
+def test_a_merged_record_is_not_visited_and_its_recusals_hold(bureau: Bureau) -> None:
+    """Merging takes nobody's recusal away: the record that was kept is visited, by others."""
+    registrar, approver = bureau.desk("registrar"), bureau.desk("approver")
+    body = {"inspector_no": "market-1", "unit_id": credit_code(1), "reason": "近亲属"}
+    number = made(registrar.post("/api/v1/recusals", body))["recusal_id"]
+    made(approver.post(f"/api/v1/recusals/{number}/decision", {"approved": True}))
+    asked = {"kept": credit_code(2), "merged": credit_code(1), "reason": "重复"}
+    merging = made(registrar.post("/api/v1/mergings", asked))["merging_id"]
+    made(approver.post(f"/api/v1/mergings/{merging}/decision", {"approved": True}))
+    answer = bureau.desk("officer").post("/api/v1/visits", visit_request(unit_id=credit_code(1)))
+    assert (answer.status_code, answer.json()["code"]) == (409, "merged")
+    wrong = refused(bureau, visit_request(unit_id=credit_code(2)))
+    assert wrong["errors"][0]["pointer"].startswith("/team/")

@@ -174,3 +174,13 @@ def test_packed_row_comes_back_and_brings_no_separator_along() -> None:
     assert [type(cell) for cell in unpack(pack(cells))] == [str, NumberText, str, str]
     assert unpack(pack(["a\x1fb", "c\x1ed", "\x1ce"])) == ["a\x1db", "c\x1dd", "\x1de"]
     assert [list(row) for row in Rows([pack(cells)], places=(3, 0))] == [["a\nb", "甲"]]
+
+
+def test_text_of_too_many_columns_is_refused_at_its_first_row() -> None:
+    with pytest.raises(SheetError, match="more than 200 columns"):
+        read_sheet(("x," * 5_000 + "\n").encode() * 50, roster_headings("operators"))
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "1899-12-31", "3000-01-01"])
+def test_a_day_that_nobody_means_is_no_date(text: str) -> None:
+    assert parse_day(text) is None
