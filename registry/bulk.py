@@ -1,13 +1,14 @@
-"""Many rows at once into one table: COPY on PostgreSQL, one prepared statement on SQLite.
+"""Many rows at once into one table: binary COPY on PostgreSQL, one prepared statement on SQLite.
 
 What goes in was checked before; triggers, keys and foreign keys hold as for any other insert.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Date, Table
+from sqlalchemy import Column, Date, Dialect, Table
 from sqlmodel import Session
 
 from registry.base import Record
@@ -28,7 +29,9 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: It
     driver: Any = connection.connection.driver_connection
     names = ", ".join(f'"{name}"' for name in columns)
     if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        command = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
+        with driver.cursor() as cursor, cursor.copy(command) as copy:
+            copy.set_types([_type_name(table.c[name], connection.dialect) for name in columns])
             for row in rows:
                 copy.write_row(row)
         return
@@ -36,6 +39,12 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: It
     statement = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})'  # noqa: S608 - our own names
     days = [place for place, name in enumerate(columns) if isinstance(table.c[name].type, Date)]
     driver.executemany(statement, _with_days_as_text(rows, days) if days else rows)
+
+
+def _type_name(column: Column[Any], dialect: Dialect) -> str:
+    """Return the name of a column's type as PostgreSQL knows it: without its length and its collation."""
+    declared = column.type.compile(dialect).lower()
+    return re.split(r"\(| collate ", declared, maxsplit=1)[0]
 
 
 def _with_days_as_text(rows: Iterable[Row], days: Sequence[int]) -> Iterator[Row]:

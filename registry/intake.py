@@ -15,8 +15,8 @@ from registry.errors import FieldError
 from registry.sheets import Sheet
 from sampling.wording import Words
 
-ROWS = 5_000
-"""Rows judged at once."""
+ROWS = 500
+"""Rows judged at once: few enough that they are gone before the garbage collector looks at them again and again."""
 
 OPINION = "opinion"
 OPINION_HEADING = "处理意见"
