@@ -7,6 +7,7 @@ nothing. Rows are written one after another and not kept, so that a register of 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 import xlsxwriter
@@ -25,18 +26,20 @@ WIDTH = 18
 @contextmanager
 def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
     """Open a workbook that is written to ``out`` when it is done; ``at`` stands in it as its date."""
-    book = xlsxwriter.Workbook(
-        out,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    )
-    book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None)})
-    yield book
-    book.close()
+    with TemporaryDirectory() as directory:  # rows wait in files there, and go with it whatever happens
+        book = xlsxwriter.Workbook(
+            out,
+            {
+                "constant_memory": True,
+                "tmpdir": directory,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None)})
+        yield book
+        book.close()
 
 
 def write_table(book: Workbook, name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> int:

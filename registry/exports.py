@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -11,10 +10,9 @@ from registry.caps import Cap
 from registry.changes import PlanChange
 from registry.departments import Department
 from registry.drafts import blocks
-from registry.draws import DrawOpening
 from registry.evidence import Evidence
 from registry.exporting import Export, Rows, cell_text, of_roster, table_export
-from registry.findings import Finding, FindingOutcome, FindingReview, finding_state
+from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
 from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
 from registry.leaves import Leave
 from registry.loans import Loan
@@ -25,6 +23,7 @@ from registry.people import ROLE_WORDS, Person, Role
 from registry.plans import Plan
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, OPERATORS, RECUSALS
+from registry.sealed import readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
 
@@ -57,19 +56,18 @@ def _decision(row: Recusal | Loan) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
-def _told_visits() -> SelectOfScalar[str]:
-    """Return a query for the visits that the bureau may read: not those of a sealed draw before it is open."""
-    opened = select(DrawOpening.draw_id)
-    return select(Visit.visit_id).where(or_(col(Visit.draw_id).is_(None), col(Visit.draw_id).in_(opened)))
+def _readable_followups() -> SelectOfScalar[FollowUp]:
+    readable = col(FollowUp.visit_id).in_(readable_visits())
+    return select(FollowUp).where(readable).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number))
 
 
-def _told_steps() -> SelectOfScalar[VisitStep]:
-    told = col(VisitStep.visit_id).in_(_told_visits())
-    return select(VisitStep).where(told).order_by(VisitStep.visit_id, col(VisitStep.number))
+def _readable_steps() -> SelectOfScalar[VisitStep]:
+    readable = col(VisitStep.visit_id).in_(readable_visits())
+    return select(VisitStep).where(readable).order_by(VisitStep.visit_id, col(VisitStep.number))
 
 
 def _visits(session: Session) -> Rows:
-    ids = session.exec(_told_visits().order_by(Visit.visit_id)).all()
+    ids = session.exec(readable_visits().order_by(Visit.visit_id)).all()
     found = (
         each
         for block in blocks(ids)
@@ -101,14 +99,12 @@ def _visits(session: Session) -> Rows:
         )
 
 
-FINDING_STATES = {"filed": "待审核", "returned": "审核退回", "approved": "审核通过"}
-
-
 def _findings(session: Session) -> Rows:
     rows = (
         select(Finding, FindingOutcome, Visit)
         .join(FindingOutcome, col(FindingOutcome.finding_id) == col(Finding.finding_id))
         .join(Visit, col(Visit.visit_id) == col(Finding.visit_id))
+        .where(col(Finding.visit_id).in_(readable_visits()))
         .order_by(Finding.finding_id, FindingOutcome.item)
     )
     reviews = {each.finding_id: each for each in session.exec(select(FindingReview))}
@@ -132,7 +128,7 @@ def _findings(session: Session) -> Rows:
                     after[outcome.follow_up].zh if outcome.follow_up in after else outcome.follow_up,
                     finding.filed_by,
                     finding.filed_at,
-                    FINDING_STATES[finding_state(session, finding.finding_id)],
+                    FINDING_WORDS[finding_state(session, finding.finding_id)],
                     review and review.reviewed_by,
                     review and review.reviewed_at,
                     review and review.reason,
@@ -246,7 +242,7 @@ EXPORTS: Mapping[str, Export] = {
                 "办理人": "taken_by",
                 "登记时间": "taken_at",
             },
-            _told_steps,
+            _readable_steps,
         ),
         table_export(
             "evidence",
@@ -262,7 +258,9 @@ EXPORTS: Mapping[str, Export] = {
                 "上传人": "added_by",
                 "上传时间": "added_at",
             },
-            lambda: select(Evidence).where(col(Evidence.visit_id).in_(_told_visits())).order_by(Evidence.evidence_id),
+            lambda: (
+                select(Evidence).where(col(Evidence.visit_id).in_(readable_visits())).order_by(Evidence.evidence_id)
+            ),
         ),
         table_export(
             "followups",
@@ -279,7 +277,7 @@ EXPORTS: Mapping[str, Export] = {
                 "登记人": "recorded_by",
                 "登记时间": "recorded_at",
             },
-            lambda: select(FollowUp).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number)),
+            _readable_followups,
         ),
         table_export(
             "leaves",

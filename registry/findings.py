@@ -41,6 +41,14 @@ class FindingState(StrEnum):
     APPROVED = "approved"
 
 
+FINDING_WORDS = {
+    FindingState.FILED: "待确认",
+    FindingState.CONFIRMED: "待审核",
+    FindingState.RETURNED: "审核退回",
+    FindingState.APPROVED: "审核通过",
+}
+
+
 class Finding(Record, table=True):
     """One record of a visit; version 1 is the first, each later one corrects the one before it."""
 

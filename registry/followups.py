@@ -24,6 +24,7 @@ from registry.findings import Finding, FindingOutcome, FindingReview, refuse_own
 from registry.journal import Act, Kind, write
 from registry.outcomes import outcome_on
 from registry.people import other_person
+from registry.sealed import is_readable, readable_visits
 from registry.visits import Visit
 
 Pending = tuple[str, date, date | None]
@@ -204,7 +205,13 @@ def get_matter(session: Session, visit_id: str, item: str) -> Matter:
     for each in matters(session, [visit_id]):
         if each.item == item:
             return each
-    raise AbsentError(what_zh="后续处理事项", what_en="matter to follow up", key=f"{visit_id}/{item}")
+    raise _absent(visit_id, item)
+
+
+def readable_matters(session: Session) -> list[Matter]:
+    """Return the matters that the whole bureau may read of: none of a sealed draw before it is open."""
+    told = set(session.exec(readable_visits()))
+    return [each for each in matters(session) if each.visit_id in told]
 
 
 def follow_up(act: Act, visit_id: str, item: str, following: Following) -> Matter:
@@ -229,6 +236,8 @@ def close_matter(act: Act, visit_id: str, item: str, *, closed_on: date, how: st
 
     Raises AbsentError, MatterStateError, SamePersonError, FieldError.
     """
+    if not is_readable(act.session, visit_id):
+        raise _absent(visit_id, item)
     matter = get_matter(act.session, visit_id, item)
     closing = ("后续处理办结", "Closing a follow-up")
     refuse_own(act, matter.finding, step=closing)
@@ -275,6 +284,10 @@ def visits_of(session: Session, found: Sequence[Matter]) -> dict[str, Visit]:
 
 def _matter(finding: Finding, line: FindingOutcome, steps: tuple[FollowUp, ...], *, pending: bool) -> Matter:
     return Matter(visit_id=finding.visit_id, item=line.item, finding=finding, line=line, pending=pending, steps=steps)
+
+
+def _absent(visit_id: str, item: str) -> AbsentError:
+    return AbsentError(what_zh="后续处理事项", what_en="matter to follow up", key=f"{visit_id}/{item}")
 
 
 def _is_handed(matter: Matter) -> bool:

@@ -24,6 +24,7 @@ from registry.findings import (
 )
 from registry.journal import Act, Kind, write
 from registry.people import next_number
+from registry.sealed import is_readable
 from registry.visits import get_assignment
 
 
@@ -120,9 +121,13 @@ class DecisionExistsError(RegistryError):
 def decide_penalty(act: Act, decision: Decision) -> Penalty:
     """Record a penalty decision that follows from a reviewed finding with a problem, by somebody who was not there.
 
+    A finding of a sealed draw is not there before the draw is open.
+
     Raises FindingStateError, SamePersonError, FieldError, AbsentError, DecisionExistsError.
     """
     finding = get_finding(act.session, decision.finding_id)
+    if not is_readable(act.session, finding.visit_id):
+        raise AbsentError(what_zh="检查结果", what_en="finding", key=decision.finding_id)
     check_ground(act.session, finding)
     refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
     get_department(act.session, decision.department)

@@ -4,13 +4,17 @@ Caps, low risk and "inspected within N months" look at visits, and the visits of
 it is open (``registry.caps``). Where such a draw could bear on a batch, the batch waits: its commitment is refused.
 Whether it could is judged without looking at the outcome: by kinds, areas and periods, which are public, and by the
 visits that may be counted. So the refusal tells nothing of who was drawn.
+
+Until then findings of its visits are read by those who review them and by supervisors alone, and no penalty or closing
+rests on them: for the rest of the bureau they are as if they were not there.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.areas import protocol_area
 from registry.base import months_before
@@ -21,6 +25,7 @@ from registry.criteria import in_scope
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening
 from registry.errors import RegistryError
 from registry.operators import Operator
+from registry.visits import Visit
 
 
 class HiddenOutcomeError(RegistryError):
@@ -43,6 +48,17 @@ def refuse_hidden(session: Session, batch: Batch, *, on: date) -> None:
     bearing = sorted({each.task_no for each in _bearing(session, batch, hidden, on)})
     if bearing:
         raise HiddenOutcomeError(task_no=batch.task_no, draws="、".join(bearing))
+
+
+def readable_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits that the whole bureau may read of: not those of a sealed draw before it is open."""
+    opened = select(DrawOpening.draw_id)
+    return select(Visit.visit_id).where(or_(col(Visit.draw_id).is_(None), col(Visit.draw_id).in_(opened)))
+
+
+def is_readable(session: Session, visit_id: str) -> bool:
+    """Return whether the whole bureau may read of a visit."""
+    return session.exec(readable_visits().where(Visit.visit_id == visit_id)).first() is not None
 
 
 def _executed_not_open(session: Session) -> Sequence[Batch]:

@@ -11,9 +11,20 @@ from sqlmodel import Session
 from app.auth import Allow, Caller, IdempotencyKey
 from app.wire.followups import BoardOut, ClosingIn, FollowUpIn, FollowUpOut, MatterOut
 from registry.base import legal_day
-from registry.followups import Following, Matter, close_matter, follow_up, get_matter, matters, visits_of
+from registry.errors import AbsentError
+from registry.followups import (
+    Following,
+    Matter,
+    close_matter,
+    follow_up,
+    get_matter,
+    matters,
+    readable_matters,
+    visits_of,
+)
 from registry.journal import Act
-from registry.people import Role
+from registry.people import Role, sees_sealed
+from registry.sealed import is_readable
 
 router = APIRouter(prefix="/api/v1/followups", tags=["后续处理 follow-up"])
 Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
@@ -31,7 +42,9 @@ def list_matters(
     today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
         chosen = [
-            each for each in matters(session) if overdue in (None, each.overdue(today)) and open in (None, each.is_open)
+            each
+            for each in _seen(session, caller)
+            if overdue in (None, each.overdue(today)) and open in (None, each.is_open)
         ]
         return _out(session, chosen, today)
 
@@ -41,7 +54,7 @@ def read_board(caller: Reader) -> BoardOut:
     """How many matters are open, overdue, closed, and what the overdue ones wait for (后续处理看板)."""
     today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        found = matters(session)
+        found = _seen(session, caller)
     late = Counter(each.wait.step for each in found if each.wait and each.overdue(today))
     return BoardOut(
         open=sum(each.is_open for each in found),
@@ -56,7 +69,10 @@ def read_matter(visit_id: str, item: str, caller: Reader) -> MatterOut:
     """One matter (后续处理详情)."""
     today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        return _out(session, [get_matter(session, visit_id, item)], today)[0]
+        matter = get_matter(session, visit_id, item)
+        if not (sees_sealed(caller.person) or is_readable(session, visit_id)):
+            raise AbsentError(what_zh="后续处理事项", what_en="matter to follow up", key=f"{visit_id}/{item}")
+        return _out(session, [matter], today)[0]
 
 
 @router.post("/{visit_id}/{item}/steps", status_code=201, response_model=MatterOut)
@@ -79,6 +95,10 @@ def post_closing(visit_id: str, item: str, body: ClosingIn, caller: Approver, ke
         return _out(act.session, [closed], act.today)[0]
 
     return caller.record(command, key=key, body=body)
+
+
+def _seen(session: Session, caller: Caller) -> list[Matter]:
+    return matters(session) if sees_sealed(caller.person) else readable_matters(session)
 
 
 def _out(session: Session, chosen: Sequence[Matter], today: date) -> list[MatterOut]:

@@ -52,14 +52,15 @@ def test_a_result_of_a_sealed_draw_is_not_published(opening: Opening) -> None:
     assert publish(bureau, bureau.notes.findings[0]).status_code == 201
 
 
-def test_a_penalty_of_a_sealed_draw_is_not_published(opening: Opening) -> None:
-    """It would tell who was drawn."""
+def test_no_penalty_rests_on_a_sealed_draw_before_it_is_open(opening: Opening) -> None:
+    """It would tell the head of the agency who was drawn: the finding is as if it were not there."""
     bureau = opening("reviewed", sealed=True)
-    number = decided(bureau)
     before = bureau.contents()
-    refused = bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication")
-    assert (refused.status_code, refused.json()["code"]) == (409, "disclosure_state")
+    refused = bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0]))
+    assert (refused.status_code, refused.json()["code"]) == (404, "absent")
     assert bureau.contents() == before
+    made(bureau.desk("approver").post(f"/api/v1/draws/{bureau.notes.draw_id}/opening"))
+    assert decided(bureau)
 
 
 def test_a_published_result_says_what_was_found_item_by_item(opening: Opening) -> None:

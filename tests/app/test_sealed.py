@@ -4,18 +4,24 @@ What the public can read of an executed, sealed draw is compared, address by add
 could read before the draw was executed.
 """
 
+import io
 import re
 import stat
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography.exceptions import InvalidTag
 from sqlalchemy import text
+from sqlmodel import select
 
 from registry.draws import get_draw
+from registry.people import Role
+from registry.visits import Visit
 from sampling.bundle import replay
-from tests.building import Bureau, Opening, credit_code, finding, made, penalty
+from tests.building import PEOPLE, Bureau, Opening, credit_code, finding, made
 
 FILES = (
     *("frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json"),
@@ -142,9 +148,8 @@ def steady(said: str) -> str:
 
 
 def test_a_sealed_outcome_shows_nowhere(opening: Opening) -> None:
-    """Executed, filed, reviewed, a penalty decided: no ticket, team, secret, salt or witness at any public address."""
+    """Executed, filed, reviewed: no ticket, team, secret, salt or witness at any public address."""
     bureau = opening("reviewed", sealed=True)
-    made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))
     hidden = telling(bureau)
     assert len(hidden) > 3 + 4 + 3
     size = made(bureau.public.get("/log/head"))["size"]
@@ -163,7 +168,6 @@ def test_a_sealed_outcome_changes_no_public_address_but_the_draws_own_steps(open
     bureau.arrived()
     bureau.filed()
     bureau.reviewed()
-    made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))
     after = {path: (status, steady(said)) for path, (status, said) in read(bureau, addresses).items()}
     own = {"/", "/index.json", "/draws", "/draws.json", f"/draws/{bureau.notes.draw_id}"}
     own.add(f"/draws/{bureau.notes.draw_id}.json")
@@ -190,7 +194,6 @@ def test_the_pages_of_a_sealed_draw_name_no_drawn_unit(opening: Opening) -> None
 def test_the_home_page_counts_no_work_of_a_sealed_draw(opening: Opening) -> None:
     """Neither inspections nor what is due tells that visits have filed, or that one found something."""
     bureau = opening("reviewed", sealed=True)
-    made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))
     page = made(bureau.public.get("/index.json"))
     assert page["headline"]["inspected"] == 0
     assert {clock["duty"] for clock in page["clocks"]} == {"公开名单"}
@@ -273,3 +276,40 @@ def test_staff_see_of_a_sealed_draw_that_it_was_executed_and_no_more(opening: Op
             answer = bureau.desk(name).get(path)
             assert answer.status_code == 200
             assert [what for what, value in hidden.items() if value in answer.text] == []
+
+
+LISTS = (
+    *(f"/api/v1/{name}" for name in ("findings", "followups", "penalties", "visits", "draws", "batches", "plans")),
+    *(
+        f"/api/v1/exports/{name}.xlsx"
+        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "penalties")
+    ),
+)
+"""What the bureau reads of its work, apart from the register itself."""
+
+
+@pytest.mark.parametrize("stage", ["executed", "filed", "reviewed"])
+def test_no_list_and_no_export_tells_the_bureau_who_was_drawn_under_seal(opening: Opening, stage: str) -> None:
+    """Reviewers and supervisors read findings, as they must; everybody else finds neither code, name nor visit."""
+    bureau = opening(stage, sealed=True)
+    with bureau.service.database.reading() as session:
+        drawn = list(session.exec(select(Visit)))
+    hidden = [word for visit in drawn for word in (visit.unit_id, visit.operator_name, visit.visit_id)]
+    assert hidden
+    for name, roles in PEOPLE.items():
+        if {Role.REVIEWER, Role.SUPERVISOR} & set(roles):
+            continue
+        for path in LISTS:
+            answer = bureau.desk(name).get(path)
+            told = answer.text if not path.endswith(".xlsx") else unzipped(answer)
+            assert [word for word in hidden if word in told] == [], (name, path)
+    finding_id = f"{drawn[0].visit_id}-1"
+    assert bureau.desk("approver").get(f"/api/v1/findings/{finding_id}").status_code == 404
+
+
+def unzipped(answer: httpx.Response) -> str:
+    """Return the whole text of a workbook, or of the refusal."""
+    if not answer.is_success:
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
