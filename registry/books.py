@@ -7,6 +7,7 @@ nothing. Rows are written one after another and not kept, so that a register of 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from io import BytesIO
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
@@ -38,8 +39,13 @@ def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
             },
         )
         book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None)})
-        yield book
-        book.close()
+        try:
+            yield book
+        except BaseException:
+            book.filename = BytesIO()  # what was begun goes nowhere; its files have to be closed all the same
+            raise
+        finally:
+            book.close()
 
 
 def write_table(book: Workbook, name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> int:

@@ -23,7 +23,7 @@ from registry.people import ROLE_WORDS, Person, Role
 from registry.plans import Plan
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, OPERATORS, RECUSALS
-from registry.sealed import readable_visits
+from registry.sealed import readable_findings, readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
 
@@ -392,7 +392,9 @@ EXPORTS: Mapping[str, Export] = {
                 "登记人": "decided_by",
                 "登记时间": "decided_at",
             },
-            lambda: select(Penalty).order_by(Penalty.penalty_id),
+            lambda: (
+                select(Penalty).where(col(Penalty.finding_id).in_(readable_findings())).order_by(Penalty.penalty_id)
+            ),
         ),
         table_export(
             "people",

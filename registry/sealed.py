@@ -24,6 +24,7 @@ from registry.conditions import Criterion
 from registry.criteria import in_scope
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening
 from registry.errors import RegistryError
+from registry.findings import Finding
 from registry.operators import Operator
 from registry.visits import Visit
 
@@ -54,6 +55,11 @@ def readable_visits() -> SelectOfScalar[str]:
     """Return a query for the visits that the whole bureau may read of: not those of a sealed draw before it is open."""
     opened = select(DrawOpening.draw_id)
     return select(Visit.visit_id).where(or_(col(Visit.draw_id).is_(None), col(Visit.draw_id).in_(opened)))
+
+
+def readable_findings() -> SelectOfScalar[str]:
+    """Return a query for the findings of the visits that the whole bureau may read of."""
+    return select(Finding.finding_id).where(col(Finding.visit_id).in_(readable_visits()))
 
 
 def is_readable(session: Session, visit_id: str) -> bool:

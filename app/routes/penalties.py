@@ -10,8 +10,11 @@ from app.routes.visits import disclosure_out
 from app.wire.base import read_off
 from app.wire.penalties import DisclosureOut, PenaltyIn, PenaltyOut
 from publicity.disclosure import is_published, penalty_source, publish_penalty
+from registry.errors import AbsentError
+from registry.findings import get_finding
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
-from registry.people import Role
+from registry.people import Role, sees_sealed
+from registry.sealed import is_readable, readable_findings
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
 Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
@@ -23,7 +26,10 @@ Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUP
 def list_penalties(caller: Reader) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Penalty).order_by(col(Penalty.decided_at).desc()))
+        query = select(Penalty).order_by(col(Penalty.decided_at).desc())
+        if not sees_sealed(caller.person):
+            query = query.where(col(Penalty.finding_id).in_(readable_findings()))
+        rows = session.exec(query)
         return [_penalty_out(session, row) for row in rows]
 
 
@@ -31,7 +37,11 @@ def list_penalties(caller: Reader) -> list[PenaltyOut]:
 def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
     """One penalty (处罚详情)."""
     with caller.service.database.reading() as session:
-        return _penalty_out(session, get_penalty(session, penalty_id))
+        penalty = get_penalty(session, penalty_id)
+        visit_id = get_finding(session, penalty.finding_id).visit_id
+        if not (sees_sealed(caller.person) or is_readable(session, visit_id)):
+            raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
+        return _penalty_out(session, penalty)
 
 
 @router.post("/penalties", status_code=201, response_model=PenaltyOut)

@@ -1,13 +1,19 @@
 """Exports: whatever the bureau has as .xlsx, text in every cell, for those who may read it, and back in unchanged."""
 
 import io
+import tempfile
 import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from app.routes.exports import ALLOWED
+from registry.books import workbook, write_table
 from registry.exports import BUREAU_ONLY, EXPORTS
+from registry.findings import FINDING_WORDS, FindingState
 from registry.people import Role
 from registry.rosters import OPERATORS, ROSTERS
 from tests.app.test_rosters import days
@@ -98,3 +104,28 @@ def test_an_export_is_for_those_who_may_read_the_list(opening: Opening, name: st
         assert status == (200 if set(roles) & set(ALLOWED[name]) else 403), person
     assert bureau.public.get(f"/api/v1/exports/{name}.xlsx").status_code == 401
     assert Role.INSPECTOR not in ALLOWED[name]
+
+
+@pytest.mark.parametrize("stage", ["executed", "filed", "reviewed"])
+def test_findings_are_exported_at_every_stage_of_their_review(opening: Opening, stage: str) -> None:
+    """Whatever a finding waits for has its word."""
+    assert set(FINDING_WORDS) == set(FindingState)
+    bureau = opening(stage)
+    heading, *rows = cells(export(bureau, "findings"))
+    states = {row[heading.index("状态")] for row in rows}
+    assert states == {"executed": set(), "filed": {"待审核"}, "reviewed": {"审核通过"}}[stage]
+
+
+def test_an_export_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that wait to be written are the register's own: they go, whatever happens."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def rows() -> Iterator[list[str]]:
+        yield ["虚构"] * 3
+        raise LookupError
+
+    at, out = datetime(2020, 9, 1, tzinfo=UTC), io.BytesIO()
+    with pytest.raises(LookupError), workbook(out, at=at) as book:
+        write_table(book, "名录", ["甲", "乙", "丙"], rows())
+    assert list(tmp_path.iterdir()) == []
+    assert out.getvalue() == b""
