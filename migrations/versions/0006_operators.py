@@ -177,8 +177,8 @@ def _index_names() -> None:
         "tokenize='ascii', detail='none', columnsize=0)"
     )
     op.execute(f"INSERT INTO {NAMES} ({NAMES}) VALUES ('rebuild')")  # noqa: S608 - our own names
-    added = f"INSERT INTO {NAMES} (rowid, name_grams) VALUES (NEW.serial, NEW.name_grams);"  # noqa: S608
-    gone = f"INSERT INTO {NAMES} ({NAMES}, rowid, name_grams) VALUES ('delete', OLD.serial, OLD.name_grams);"  # noqa: S608
+    added = f"INSERT INTO {NAMES} (rowid, name_grams) VALUES (NEW.serial, NEW.name_grams);"  # noqa: S608 - the same
+    gone = f"INSERT INTO {NAMES} ({NAMES}, rowid, name_grams) VALUES ('delete', OLD.serial, OLD.name_grams);"  # noqa: S608 - the same
     for event, steps in {
         "INSERT": added,
         "DELETE": gone,
