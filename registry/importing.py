@@ -188,8 +188,7 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
         counts[Verdict.UNCHANGED] += len(block.unchanged)
         taken += sum(len(each.rows) for each in (*block.fresh, *block.changed, *block.unchanged))
         if wanted.good_rows_only or not intake.wrongs:
-            for key, record in roster.shelf.keep(act, block.fresh, block.changed):
-                parts.add(key, record)
+            roster.shelf.keep(act, block.fresh, block.changed, parts)
     if intake.wrongs and not wanted.good_rows_only:
         raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
     out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < len(intake.numbers) else set()

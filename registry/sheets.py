@@ -72,7 +72,7 @@ class Sheet:
     """Column → heading as the file has it."""
     numbers: Sequence[int]
     """Row numbers as a spreadsheet counts them, from 1."""
-    rows: Sequence[Sequence[str]]
+    rows: Rows
     """The text of each cell in the order of ``columns``; NumberText where the cell held a number."""
 
 
@@ -198,7 +198,7 @@ def _refuse_merged(lines: Lines, heading: int) -> None:
 
 
 def _refuse_ragged(lines: Lines, heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
-    """Refuse a row of another length than the heading's; those of a workbook are all as long as the longest."""
+    """Refuse a row of another length than the heading's."""
     if lines.is_even:
         return
     for number, row in zip(numbers, body, strict=True):
