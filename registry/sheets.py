@@ -4,6 +4,7 @@ What cannot be read safely, or could be read in two ways, is refused with a sent
 nothing is guessed. The cells come out as the text they hold: what is in them is for the checks of each register.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,6 +75,8 @@ class Sheet:
     """Row numbers as a spreadsheet counts them, from 1."""
     rows: Rows
     """The text of each cell in the order of ``columns``; NumberText where the cell held a number."""
+    digest: str
+    """SHA-256 of the file that it was read from, in hexadecimal digits."""
 
 
 def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) -> Sheet:
@@ -97,7 +100,8 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
     written = {column: top[at][place].strip() for column, place in places.items()}
     if list(places.values()) != list(range(len(heading))):
         body = body.taking(places.values())
-    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body)
+    digest = hashlib.sha256(data).hexdigest()
+    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body, digest=digest)
 
 
 def _lines(data: bytes, limits: Limits, recognised: Callable[[Sequence[str]], int]) -> Lines:
