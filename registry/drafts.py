@@ -35,15 +35,6 @@ class Taken(NamedTuple):
 
 
 @dataclass(slots=True)
-class Mention:
-    """One record that a sheet names: its key, the places of its rows, and the hash of the columns that they share."""
-
-    key: str
-    print: int
-    rows: tuple[int, ...]
-
-
-@dataclass(slots=True)
 class Draft:
     """One record as the sheet states it, with the places of its rows among the rows of the sheet."""
 
@@ -69,8 +60,11 @@ class Shelf(Protocol):
     def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
         """Return the records on file under these keys."""
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
-        """Put new records on file and replace changed ones; add the whole record of each to the parts of the fact."""
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
+        """Put new records on file and replace changed ones; add the whole record of each to the parts of the fact.
+
+        ``fresh`` may be a province: it is gone through once, and not kept.
+        """
 
 
 class Quick(Protocol):
@@ -87,8 +81,11 @@ Check = Callable[[Mapping[str, str]], tuple[Any, list[FieldError]]]
 Twins = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 """Yields (look, key) of the records on file that have one of these looks."""
 
-Beside = Callable[[Session, date], Callable[[Draft], list[FieldError]]]
-"""Opens what a record is checked against beside itself, as of a day."""
+Beside = Callable[[Session, date], Callable[[Taken], list[FieldError]]]
+"""Opens what the key and the columns of a record are checked against beside themselves, as of a day."""
+
+Whole = Callable[[Draft], list[FieldError]]
+"""Puts the lines of a record in order, and finds what is wrong with them together."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +107,8 @@ class Roster:
     check: Check
     take: Callable[[Any], Taken]
     shelf: Shelf
-    beside: Beside = lambda _session, _today: lambda _draft: []
+    beside: Beside = lambda _session, _today: lambda _taken: []
+    whole: Whole | None = None
     numbering: Callable[[Session], Callable[[Taken], Taken]] = lambda _session: lambda taken: taken
     quick: Callable[[], Quick] | None = None
     twin: Callable[[Taken], str] | None = None
@@ -161,15 +159,20 @@ class TableShelf:
                 found[row._mapping[self.key]] = Kept(tuple(row), [])  # noqa: SLF001 - the public name of it
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """Insert and update."""
         table = table_of(self.table)
         names = [column.name for column in table.columns]
-        insert_rows(act.session, table, names, (draft.head for draft in fresh))
-        if changed:
-            change_rows(act.session, table, self.key, [dict(zip(names, draft.head, strict=True)) for draft in changed])
-        for draft in (*fresh, *changed):
+
+        def written(draft: Draft) -> tuple[object, ...]:
             parts.add(draft.key, dict(zip(names, map(plain, draft.head), strict=True)))
+            return draft.head
+
+        insert_rows(act.session, table, names, map(written, fresh))
+        if changed:
+            change_rows(
+                act.session, table, self.key, [dict(zip(names, written(draft), strict=True)) for draft in changed]
+            )
 
 
 def change_rows(session: Session, table: Table, key: str, rows: list[dict[str, Any]]) -> None:

@@ -5,8 +5,7 @@ name. Handing the same file in twice changes nothing the second time. One import
 its size; each record stands in a part of its own, so that it can be erased by itself.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -14,7 +13,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from registry.drafts import Draft, Kept, Roster
-from registry.errors import FieldError, RegistryError
+from registry.errors import RegistryError
 from registry.headings import roster_headings
 from registry.intake import (
     OPINION,
@@ -132,9 +131,9 @@ AS_IT_IS = Wanted()
 
 @dataclass(kw_only=True)
 class _Block:
-    """Some records of a sheet, compared with what is on file; ``before`` is what the changed ones were."""
+    """Some records of a sheet, compared with what is on file; ``before`` is what is on file of them."""
 
-    fresh: list[Draft]
+    fresh: Iterable[Draft]
     changed: list[Draft]
     unchanged: list[Draft]
     before: dict[str, Kept]
@@ -142,11 +141,11 @@ class _Block:
 
 def check_roster(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted = AS_IT_IS, *, today: date) -> Check:
     """Return what importing a sheet would do, row by row; nothing is changed."""
-    reader = _reader(session, roster, sheet, wanted)
+    reader = _reader(session, roster, sheet, wanted, today)
     intake = reader.judge(wanted.progress)
     _offer_near(reader)
     verdicts: dict[int, RowVerdict] = {}
-    for block in _compared(reader, wanted.progress, today=today):
+    for block in _compared(reader, wanted.progress):
         for verdict, drafts in ((Verdict.NEW, block.fresh), (Verdict.UNCHANGED, block.unchanged)):
             for draft in drafts:
                 _judge(verdicts, intake, draft, verdict)
@@ -175,27 +174,24 @@ def import_roster(act: Act, roster: Roster, sheet: Sheet, wanted: Wanted = AS_IT
     The file is read beforehand (``read_roster``): a command holds up all others. Raises ImportRefusedError, and then
     nothing has changed once the command is rolled back, as every refused command is.
     """
-    reader = _reader(act.session, roster, sheet, wanted)
+    reader = _reader(act.session, roster, sheet, wanted, act.today)
     intake = reader.judge(wanted.progress)
     _offer_near(reader)
     parts = Parts(act.salt)
-    counts: Counter[Verdict] = Counter()
-    taken = 0
-    for block in _compared(reader, wanted.progress, today=act.today):
-        counts[Verdict.NEW] += len(block.fresh)
-        counts[Verdict.CHANGED] += len(block.changed)
-        counts[Verdict.UNCHANGED] += len(block.unchanged)
-        taken += sum(len(each.rows) for each in (*block.fresh, *block.changed, *block.unchanged))
+    changed = unchanged = 0
+    for block in _compared(reader, wanted.progress):
+        changed += len(block.changed)
+        unchanged += len(block.unchanged)
         if wanted.good_rows_only or not intake.wrongs:
             roster.shelf.keep(act, block.fresh, block.changed, parts)
     if intake.wrongs and not wanted.good_rows_only:
         raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
-    out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < len(intake.numbers) else set()
+    out = {*intake.wrongs, *intake.contested, *intake.skipped}
     report = ImportReport(
         rows=len(intake.numbers),
-        added=counts[Verdict.NEW],
-        changed=counts[Verdict.CHANGED],
-        unchanged=counts[Verdict.UNCHANGED],
+        added=len(parts) - changed,
+        changed=changed,
+        unchanged=unchanged,
         left_out=tuple(intake.numbers[place] for place in sorted(out)),
         digest=sheet.digest,
     )
@@ -212,50 +208,45 @@ def read_roster(roster: Roster, data: bytes, progress: Progress = no_progress) -
     return read_sheet(data, replace(known, columns=columns, ignored=(*known.ignored, RESULT_HEADING)))
 
 
-def _reader(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted) -> Reader:
-    return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates)
+def _reader(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted, today: date) -> Reader:
+    return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates, today=today)
 
 
-def _compared(reader: Reader, progress: Progress, *, today: date) -> Iterator[_Block]:
+def _all_of(reader: Reader, progress: Progress) -> Iterator[Draft]:
+    """Yield the good records of a sheet, telling how many are done."""
+    done, mentions = 0, reader.intake.mentions
+    for block in mentions.blocks(ROWS):
+        yield from reader.drafts(block)
+        done += len(block)
+        progress("writing", done, len(mentions))
+
+
+def _compared(reader: Reader, progress: Progress) -> Iterator[_Block]:
     """Yield the good records block by block, compared with what is on file.
 
-    A column that the file lacks stays as it is. What is wrong beside other records is noted as it is found.
+    A column that the file lacks stays as it is. Where nothing is on file, the sheet is one block.
     """
     roster, session, intake = reader.roster, reader.session, reader.intake
-    lacking = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in _headed(roster)]
-    problems_of = roster.beside(session, today)
-    mentions = list(intake.mentions.values())
-    is_empty = next(iter(roster.shelf.keys(session)), None) is None
-    for start in range(0, len(mentions), ROWS):
-        drafts = [
-            draft for draft in reader.drafts(mentions[start : start + ROWS]) if _stands(reader, draft, problems_of)
-        ]
-        on_file = {} if is_empty else roster.shelf.find(session, [draft.key for draft in drafts])
-        block = _Block(fresh=[], changed=[], unchanged=[], before={})
+    if next(iter(roster.shelf.keys(session)), None) is None:
+        yield _Block(fresh=_all_of(reader, progress), changed=[], unchanged=[], before={})
+        return
+    headed = set(roster.headings.values())
+    lacking = [at for at, name in enumerate(roster.columns) if name not in intake.columns and name in headed]
+    done = 0
+    for mentions in intake.mentions.blocks(ROWS):
+        drafts = reader.drafts(mentions)
+        on_file = roster.shelf.find(session, [draft.key for draft in drafts])
+        fresh = [draft for draft in drafts if draft.key not in on_file]
+        block = _Block(fresh=fresh, changed=[], unchanged=[], before=on_file)
         for draft in drafts:
-            kept = on_file.get(draft.key)
-            if kept is None:
-                block.fresh.append(draft)
+            if (kept := on_file.get(draft.key)) is None:
                 continue
             for at in lacking:
                 draft.head = (*draft.head[:at], kept.head[at], *draft.head[at + 1 :])
-            if (draft.head, draft.lines) == kept:
-                block.unchanged.append(draft)
-            else:
-                block.changed.append(draft)
-                block.before[draft.key] = kept
+            (block.unchanged if (draft.head, draft.lines) == kept else block.changed).append(draft)
         yield block
-        progress("writing", min(start + ROWS, len(mentions)), len(mentions))
-
-
-def _stands(reader: Reader, draft: Draft, problems_of: Callable[[Draft], list[FieldError]]) -> bool:
-    """Return whether a record can stand beside the others; what is wrong is noted at its first row."""
-    problems = problems_of(draft)
-    if problems:
-        roster = reader.roster
-        values = {name: roster.shown(name, value) for name, value in zip(roster.columns, draft.head, strict=True)}
-        reader.intake.refuse(draft.rows[0], problems, values)
-    return not problems
+        done += len(mentions)
+        progress("writing", done, len(intake.mentions))
 
 
 def _offer_near(reader: Reader) -> None:
@@ -278,10 +269,6 @@ def _in_order(wrongs: Mapping[int, list[Wrong]]) -> list[Wrong]:
     return [wrong for place in sorted(wrongs) for wrong in wrongs[place]]
 
 
-def _headed(roster: Roster) -> set[str]:
-    return set(roster.headings.values())
-
-
 def _judge(
     verdicts: dict[int, RowVerdict],
     intake: Intake,
@@ -294,8 +281,9 @@ def _judge(
 
 
 def _changes(roster: Roster, before: Kept, after: Draft) -> Iterator[Change]:
+    headed = set(roster.headings.values())
     for name, old, new in zip(roster.columns, before.head, after.head, strict=True):
-        if old != new and name in _headed(roster):
+        if old != new and name in headed:
             yield Change(column=roster.heading(name), before=roster.shown(name, old), after=roster.shown(name, new))
     for at in range(max(len(before.lines), len(after.lines))):
         old_line = before.lines[at] if at < len(before.lines) else ("",) * len(roster.line_columns)

@@ -4,14 +4,16 @@ Rows that are plainly right are taken by the block (``Roster.quick``); every oth
 so that there is one set of sentences. What a column of remarks asks for (处理意见) is obeyed before rows are joined.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from sqlmodel import Session
 
-from registry.drafts import Block, Draft, Mention, Roster, Taken
+from registry.drafts import Block, Draft, Roster, Taken, Whole
 from registry.errors import FieldError
+from registry.mentions import Mention, Mentions
 from registry.sheets import Sheet
 from sampling.wording import Words
 
@@ -72,8 +74,8 @@ class Intake:
     key: str
     columns: tuple[str, ...]
     written: Mapping[str, str]
-    numbers: list[int]
-    mentions: dict[str, Mention] = field(default_factory=dict)
+    numbers: Sequence[int]
+    mentions: Mentions
     wrongs: dict[int, list[Wrong]] = field(default_factory=dict)
     skipped: list[int] = field(default_factory=list)
     kept: set[int] = field(default_factory=set)
@@ -115,6 +117,7 @@ class Reader:
     roster: Roster
     sheet: Sheet
     duplicates: Opinion | None
+    today: date
     intake: Intake = field(init=False)
 
     def __post_init__(self) -> None:
@@ -122,11 +125,16 @@ class Reader:
         roster = self.roster
         key = next(iter(roster.headings.values()))
         self.intake = Intake(
-            key=key, columns=self.sheet.columns, written=self.sheet.written, numbers=list(self.sheet.numbers)
+            key=key,
+            columns=self.sheet.columns,
+            written=self.sheet.written,
+            numbers=self.sheet.numbers,
+            mentions=Mentions(len(self.sheet.rows)),
         )
         self._quick = roster.quick() if roster.quick else None
         self._plain = bytearray(len(self.sheet.rows))
         self._number = roster.numbering(self.session)
+        self._beside = roster.beside(self.session, self.today)
         wants_twins = self.duplicates is not Opinion.KEEP
         self._twins = _Twins(roster, self.session) if wants_twins and roster.twins_on_file else None
 
@@ -139,37 +147,40 @@ class Reader:
         if self._twins:
             self._twins.contest(self.intake, self.duplicates)
             self._twins = None  # the looks of a province are not needed again
-        for mention in list(self.intake.mentions.values()):
-            if any(place in self.intake.wrongs or place in self.intake.contested for place in mention.rows):
-                self.intake.mentions.pop(mention.key)
+        out = self.intake.wrongs.keys() | self.intake.contested.keys()
+        if out:
+            self.intake.mentions.drop(out.__contains__)
         return self.intake
 
     def drafts(self, mentions: Sequence[Mention]) -> list[Draft]:
-        """Read the records that were judged good."""
+        """Read records that were judged good, without the session; what is wrong with one as a whole is noted."""
         taken = self._again([place for mention in mentions for place in mention.rows])
         found = []
         for mention in mentions:
             rows = [taken[place] for place in mention.rows]
             lines = dict.fromkeys(one.line for one in rows if one.line is not None)
             found.append(Draft(mention.key, rows[0].head, list(lines), mention.rows))
-        return found
+        whole = self.roster.whole
+        return found if whole is None else [draft for draft in found if self._stands(draft, whole)]
 
     def _judge_block(self, places: range) -> None:
         intake, mentions = self.intake, self.intake.mentions
-        fresh: list[tuple[Taken, Mention]] = []
+        fresh: list[tuple[Taken, int]] = []
         for place, taken in zip(places, self._judge(places), strict=True):
             if taken is None:
                 continue
-            mention = mentions.get(taken.key)
-            if mention is None:
-                mention = mentions[taken.key] = Mention(taken.key, hash(taken.head), (place,))
-                fresh.append((taken, mention))
-            elif mention.print == hash(taken.head):
-                mention.rows = (*mention.rows, place)
+            first = mentions.first(taken.key)
+            if first is None:
+                mentions.begin(taken.key, place, taken.head)
+                fresh.append((taken, place))
+                if problems := self._beside(taken):
+                    intake.refuse(place, problems, self._shown(taken.head))
+            elif mentions.agrees(first, taken.head):
+                mentions.join(first, place)
             elif self.duplicates is Opinion.SKIP:
                 intake.skipped.append(place)
             else:
-                _contest_same_key(intake, mention, place)
+                _contest_same_key(intake, taken.key, first, place)
         if self._twins:
             self._twins.note(fresh)
 
@@ -207,6 +218,15 @@ class Reader:
             found[place] = self._number(self.roster.take(entry))
         return found
 
+    def _stands(self, draft: Draft, whole: Whole) -> bool:
+        problems = whole(draft)
+        if problems and draft.rows[0] not in self.intake.wrongs:
+            self.intake.refuse(draft.rows[0], problems, self._shown(draft.head))
+        return not problems
+
+    def _shown(self, head: Sequence[object]) -> dict[str, str]:
+        return {name: self.roster.shown(name, value) for name, value in zip(self.roster.columns, head, strict=True)}
+
     def _columns(self, places: Sequence[int]) -> dict[str, Sequence[str]]:
         return dict(zip(self.sheet.columns, self.sheet.rows.columns(places), strict=True))
 
@@ -238,18 +258,18 @@ def _skips(intake: Intake, place: int, said: str) -> bool:
     return opinion is not Opinion.KEEP
 
 
-def _contest_same_key(intake: Intake, mention: Mention, place: int) -> None:
-    first = intake.numbers[mention.rows[0]]
+def _contest_same_key(intake: Intake, key: str, first: int, place: int) -> None:
+    number = intake.numbers[first]
     intake.contest(
         (
-            (f"与第 {first} 行重复，内容不同。", f"It stands in row {first} already, with other content."),
+            (f"与第 {number} 行重复，内容不同。", f"It stands in row {number} already, with other content."),
             (
                 "请只保留一行，或在另一行的“处理意见”中填“跳过”。",
                 "Keep one of the two rows, or write 跳过 (skip) beside the other.",
             ),
         ),
-        [mention.rows[0], place],
-        mention.key,
+        [first, place],
+        key,
     )
 
 
@@ -262,29 +282,41 @@ class _Twins:
             raise ValueError(msg)
         self._look = roster.twin
         self._on_file = roster.twins_on_file(session)
-        self._first: dict[int, Mention] = {}
-        self._more: dict[int, list[Mention]] = {}
+        self._first: dict[int, int] = {}
+        self._more: dict[int, list[int]] = {}
         self._held: dict[int, list[str]] = {}
 
-    def note(self, fresh: Sequence[tuple[Taken, Mention]]) -> None:
-        """Note how records look, and who on file looks so."""
+    def note(self, fresh: Sequence[tuple[Taken, int]]) -> None:
+        """Note how records look that begin at these places, and who on file looks so."""
         looks = [self._look(taken) for taken, _ in fresh]
-        for look, (_, mention) in zip(looks, fresh, strict=True):
-            first = self._first.setdefault(hash(look), mention)
-            if first is not mention:
-                self._more.setdefault(hash(look), [first]).append(mention)
+        for look, (_, place) in zip(looks, fresh, strict=True):
+            first = self._first.setdefault(hash(look), place)
+            if first != place:
+                self._more.setdefault(hash(look), [first]).append(place)
         for look, key in self._on_file(looks):
             if hash(look) in self._first:  # the same name at an address that the sheet does not have is another look
                 self._held.setdefault(hash(look), []).append(key)
 
     def contest(self, intake: Intake, duplicates: Opinion | None) -> None:
         """Contest every record that looks like an earlier one, or like one on file; nobody said: keep."""
-        for look in {**self._more, **self._held}:
-            mentions = self._more.get(look) or [self._first[look]]
-            _contest_twins(intake, mentions, self._held.get(look, []), duplicates)
+        alike = {**self._more, **self._held}
+        keys = intake.mentions.keys() if alike else {}
+        out: set[int] = set()
+        for look in alike:
+            mentions = [
+                Mention(keys[first], intake.mentions.rows(first))
+                for first in self._more.get(look) or [self._first[look]]
+            ]
+            held = self._held.get(look, [])
+            out.update(mention.rows[0] for mention in _contest_twins(intake, mentions, held, duplicates))
+        if out:
+            intake.mentions.drop(out.__contains__)
 
 
-def _contest_twins(intake: Intake, mentions: list[Mention], held: list[str], duplicates: Opinion | None) -> None:
+def _contest_twins(
+    intake: Intake, mentions: list[Mention], held: list[str], duplicates: Opinion | None
+) -> Iterator[Mention]:
+    """Contest records that look alike; yield those that are left out instead."""
     first: Mention | None = None
     for mention in mentions:
         others = tuple(key for key in held if key != mention.key)
@@ -292,7 +324,7 @@ def _contest_twins(intake: Intake, mentions: list[Mention], held: list[str], dup
             first = first or mention
         elif duplicates is Opinion.SKIP:
             intake.skipped.extend(mention.rows)
-            intake.mentions.pop(mention.key, None)
+            yield mention
         else:
             _contest_twin(intake, mention, first, others)
 

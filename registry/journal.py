@@ -162,6 +162,9 @@ class Parts:
         if len(self._texts) == PACK:
             self._pack()
 
+    def __len__(self) -> int:
+        return len(self._packed) * PACK + len(self._texts)
+
     def rows(self) -> Iterator[tuple[str, bytes, bytes]]:
         """Yield key, salt and text of each, in order."""
         for keys, salts, ends, packed in self._packed:

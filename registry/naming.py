@@ -5,11 +5,15 @@ name. For the search a name is reduced to its letters, digits and characters, an
 find a pair wherever it stands in a name, and Chinese has no spaces to cut at.
 """
 
+import re
 import unicodedata
-from itertools import pairwise
+from operator import add
 
 PAIR = 2
 """Characters of a gram, and the fewest that a part of a name must have to be searched for by index."""
+
+_PLAIN = re.compile(r"[!-~\u4e00-\u9fff（）《》、，。·—“”]*+")
+"""Printable ASCII, ideographs and usual punctuation: nearly every name."""
 
 
 def masked_name(name: str) -> str:
@@ -27,6 +31,8 @@ def name_key(name: str) -> str:
     >>> name_key("（虚构）ＡＢ 商城·1店")
     '虚构ab商城1店'
     """
+    if _PLAIN.fullmatch(name):  # what compatibility changes in these is dropped below
+        return "".join(filter(str.isalnum, name)).lower()
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).lower()))
 
 
@@ -43,4 +49,4 @@ def grams_of(key: str) -> list[str]:
     """Return the distinct pairs of a key in order; a key of one character is its own."""
     if len(key) < PAIR:
         return [key] if key else []
-    return list(dict.fromkeys(map("".join, pairwise(key))))
+    return list(dict.fromkeys(map(add, key, key[1:])))

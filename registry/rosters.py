@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from datetime import date
+from itertools import chain
 from json.encoder import encode_basestring
 from operator import itemgetter
 from types import NoneType
@@ -21,6 +22,7 @@ from registry.holidays import CalendarDay, CalendarEntry, missing_days
 from registry.inspectors import Inspector
 from registry.items import Item, ItemEntry
 from registry.journal import Act, Kind, Parts
+from registry.lines import pack, unpack
 from registry.naming import name_grams, name_key
 from registry.operators import Operator, OperatorEntry, OperatorKind, OperatorStatus
 from registry.quick import QuickOperators
@@ -28,7 +30,7 @@ from registry.recusals import Recusal
 from registry.register_numbers import RegisterNumbers
 from registry.sites import SITE_COLUMNS, OperatorSite, Site
 
-Problems = Callable[[Draft], list[FieldError]]
+Problems = Callable[[Taken], list[FieldError]]
 FLAG_WORDS: Mapping[bool, str] = {True: "是", False: "否"}
 
 
@@ -56,27 +58,25 @@ class OperatorShelf:
                 found[unit_id].lines.append(tuple(line))
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """Insert and replace operators, and their sites with them; write down each while the database takes the row."""
+        sites: list[bytes] = []
 
-        def row(draft: Draft) -> tuple[object, ...]:
+        def written(draft: Draft) -> tuple[object, ...]:
             parts.add(draft.key, operator_text(draft.head, draft.lines))
+            sites.extend(pack((draft.key, str(at), *map(str, line))) for at, line in enumerate(draft.lines, start=1))
             key = name_key(str(draft.head[NAME]))
             return (draft.key, key, name_grams(key), *draft.head)
 
         columns = [*("unit_id", "name_key", "name_grams"), *operators.COLUMNS]
-        insert_rows(act.session, table_of(Operator), columns, map(row, fresh))
+        insert_rows(act.session, table_of(Operator), columns, map(written, fresh))
         if changed:
-            rows = [dict(zip(columns, row(draft), strict=True)) for draft in changed]
+            rows = [dict(zip(columns, written(draft), strict=True)) for draft in changed]
             change_rows(act.session, table_of(Operator), "unit_id", rows)
             for block in blocks([draft.key for draft in changed]):
                 act.session.execute(delete(OperatorSite).where(col(OperatorSite.unit_id).in_(block)))
-        sites = (
-            (draft.key, position, *line)
-            for draft in (*fresh, *changed)
-            for position, line in enumerate(draft.lines, start=1)
-        )
-        insert_rows(act.session, table_of(OperatorSite), ["unit_id", "position", *SITE_COLUMNS], sites)
+        lines = ((key, int(at), *line) for key, at, *line in map(unpack, sites))
+        insert_rows(act.session, table_of(OperatorSite), ["unit_id", "position", *SITE_COLUMNS], lines)
 
 
 def operator_text(head: Sequence[object], lines: Iterable[Line]) -> bytes:
@@ -141,11 +141,11 @@ def _not_merged(session: Session, today: date) -> Problems:
     gone = select(Operator.unit_id, Operator.merged_into).where(col(Operator.merged_into).is_not(None))
     merged = dict(session.exec(gone).all())
 
-    def problems(draft: Draft) -> list[FieldError]:
-        into = merged.get(draft.key)
+    def problems(taken: Taken) -> list[FieldError]:
+        into = merged.get(taken.key)
         if into is None:
-            return operators.days_ahead(draft.head, today)
-        column = "credit_code" if draft.head[0] else "register_no"
+            return operators.days_ahead(taken.head, today)
+        column = "credit_code" if taken.head[0] else "register_no"
         return [
             FieldError(
                 (column,),
@@ -185,10 +185,10 @@ def _roster_of_inspectors(session: Session, _today: date) -> Problems:
     at = inspectors.COLUMNS.index("certificate_no")
     holders = dict(session.exec(select(Inspector.certificate_no, Inspector.inspector_no)).all())
 
-    def problems(draft: Draft) -> list[FieldError]:
-        found = known(draft)
-        holder = holders.setdefault(str(draft.head[at]), draft.key)
-        if holder != draft.key:
+    def problems(taken: Taken) -> list[FieldError]:
+        found = known(taken)
+        holder = holders.setdefault(str(taken.head[at]), taken.key)
+        if holder != taken.key:
             found.append(
                 FieldError(
                     ("certificate_no",),
@@ -204,8 +204,8 @@ def _roster_of_inspectors(session: Session, _today: date) -> Problems:
 def _of_department(session: Session, at: int) -> Problems:
     departments = department_names(session)
 
-    def problems(draft: Draft) -> list[FieldError]:
-        code = draft.head[at]
+    def problems(taken: Taken) -> list[FieldError]:
+        code = taken.head[at]
         if code in departments:
             return []
         return [
@@ -222,7 +222,7 @@ def _of_department(session: Session, at: int) -> Problems:
 class ItemShelf(TableShelf):
     """The list of items: a changed one ends the version before, which stays; one that only ends is ended."""
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """Put new items on the list; keep the versions that others follow."""
         for draft in changed:
             items.set_aside(act.session, items.get_item(act.session, draft.key), begins=_begins(draft))
@@ -242,9 +242,9 @@ def _listed_items(session: Session, today: date) -> Problems:
     """Refuse departments that are not there, and changes that would rewrite what the list was."""
     known = _of_department(session, items.COLUMNS.index("department"))
 
-    def problems(draft: Draft) -> list[FieldError]:
-        columns: dict[str, Any] = dict(zip(items.COLUMNS, draft.head, strict=True))
-        return known(draft) + items.rewriting(session, ItemEntry(**columns), today)
+    def problems(taken: Taken) -> list[FieldError]:
+        columns: dict[str, Any] = dict(zip(items.COLUMNS, taken.head, strict=True))
+        return known(taken) + items.rewriting(session, ItemEntry(**columns), today)
 
     return problems
 
@@ -261,10 +261,10 @@ class RecusalShelf:
         wanted = set(keys)
         return {key: Kept(head, []) for head in _requests(session) if (key := "\n".join(head)) in wanted}
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """File a request for each; what is asked for is the key, so none is ever changed."""
         first = act.session.exec(select(func.count()).select_from(Recusal)).one() + 1
-        for number, draft in enumerate((*fresh, *changed), start=first):
+        for number, draft in enumerate(chain(fresh, changed), start=first):
             columns: dict[str, Any] = dict(zip(recusals.COLUMNS, draft.head, strict=True))
             recusal_id = f"r{number:04d}"
             recusal = Recusal(recusal_id=recusal_id, requested_by=act.person, requested_at=act.at, **columns)
@@ -283,8 +283,8 @@ def _known_pair(session: Session, _today: date) -> Problems:
     known = set(session.exec(select(Inspector.inspector_no)))
     listed: dict[str, bool] = {}
 
-    def problems(draft: Draft) -> list[FieldError]:
-        inspector_no, unit_id = str(draft.head[0]), str(draft.head[1])
+    def problems(taken: Taken) -> list[FieldError]:
+        inspector_no, unit_id = str(taken.head[0]), str(taken.head[1])
         found = [] if inspector_no in known else [_absent("inspector_no", "检查人员", "inspector", inspector_no)]
         if unit_id not in listed:
             listed[unit_id] = (
@@ -318,15 +318,16 @@ class CalendarShelf:
             kept.lines.append((each.day, each.kind, each.name, each.notice))
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+    def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """Put years on file, each in the place of what was there of it."""
         for draft in changed:
             year = int(draft.key)
             its = col(CalendarDay.day).between(date(year, 1, 1), date(year, 12, 31))
             act.session.execute(delete(CalendarDay).where(its))
-        rows = [line for draft in (*fresh, *changed) for line in draft.lines]
+        years = [*fresh, *changed]
+        rows = [line for draft in years for line in draft.lines]
         insert_rows(act.session, table_of(CalendarDay), holidays.COLUMNS, rows)
-        for draft in (*fresh, *changed):
+        for draft in years:
             days = [dict(zip(holidays.COLUMNS, map(plain, line), strict=True)) for line in draft.lines]
             parts.add(draft.key, {"year": draft.key, "days": days})
 
@@ -336,40 +337,36 @@ def _take_day(entry: CalendarEntry) -> Taken:
     return Taken(f"{year:04d}", (year,), (entry.day, entry.kind, entry.name, entry.notice))
 
 
-def _whole_years(_session: Session, _today: date) -> Problems:
+def _whole_year(draft: Draft) -> list[FieldError]:
     """Put a year's days in order; refuse a day that stands twice, and a year that lacks a holiday of the law."""
-
-    def problems(draft: Draft) -> list[FieldError]:
-        draft.lines.sort(key=lambda line: str(line[0]))
-        kinds: dict[date, set[object]] = defaultdict(set)
-        for day, kind, _name, _notice in draft.lines:
-            if isinstance(day, date):
-                kinds[day].add(kind)
-        twice = sorted(day for day in kinds if sum(line[0] == day for line in draft.lines) > 1)
-        found = [
+    draft.lines.sort(key=lambda line: str(line[0]))
+    kinds: dict[date, set[object]] = defaultdict(set)
+    for day, kind, _name, _notice in draft.lines:
+        if isinstance(day, date):
+            kinds[day].add(kind)
+    twice = sorted(day for day in kinds if sum(line[0] == day for line in draft.lines) > 1)
+    found = [
+        FieldError(
+            ("day",),
+            (f"{day} 出现两次，内容不同。", f"{day} is there twice, with other content."),
+            ("请只保留一行。", "Keep one of the two rows."),
+        )
+        for day in twice
+    ]
+    off = {day for day, said in kinds.items() if holidays.DayKind.OFF in said}
+    if missing := missing_days(int(draft.key), off):
+        listed = "、".join(map(str, missing))
+        found.append(
             FieldError(
                 ("day",),
-                (f"{day} 出现两次，内容不同。", f"{day} is there twice, with other content."),
-                ("请只保留一行。", "Keep one of the two rows."),
+                (f"{draft.key} 年不完整，缺少 {listed}。", f"The year {draft.key} is not whole: no {missing[0]}."),
+                (
+                    "请按国务院办公厅的通知填写全年的放假和上班日期。",
+                    "Give every day of the year that the State Council's notice names.",
+                ),
             )
-            for day in twice
-        ]
-        off = {day for day, said in kinds.items() if holidays.DayKind.OFF in said}
-        if missing := missing_days(int(draft.key), off):
-            listed = "、".join(map(str, missing))
-            found.append(
-                FieldError(
-                    ("day",),
-                    (f"{draft.key} 年不完整，缺少 {listed}。", f"The year {draft.key} is not whole: no {missing[0]}."),
-                    (
-                        "请按国务院办公厅的通知填写全年的放假和上班日期。",
-                        "Give every day of the year that the State Council's notice names.",
-                    ),
-                )
-            )
-        return found
-
-    return problems
+        )
+    return found
 
 
 def _take_columns(columns: Sequence[str], *keys: str) -> Callable[[Any], Taken]:
@@ -444,7 +441,7 @@ HOLIDAYS = Roster(
     check=holidays.check_day,
     take=_take_day,
     shelf=CalendarShelf(),
-    beside=_whole_years,
+    whole=_whole_year,
 )
 ROSTERS: Mapping[str, Roster] = {each.name: each for each in (OPERATORS, INSPECTORS, RECUSALS, ITEMS, HOLIDAYS)}
 """Every roster by its name."""
