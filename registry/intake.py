@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -17,7 +18,7 @@ from registry.mentions import Mention, Mentions
 from registry.sheets import Sheet
 from sampling.wording import Words
 
-ROWS = 500
+ROWS = 200
 """Rows judged at once: few enough that they are gone before the garbage collector looks at them again and again."""
 
 OPINION = "opinion"
@@ -157,9 +158,12 @@ class Reader:
         taken = self._again([place for mention in mentions for place in mention.rows])
         found = []
         for mention in mentions:
-            rows = [taken[place] for place in mention.rows]
-            lines = dict.fromkeys(one.line for one in rows if one.line is not None)
-            found.append(Draft(mention.key, rows[0].head, list(lines), mention.rows))
+            _, head, line = next(taken)
+            lines = [] if line is None else [line]
+            if len(mention.rows) > 1:
+                more = (one.line for one in islice(taken, len(mention.rows) - 1) if one.line is not None)
+                lines = list(dict.fromkeys((*lines, *more)))
+            found.append(Draft(mention.key, head, lines, mention.rows))
         whole = self.roster.whole
         return found if whole is None else [draft for draft in found if self._stands(draft, whole)]
 
@@ -206,17 +210,16 @@ class Reader:
                     found[at] = self._number(self.roster.take(entry))
         return found
 
-    def _again(self, places: Sequence[int]) -> dict[int, Taken]:
-        """Return what rows say that were judged good; those that were plainly right are not looked at as hard."""
+    def _again(self, places: Sequence[int]) -> Iterator[Taken]:
+        """Yield what rows say that were judged good; those that were plainly right are not looked at as hard."""
         plain = [place for place in places if self._plain[place]]
-        others = [place for place in places if not self._plain[place]]
-        found: dict[int, Taken] = {}
-        if self._quick and plain:
-            found.update(zip(plain, self._quick.again(self._block(self._columns(plain))), strict=True))
-        for place in others:
-            entry, _ = self.roster.check(dict(zip(self.sheet.columns, self.sheet.rows[place], strict=True)))
-            found[place] = self._number(self.roster.take(entry))
-        return found
+        found = iter(self._quick.again(self._block(self._columns(plain))) if self._quick and plain else ())
+        for place in places:
+            if self._plain[place]:
+                yield next(found)
+            else:
+                entry, _ = self.roster.check(dict(zip(self.sheet.columns, self.sheet.rows[place], strict=True)))
+                yield self._number(self.roster.take(entry))
 
     def _stands(self, draft: Draft, whole: Whole) -> bool:
         problems = whole(draft)

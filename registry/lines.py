@@ -57,8 +57,7 @@ def unreadable(problem: Words) -> SheetError:
 def pack(cells: Sequence[str]) -> bytes:
     """Return a row as bytes that remember which cells are NumberText."""
     line = SEPARATOR.join(cells)
-    numbers = list(map(type, cells)).count(NumberText)
-    if numbers or line.count(SEPARATOR) != len(cells) - 1 or ROW_END in line or NUMBER in line:
+    if NumberText in map(type, cells) or line.count(SEPARATOR) != len(cells) - 1 or ROW_END in line or NUMBER in line:
         line = SEPARATOR.join(NUMBER + cell if type(cell) is NumberText else cell.translate(_OWN) for cell in cells)
     return line.encode()
 
