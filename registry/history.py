@@ -2,8 +2,8 @@
 
 The journal is the history. Each import, change and merging writes the whole record after it as a part with the record's
 key, so the record as of a day is the newest such part up to the end of that day in Asia/Shanghai. What was erased
-lawfully is a gap that is said. Parts from before records had keys are not found; a record's history begins with its
-first change after that.
+lawfully is a gap that is said. Facts from before records had keys, or were kept whole, are not found; a record's
+history begins with its first change after that.
 """
 
 import json
@@ -14,11 +14,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from registry.base import SHANGHAI, legal_day
 from registry.errors import RegistryError
-from registry.journal import Body, Fact, Kind
+from registry.journal import PARTS, Body, Fact, Kind
 from registry.operators import OperatorStatus
 from sampling.wording import Words
 
@@ -32,6 +32,9 @@ class Subject(StrEnum):
     ITEM = "item"
     PLAN = "plan"
     BATCH = "batch"
+    LEAVE = "leave"
+    LOAN = "loan"
+    CAP = "cap"
 
 
 KINDS: Mapping[Subject, tuple[Kind, ...]] = {
@@ -52,6 +55,9 @@ KINDS: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.ITEM: (Kind.ITEMS_IMPORTED, Kind.ITEM_ADDED, Kind.ITEM_CHANGED, Kind.ITEM_ENDED),
     Subject.PLAN: (Kind.PLAN_DRAFTED, Kind.PLAN_APPROVED, Kind.PLAN_CHANGE_DECIDED),
     Subject.BATCH: (Kind.BATCH_DRAFTED, Kind.BATCH_APPROVED, Kind.PLAN_CHANGE_REQUESTED, Kind.PLAN_CHANGE_DECIDED),
+    Subject.LEAVE: (Kind.LEAVE_RECORDED, Kind.LEAVE_DECIDED, Kind.LEAVE_CANCELLED),
+    Subject.LOAN: (Kind.LOAN_REQUESTED, Kind.LOAN_DECIDED),
+    Subject.CAP: (Kind.CAP_DRAFTED, Kind.CAP_APPROVED),
 }
 """The facts that hold a subject's records."""
 
@@ -62,6 +68,9 @@ WORDS: Mapping[Subject, Words] = {
     Subject.ITEM: ("抽查事项", "item"),
     Subject.PLAN: ("计划", "plan"),
     Subject.BATCH: ("批次", "batch"),
+    Subject.LEAVE: ("请假", "leave"),
+    Subject.LOAN: ("借调", "loan"),
+    Subject.CAP: ("频次上限", "cap"),
 }
 HEAD_BYTES = 4096
 """How much of an import's body is read: the canonical form sorts members, so all before ``parts`` stand within it."""
@@ -96,8 +105,11 @@ class NotOnRecordError(RegistryError):
     """There was no such record on the day."""
 
     nature = "absent"
-    zh = "{day} 时没有{what_zh} {key} 的记录。请核对编号和日期。"
-    en = "On {day} there was no record of {what_en} {key}. Check the number and the day."
+    zh = "{day} 时没有{what_zh} {key} 的记录。请核对编号和日期；整份留存之前登记的，自其后第一次变更起才有。"
+    en = (
+        "On {day} there was no record of {what_en} {key}. Check the number and the day; "
+        "what was entered before records were kept whole has a history from its next change on."
+    )
 
 
 class ErasedError(RegistryError):
@@ -180,10 +192,18 @@ def _parts(subject: Subject, key: str) -> Any:  # noqa: ANN401 - a query for two
 
 
 def _erased(session: Session, subject: Subject, key: str) -> Sequence[Fact]:
-    """Return the facts about one record alone whose part is not there any more, oldest first."""
-    kept = select(Body.fact_id).where(Body.key == key)
-    own = select(Fact).where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), col(Fact.fact_id).not_in(kept))
-    return session.exec(own.order_by(col(Fact.fact_id))).all()
+    """Return the facts about one record alone whose part is not there any more, oldest first.
+
+    A fact that is there and never had a part, or had one without a key, is of before that and nothing was erased.
+    """
+    part = select(Body.fact_id).where(Body.fact_id == Fact.fact_id, col(Body.part) > 0, col(Body.key).in_([key, ""]))
+    own = (
+        select(Fact, Body.body)
+        .outerjoin(Body, and_(col(Body.fact_id) == col(Fact.fact_id), col(Body.part) == 0))
+        .where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), ~part.exists())
+        .order_by(col(Fact.fact_id))
+    )
+    return [fact for fact, text in session.exec(own) if not text or PARTS in json.loads(text)]
 
 
 def _record(body: Body) -> Mapping[str, Any] | None:

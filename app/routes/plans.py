@@ -7,6 +7,8 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.days import read_on
+from app.routes.operators import AsOf
 from app.wire.changes import BatchTermsIn
 from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, StratumOut, TeamSeatsIn, WitnessedIn
 from registry.base import legal_day
@@ -14,6 +16,7 @@ from registry.batches import Batch, BatchDraft, get_batch
 from registry.changes import approve_proposed, propose_batch
 from registry.conditions import USUAL
 from registry.frames import Preview, preview_frame
+from registry.history import Subject
 from registry.people import Role
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
 from registry.quotas import read_quotas
@@ -47,10 +50,9 @@ def list_plans(caller: Reader) -> list[PlanOut]:
 
 
 @router.get("/plans/{plan_no}")
-def read_plan(plan_no: str, caller: Reader) -> PlanOut:
-    """One plan (计划)."""
-    with caller.service.database.reading() as session:
-        return PlanOut.model_validate(get_plan(session, plan_no))
+def read_plan(plan_no: str, caller: Reader, as_of: AsOf = None) -> PlanOut:
+    """One plan, today or as of a day (计划)."""
+    return read_on(caller, PlanOut, (Subject.PLAN, plan_no), as_of, get_plan)
 
 
 @router.post("/plans", status_code=201, response_model=PlanOut)
@@ -78,10 +80,9 @@ def list_batches(caller: Reader, plan_no: str | None = None) -> list[BatchOut]:
 
 
 @router.get("/batches/{task_no}")
-def read_batch(task_no: str, caller: Reader) -> BatchOut:
-    """One batch (批次详情)."""
-    with caller.service.database.reading() as session:
-        return BatchOut.model_validate(get_batch(session, task_no))
+def read_batch(task_no: str, caller: Reader, as_of: AsOf = None) -> BatchOut:
+    """One batch, today or as of a day (批次详情)."""
+    return read_on(caller, BatchOut, (Subject.BATCH, task_no), as_of, get_batch)
 
 
 @router.post("/plans/{plan_no}/batches", status_code=201, response_model=BatchOut)

@@ -8,10 +8,10 @@ from sqlmodel import col, select
 from app.auth import Allow, Caller, IdempotencyKey
 from app.wire.base import ApprovalIn
 from app.wire.register import RecusalOut
-from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, WithdrawalIn
+from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, OwnLeaveIn, WithdrawalIn
 from registry.batches import get_batch
 from registry.caps import Cap, CapDraft, approve_cap, draft_cap
-from registry.leaves import Leave, cancel_leave, record_leave
+from registry.leaves import Leave, cancel_leave, decide_leave, declare_leave, record_leave
 from registry.loans import Loan, decide_loan, request_loan
 from registry.people import Role
 from registry.recusals import Recusal, declare_recusal, withdraw_recusal
@@ -58,8 +58,33 @@ def list_leaves(caller: Bureau) -> list[LeaveOut]:
 
 @router.post("/leaves", status_code=201, response_model=LeaveOut)
 def post_leave(body: LeaveIn, caller: RegisterOfficer) -> Response:
-    """Record a leave (登记请假)."""
+    """Record a leave; it counts once an approver has approved it (登记请假)."""
     return caller.record(lambda act: LeaveOut.model_validate(record_leave(act, **body.model_dump())))
+
+
+@router.get("/leaves/declarations")
+def list_own_leaves(caller: InspectorCaller) -> list[LeaveOut]:
+    """The inspector's own leave, whoever recorded it (本人的请假)."""
+    with caller.service.database.reading() as session:
+        own = select(Leave).where(Leave.inspector_no == caller.person.inspector_no).order_by(Leave.leave_id)
+        return [LeaveOut.model_validate(row) for row in session.exec(own)]
+
+
+@router.post("/leaves/declarations", status_code=201, response_model=LeaveOut)
+def post_own_leave(body: OwnLeaveIn, caller: InspectorCaller) -> Response:
+    """File one's own leave, which counts at once (本人申请请假)."""
+    return caller.record(lambda act: LeaveOut.model_validate(declare_leave(act, **body.model_dump())))
+
+
+@router.post("/leaves/{leave_id}/decision", response_model=LeaveOut)
+def post_leave_decision(leave_id: Number, body: ApprovalIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """Decide a leave that another person recorded (审批请假)."""
+    return caller.record(
+        lambda act: LeaveOut.model_validate(decide_leave(act, leave_id, approved=body.approved)),
+        key=key,
+        body=body,
+        status=200,
+    )
 
 
 @router.post("/leaves/{leave_id}/cancellation", response_model=LeaveOut)
