@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from sqlmodel import Session, col, select
 
-from app.auth import Allow, Caller
-from app.routes.operators import BUREAU
+from app.routes.callers import Bureau
 from app.wire.history import ChangeOut, VersionOut
 from registry.batches import get_batch
 from registry.history import Subject, versions_of
@@ -96,7 +95,7 @@ HISTORIES = (
 def _add_route(told: Told) -> None:
     def read(
         key: Annotated[str, Path(alias=told.parameter, max_length=64)],
-        caller: Annotated[Caller, Depends(Allow(*BUREAU))],
+        caller: Bureau,
     ) -> list[VersionOut]:
         with caller.service.database.reading() as session:
             told.get(session, key)

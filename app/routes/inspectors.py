@@ -2,18 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from sqlmodel import select
 
-from app.auth import Allow, Caller
-from app.routes.operators import BUREAU
+from app.routes.callers import Bureau
 from app.values import LegalDate
 from app.wire.register import InspectorOut
 from registry.history import Subject, record_as_of
 from registry.inspectors import Inspector, get_inspector
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 AsOf = Annotated[LegalDate | None, Query(description="As the record stood at the end of this day (Asia/Shanghai).")]
 
 
