@@ -5,7 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.routes.plans import CLEARABLE, READERS, Approver, DrawOfficer, batch_terms
+from app.routes.callers import READERS, Approver, DrawOfficer
+from app.routes.plans import CLEARABLE, batch_terms
 from app.wire.base import ApprovalIn, read_off
 from app.wire.changes import BatchChangeIn, CancellationIn, ChangeOut, PlanChangeIn
 from registry.changes import (

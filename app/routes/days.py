@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from sqlmodel import Session
 
-from app.auth import Allow, Caller
-from app.routes.operators import BUREAU, AsOf
+from app.auth import Caller
+from app.routes.callers import Bureau
+from app.routes.operators import AsOf
 from app.values import LegalDate
 from app.wire.base import Answer
 from app.wire.staffing import CapOut, LeaveOut, LoanOut
@@ -17,7 +18,6 @@ from registry.leaves import get_leave
 from registry.loans import get_loan
 
 router = APIRouter(prefix="/api/v1", tags=["派员 staffing"])
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Number = Annotated[str, Path(max_length=64)]
 Out = TypeVar("Out", bound=Answer)
 

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
+from app.routes.callers import READERS, Approver, DrawOfficer, Supervisor
 from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
@@ -23,11 +24,7 @@ from sampling.names import Party
 from sampling.rules import SecretDigest
 
 router = APIRouter(prefix="/api/v1", tags=["抽查 draws"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
 Overseer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.APPROVER, Role.SUPERVISOR))]
-READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import RESULTS, Approver, Reviewer
 from app.wire.followups import BoardOut, ClosingIn, FollowUpIn, FollowUpOut, MatterOut
 from registry.base import legal_day
 from registry.errors import AbsentError
@@ -23,13 +24,11 @@ from registry.followups import (
     visits_of,
 )
 from registry.journal import Act
-from registry.people import Role, sees_sealed
+from registry.people import sees_sealed
 from registry.sealed import is_readable
 
 router = APIRouter(prefix="/api/v1/followups", tags=["后续处理 follow-up"])
-Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Reader = Annotated[Caller, Depends(Allow(Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR))]
+Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 
 
 @router.get("")

@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from sqlmodel import select
 
-from app.auth import Allow, Caller
+from app.routes.callers import Bureau
 from app.routes.days import read_on
-from app.routes.operators import BUREAU, AsOf
+from app.routes.operators import AsOf
 from app.wire.register import InspectorOut
 from registry.history import Subject
 from registry.inspectors import Inspector, get_inspector
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 
 
 @router.get("/inspectors")

@@ -2,19 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from app.auth import Allow, Caller
-from app.routes.register import BUREAU
+from app.routes.callers import Bureau, RegisterOfficer
 from app.values import LegalDate
 from app.wire.items import ItemEndIn, ItemIn, ItemOut, ItemTerms
 from registry.base import legal_day
 from registry.items import ItemEntry, add_item, change_item, end_item, item_versions, items_on
-from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/items", tags=["抽查事项 items"])
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Day = Annotated[LegalDate | None, Query(description="The day, by default today.")]
 
 

@@ -2,19 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 from sqlmodel import select
 
-from app.auth import Allow, Caller, IdempotencyKey
-from app.routes.operators import BUREAU, RegisterOfficer
+from app.auth import IdempotencyKey
+from app.routes.callers import Approver, Bureau, RegisterOfficer
 from app.wire.base import ApprovalIn
 from app.wire.history import MergingIn, MergingOut
 from registry.merging import Merging, decide_merging, request_merging
-from registry.people import Role
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 
 
 @router.get("/mergings")

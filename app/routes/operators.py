@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller
+from app.routes.callers import BUREAU, RegisterOfficer
 from app.values import LegalDate
 from app.wire.base import read_off
 from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut
@@ -22,8 +23,6 @@ from registry.sites import Site, sites_of
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
 After = Annotated[str, Query(max_length=64, description="The last key of the page before; empty for the first page.")]
 Text = Annotated[str, Query(max_length=100, description="Part of a name, or the beginning of a code or a domain.")]

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, Publisher
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
 from app.wire.penalties import DisclosureOut, PenaltyIn, PenaltyOut
@@ -17,8 +18,6 @@ from registry.people import Role, sees_sealed
 from registry.sealed import is_readable, readable_findings
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
 Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR))]
 
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import READERS, Approver, DrawOfficer
 from app.routes.days import read_on
 from app.routes.operators import AsOf
 from app.wire.changes import BatchTermsIn
@@ -17,7 +18,6 @@ from registry.changes import approve_proposed, propose_batch
 from registry.conditions import USUAL
 from registry.frames import Preview, preview_frame
 from registry.history import Subject
-from registry.people import Role
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
 from registry.quotas import read_quotas
 from registry.teams import TeamSeats
@@ -25,8 +25,6 @@ from sampling.errors import within
 from sampling.sources import Witnessed
 
 router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
 PLAIN = frozenset(
     {
         *("title", "targeted", "kinds", "areas", "stratify", "ratio_floor", "ratio_basis", "items"),
@@ -38,7 +36,6 @@ PLAIN = frozenset(
 CLEARABLE = frozenset({"ratio_floor", "approver", "public_source"})
 """What may be empty, so that a change may clear it."""
 
-READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import BUREAU, Approver, Bureau, RegisterOfficer
 from app.wire.base import ApprovalIn
 from app.wire.register import (
     DepartmentIn,
@@ -22,10 +23,6 @@ from registry.recusals import Asking, Recusal, decide_recusal, decide_recusals, 
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, Bureau, DrawOfficer, InspectorCaller, RegisterOfficer
 from app.wire.base import ApprovalIn
 from app.wire.register import RecusalOut
 from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, OwnLeaveIn, WithdrawalIn
@@ -17,12 +18,6 @@ from registry.people import Role
 from registry.recusals import Recusal, declare_recusal, withdraw_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["派员 staffing"])
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
 Withdrawing = Annotated[Caller, Depends(Allow(Role.INSPECTOR, Role.REGISTER_OFFICER, Role.APPROVER))]
 Number = Annotated[str, Path(max_length=64)]
 

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, DrawOfficer
 from app.wire.base import read_off
 from app.wire.items import ItemOut
 from app.wire.steps import NoticeOut, StepOut
@@ -26,8 +27,6 @@ from registry.undrawn import Request, request_visit, undrawn_visits
 from registry.visits import Assignment, VisitRequest, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
 Reader = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.SUPERVISOR))]
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import RESULTS, InspectorCaller, Publisher, Reviewer
 from app.values import LegalDate
 from app.wire.base import read_off
 from app.wire.evidence import EvidenceOut
@@ -54,10 +55,7 @@ from registry.steps import is_told, may_follow, steps_of_visit, visit_state
 from registry.visits import Assignment, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
-Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
-Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
-Reader = Annotated[Caller, Depends(Allow(Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR))]
+Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 State = Annotated[FindingState | None, Query(description="Only findings in this state.")]
 
 

@@ -6,19 +6,9 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from publicity.bundle import outcome_of, steps_of
-from publicity.pages import (
-    DrawPage,
-    DrawRow,
-    DrawsPage,
-    LogLine,
-    Paging,
-    QuotaLine,
-    ReasonCount,
-    SeatLine,
-    SecretLine,
-    Site,
-    SourceLine,
-)
+from publicity.pages.draws import DrawPage, DrawRow, DrawsPage, LogLine, QuotaLine, ReasonCount, SecretLine, SourceLine
+from publicity.pages.site import Paging, Site
+from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
 from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown

@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from publicity.pages import ItemsPage, ListedItem, Site
+from publicity.pages.items import ItemsPage, ListedItem
+from publicity.pages.site import Site
 from registry.departments import department_names
 from registry.items import LEVEL_WORDS, Level, items_on
 

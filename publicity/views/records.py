@@ -7,7 +7,8 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
-from publicity.pages import FollowUpLine, ItemOutcome, Paging, PenaltiesPage, Penalty, Result, ResultsPage, Site
+from publicity.pages.records import FollowUpLine, ItemOutcome, PenaltiesPage, Penalty, Result, ResultsPage
+from publicity.pages.site import Paging, Site
 from publicity.sequencer import entry_indexes
 from registry.followups import Pending, pending_lines
 from registry.visits import CAUSE_WORDS, Cause

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from publicity.pages import Penalty, Result
+from publicity.pages.records import Penalty, Result
 from tests.building import AUTHORITY, ITEMS, PROBLEM, Bureau, Opening, credit_code, finding, made, penalty
 
 

@@ -4,54 +4,25 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from publicity.pages import (
-    AlternateUnit,
-    BatchLine,
-    ChangedTerm,
-    ChangeLine,
-    Clock,
-    DrawnUnit,
+from publicity.pages.draws import (
     DrawPage,
     DrawRow,
     DrawsPage,
-    FileLine,
-    FollowUpLine,
-    Headline,
-    HomePage,
-    ItemLine,
-    ItemOutcome,
-    ItemsPage,
-    ListedItem,
     LogLine,
-    MissingPage,
-    Notice,
-    OperatorDraw,
-    OperatorHit,
-    OperatorPage,
-    OtherRecord,
-    Outcome,
-    Paging,
-    PenaltiesPage,
-    Penalty,
-    PlaceOfTrade,
-    PlanPage,
-    PlanRow,
-    PlansPage,
-    PlanYear,
     ProofLevel,
     QuotaLine,
-    RateLine,
     ReasonCount,
-    Result,
-    ResultsPage,
-    RuleLine,
-    SearchPage,
-    SeatLine,
     SecretLine,
-    SentInspector,
-    Site,
     SourceLine,
 )
+from publicity.pages.front import Clock, Headline, HomePage, Notice, OperatorHit, SearchPage
+from publicity.pages.items import ItemsPage, ListedItem
+from publicity.pages.operators import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade
+from publicity.pages.outcomes import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
+from publicity.pages.plans import BatchLine, ChangedTerm, ChangeLine, PlanPage, PlanRow, PlansPage, PlanYear, RateLine
+from publicity.pages.records import FollowUpLine, ItemOutcome, PenaltiesPage, Penalty, Result, ResultsPage
+from publicity.pages.site import MissingPage, Paging, Site
+from publicity.pages.terms import ItemLine, RuleLine, SeatLine
 from publicity.render import Page
 
 AUTHORITY = "示例省市场监督管理局（虚构）"

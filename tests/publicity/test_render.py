@@ -15,7 +15,7 @@ import pytest
 
 import publicity
 from publicity import render as subject
-from publicity.pages import OperatorPage
+from publicity.pages.operators import OperatorPage
 from publicity.render import TEMPLATES, Page, render
 from tests.publicity import samples
 
@@ -88,7 +88,8 @@ def test_every_page_class_has_a_template_and_a_sample() -> None:
     assert {type(each) for each in PAGES.values()} == classes
     assert {each.__name__ for each in classes} == {
         node.name
-        for node in ast.parse((SOURCE / "publicity" / "pages.py").read_text(encoding="utf-8")).body
+        for path in (SOURCE / "publicity" / "pages").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and node.name.endswith("Page")
     }
 
