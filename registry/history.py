@@ -200,7 +200,7 @@ def _erased(session: Session, subject: Subject, key: str) -> Sequence[Fact]:
     own = (
         select(Fact, Body.body)
         .outerjoin(Body, and_(col(Body.fact_id) == col(Fact.fact_id), col(Body.part) == 0))
-        .where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), ~part.exists())
+        .where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), ~part.correlate(Fact).exists())
         .order_by(col(Fact.fact_id))
     )
     return [fact for fact, text in session.exec(own) if not text or PARTS in json.loads(text)]
