@@ -18,6 +18,7 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from publicity.pages.caps import CapsPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
@@ -37,6 +38,7 @@ Page = (
     | PlansPage
     | PlanPage
     | ItemsPage
+    | CapsPage
     | DrawsPage
     | DrawPage
     | ResultsPage
@@ -50,6 +52,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         SearchPage: "search.html",
         OperatorPage: "operator.html",
         ItemsPage: "items.html",
+        CapsPage: "caps.html",
         PlansPage: "plans.html",
         PlanPage: "plan.html",
         DrawsPage: "draws.html",

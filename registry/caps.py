@@ -8,6 +8,7 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 ``registry.sealed`` refuses a commitment on which it could bear. Source: 54号; 粤市监信监〔2025〕111号.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -123,8 +124,13 @@ def get_cap(session: Session, cap_id: str) -> Cap:
 
 def cap_on(session: Session, day: date) -> Cap | None:
     """Return the approved cap that holds on a day: the latest begun, of two on one day the one approved last."""
-    begun = select(Cap).where(col(Cap.approved_at).is_not(None), col(Cap.valid_from) <= day)
-    return session.exec(begun.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).first()
+    return next((cap for cap in approved_caps(session) if cap.valid_from <= day), None)
+
+
+def approved_caps(session: Session) -> Sequence[Cap]:
+    """Return every cap that was approved, the latest begun first, of two on one day the one approved last."""
+    approved = select(Cap).where(col(Cap.approved_at).is_not(None))
+    return session.exec(approved.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).all()
 
 
 def _merged_into() -> CTE:

@@ -18,6 +18,7 @@ from sqlmodel import Session, and_, col, func, select
 
 from registry.base import SHANGHAI, legal_day
 from registry.errors import RegistryError
+from registry.items import Item
 from registry.journal import PARTS, Body, Fact, Kind
 from registry.operators import OperatorStatus
 from sampling.wording import Words
@@ -157,6 +158,21 @@ def status_as_of(session: Session, unit_id: str, day: date) -> OperatorStatus | 
         if day >= (date.fromisoformat(since) if since else legal_day(version.at)):
             return OperatorStatus(version.record["status"])
     return None
+
+
+def items_entered_on(session: Session) -> dict[tuple[str, date | None], date]:
+    """Return (code, first day) → the day on which that version of an item was entered, for all that the journal holds.
+
+    An item may be listed with a first day that is past: no batch was approved with it before it was entered.
+    """
+    parts = select(Body.key, Body.body, Fact.at).join(Fact, col(Fact.fact_id) == col(Body.fact_id))
+    listed = col(Body.key).in_(select(Item.code))
+    parts = parts.where(listed, col(Body.part) > 0, col(Fact.kind).in_(KINDS[Subject.ITEM]))
+    found: dict[tuple[str, date | None], date] = {}
+    for code, text, at in session.exec(parts.order_by(col(Fact.fact_id))):
+        first = json.loads(text)["valid_from"] if text else None
+        found.setdefault((code, date.fromisoformat(first) if first else None), legal_day(at))
+    return found
 
 
 def _versions(session: Session, subject: Subject, key: str) -> list[Version]:

@@ -8,6 +8,7 @@ from sqlmodel import select
 from app.routes.callers import Bureau
 from app.routes.days import read_on
 from app.routes.operators import AsOf
+from app.routes.paging import PageAsked
 from app.wire.register import InspectorOut
 from registry.history import Subject
 from registry.inspectors import Inspector, get_inspector
@@ -16,10 +17,10 @@ router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
 
 @router.get("/inspectors")
-def list_inspectors(caller: Bureau) -> list[InspectorOut]:
+def list_inspectors(caller: Bureau, page: PageAsked) -> list[InspectorOut]:
     """The roster of inspectors (检查人员名录)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Inspector).order_by(Inspector.inspector_no))
+        rows = page.rows(session, select(Inspector), Inspector.inspector_no)
         return [InspectorOut.model_validate(row) for row in rows]
 
 

@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from app.auth import IdempotencyKey
 from app.routes.callers import Approver, Bureau, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.history import MergingIn, MergingOut
 from registry.merging import Merging, decide_merging, request_merging
@@ -15,10 +16,10 @@ router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
 
 @router.get("/mergings")
-def list_mergings(caller: Bureau) -> list[MergingOut]:
+def list_mergings(caller: Bureau, page: PageAsked) -> list[MergingOut]:
     """Requests to merge duplicates, decided or not (合并重复主体)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Merging).order_by(Merging.merging_id))
+        rows = page.rows(session, select(Merging), Merging.merging_id)
         return [MergingOut.model_validate(row) for row in rows]
 
 

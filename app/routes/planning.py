@@ -7,13 +7,14 @@ from fastapi import APIRouter, Query, Request, Response
 from app.auth import PUBLIC
 from app.routes.public import Code, show
 from app.values import LegalDate
+from publicity.pages.caps import CapsPage
 from publicity.pages.items import ItemsPage
 from publicity.pages.plans import PlanPage, PlansPage
-from publicity.views import items, plans
+from publicity.views import caps, items, plans
 from registry.base import legal_day
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
-Day = Annotated[LegalDate | None, Query(description="哪一天的清单，默认今天")]
+Day = Annotated[LegalDate | None, Query(description="哪一天，默认今天")]
 
 
 @router.get("/plans", response_class=Response, summary="抽查计划")
@@ -35,3 +36,10 @@ def plan(request: Request, plan_no: Code) -> Response:
 def item_list(request: Request, on: Day = None) -> Response:
     """The inspection items in force on a day."""
     return show(request, lambda session, site: items.items_page(session, site, on or legal_day(site.made_at)))
+
+
+@router.get("/caps", response_class=Response, summary="检查频次上限")
+@router.get("/caps.json", response_model=CapsPage, summary="检查频次上限 (JSON)")
+def cap_list(request: Request, on: Day = None) -> Response:
+    """The caps on inspections a year, with the one in force on a day."""
+    return show(request, lambda session, site: caps.caps_page(session, site, on or legal_day(site.made_at)))

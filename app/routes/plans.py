@@ -4,12 +4,13 @@ from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.callers import READERS, Approver, DrawOfficer
 from app.routes.days import read_on
 from app.routes.operators import AsOf
+from app.routes.paging import PageAsked
 from app.wire.changes import BatchTermsIn
 from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, StratumOut, TeamSeatsIn, WitnessedIn
 from registry.base import legal_day
@@ -40,10 +41,11 @@ Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 
 @router.get("/plans")
-def list_plans(caller: Reader) -> list[PlanOut]:
+def list_plans(caller: Reader, page: PageAsked) -> list[PlanOut]:
     """Plans, newest first (抽查计划)."""
     with caller.service.database.reading() as session:
-        return [PlanOut.model_validate(row) for row in session.exec(select(Plan).order_by(col(Plan.plan_no).desc()))]
+        rows = page.rows(session, select(Plan), Plan.plan_no, newest_first=True)
+        return [PlanOut.model_validate(row) for row in rows]
 
 
 @router.get("/plans/{plan_no}")
@@ -67,13 +69,14 @@ def post_plan_approval(plan_no: str, caller: Approver, key: IdempotencyKey) -> R
 
 
 @router.get("/batches")
-def list_batches(caller: Reader, plan_no: str | None = None) -> list[BatchOut]:
+def list_batches(caller: Reader, page: PageAsked, plan_no: str | None = None) -> list[BatchOut]:
     """Batches, newest first, of all plans or of one (批次)."""
-    query = select(Batch).order_by(col(Batch.task_no).desc())
+    query = select(Batch)
     if plan_no is not None:
         query = query.where(Batch.plan_no == plan_no)
     with caller.service.database.reading() as session:
-        return [BatchOut.model_validate(row) for row in session.exec(query)]
+        rows = page.rows(session, query, Batch.task_no, newest_first=True)
+        return [BatchOut.model_validate(row) for row in rows]
 
 
 @router.get("/batches/{task_no}")

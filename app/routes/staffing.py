@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.callers import Approver, Bureau, DrawOfficer, InspectorCaller, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.register import RecusalOut
 from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, OwnLeaveIn, WithdrawalIn
@@ -23,10 +24,10 @@ Number = Annotated[str, Path(max_length=64)]
 
 
 @router.get("/caps")
-def list_caps(caller: Bureau) -> list[CapOut]:
+def list_caps(caller: Bureau, page: PageAsked) -> list[CapOut]:
     """Caps on inspections, the latest begun first (检查频次上限)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Cap).order_by(col(Cap.valid_from).desc(), col(Cap.cap_id).desc()))
+        rows = page.rows(session, select(Cap), Cap.valid_from, Cap.cap_id, newest_first=True)
         return [CapOut.model_validate(row) for row in rows]
 
 
@@ -44,10 +45,10 @@ def post_cap_approval(cap_id: Number, caller: Approver, key: IdempotencyKey) -> 
 
 
 @router.get("/leaves")
-def list_leaves(caller: Bureau) -> list[LeaveOut]:
+def list_leaves(caller: Bureau, page: PageAsked) -> list[LeaveOut]:
     """Leave of inspectors, the latest begun first (请假)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Leave).order_by(col(Leave.from_on).desc(), col(Leave.leave_id).desc()))
+        rows = page.rows(session, select(Leave), Leave.from_on, Leave.leave_id, newest_first=True)
         return [LeaveOut.model_validate(row) for row in rows]
 
 
@@ -58,11 +59,11 @@ def post_leave(body: LeaveIn, caller: RegisterOfficer) -> Response:
 
 
 @router.get("/leaves/declarations")
-def list_own_leaves(caller: InspectorCaller) -> list[LeaveOut]:
+def list_own_leaves(caller: InspectorCaller, page: PageAsked) -> list[LeaveOut]:
     """The inspector's own leave, whoever recorded it (本人的请假)."""
     with caller.service.database.reading() as session:
-        own = select(Leave).where(Leave.inspector_no == caller.person.inspector_no).order_by(Leave.leave_id)
-        return [LeaveOut.model_validate(row) for row in session.exec(own)]
+        own = select(Leave).where(Leave.inspector_no == caller.person.inspector_no)
+        return [LeaveOut.model_validate(row) for row in page.rows(session, own, Leave.leave_id)]
 
 
 @router.post("/leaves/declarations", status_code=201, response_model=LeaveOut)
@@ -89,11 +90,11 @@ def post_leave_cancellation(leave_id: Number, caller: RegisterOfficer) -> Respon
 
 
 @router.get("/batches/{task_no}/loans")
-def list_loans(task_no: Number, caller: Bureau) -> list[LoanOut]:
+def list_loans(task_no: Number, caller: Bureau, page: PageAsked) -> list[LoanOut]:
     """Inspectors lent, or asked for, for a batch (异地借调)."""
     with caller.service.database.reading() as session:
         get_batch(session, task_no)
-        rows = session.exec(select(Loan).where(Loan.task_no == task_no).order_by(Loan.loan_id))
+        rows = page.rows(session, select(Loan).where(Loan.task_no == task_no), Loan.loan_id)
         return [LoanOut.model_validate(row) for row in rows]
 
 
@@ -115,11 +116,11 @@ def post_loan_decision(loan_id: Number, body: ApprovalIn, caller: Approver, key:
 
 
 @router.get("/recusals/declarations")
-def list_declarations(caller: InspectorCaller) -> list[RecusalOut]:
+def list_declarations(caller: InspectorCaller, page: PageAsked) -> list[RecusalOut]:
     """The inspector's own recusals that they filed (本人提出的回避)."""
     with caller.service.database.reading() as session:
-        own = select(Recusal).where(Recusal.requested_by == caller.id).order_by(Recusal.recusal_id)
-        return [RecusalOut.model_validate(row) for row in session.exec(own)]
+        own = select(Recusal).where(Recusal.requested_by == caller.id)
+        return [RecusalOut.model_validate(row) for row in page.rows(session, own, Recusal.recusal_id)]
 
 
 @router.post("/recusals/declarations", status_code=201, response_model=RecusalOut)

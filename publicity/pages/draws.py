@@ -144,6 +144,7 @@ class DrawPage:
     narrowings: list[ReasonCount]
     recused: list[ReasonCount]
     lent: int
+    amended: list[ReasonCount] | None
     items: list[ItemLine]
     quotas: list[QuotaLine]
     team: list[SeatLine]

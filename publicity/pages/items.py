@@ -8,7 +8,7 @@ from publicity.pages.site import Site
 
 @dataclass(frozen=True, kw_only=True)
 class ListedItem:
-    """One item of the list of inspection items, as it stands on a day."""
+    """One item of the list of inspection items, as it stands on a day; ``entered_on`` is when this version was."""
 
     code: str
     name: str
@@ -19,6 +19,7 @@ class ListedItem:
     basis: str
     department: str
     valid_from: date | None
+    entered_on: date | None
     valid_until: date | None
 
 

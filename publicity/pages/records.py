@@ -44,6 +44,7 @@ class Result:
     origin: str | None
     plan_no: str | None
     plan_title: str | None
+    plan_path: str | None
     task_no: str | None
     task_title: str
     draw_id: str | None

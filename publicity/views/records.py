@@ -150,6 +150,7 @@ def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> R
         origin=origin_of(disclosure),
         plan_no=content["plan_no"],
         plan_title=content["plan_title"],
+        plan_path=f"/plans/{content['plan_no']}" if content["plan_no"] and "task_title" in content else None,
         task_no=content["task_no"],
         # what was published before plans and their batches were apart names the batch as its plan
         task_title=content.get("task_title", content["plan_title"]),

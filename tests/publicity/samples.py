@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
+from publicity.pages.caps import CapLine, CapsPage
 from publicity.pages.draws import (
     DrawPage,
     DrawRow,
@@ -165,6 +166,7 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
         origin=None,
         plan_no="1400002020" + "0001",
         plan_title=TITLE,
+        plan_path="/plans/14000020200001",
         task_no="14000020200901" + "0001",
         task_title=TITLE,
         draw_id=DRAW_ID,
@@ -474,6 +476,7 @@ def opened_draw() -> DrawPage:
         narrowings=[ReasonCount(reason="certificate", text="执法证件不能覆盖检查期间", count=2)],
         recused=[ReasonCount(reason="declared", text="检查人员自行申请", count=3)],
         lent=1,
+        amended=[ReasonCount(reason="operators_changed", text="变更了抽查条件的经营者", count=3)],
         items=[
             ItemLine(
                 code="DS-01",
@@ -577,6 +580,7 @@ def withheld_draw() -> DrawPage:
         outcome=bare,
         narrowings=[],
         lent=0,
+        amended=None,
         quotas=[replace(line, cutoff=None) for line in page.quotas],
         secrets=[replace(line, secret=None) for line in page.secrets],
     )
@@ -669,10 +673,28 @@ def listed_items() -> ItemsPage:
         basis="《电子商务法》第十五条",
         department="示例省市场监督管理局",
         valid_from=date(2020, 1, 1),
+        entered_on=date(2019, 12, 20),
         valid_until=date(2020, 12, 31),
     )
-    early = replace(whole, code="M02", subject="", content="", valid_from=None, valid_until=None)
+    early = replace(whole, code="M02", subject="", content="", valid_from=None, entered_on=None, valid_until=None)
     return ItemsPage(site=site("/items"), on=date(2020, 9, 1), rows=[whole, early])
+
+
+def caps() -> CapsPage:
+    present = CapLine(
+        cap_id="cap0002",
+        state="in_force",
+        yearly=4,
+        low_risk=True,
+        valid_from=date(2020, 1, 1),
+        basis="示市监发〔2020〕2号第五条",
+        drafted_by="经办人 p0003",
+        approved_by="审批人 p0005",
+        approved_on=date(2019, 12, 20),
+    )
+    ahead = replace(present, cap_id="cap0003", state="ahead", yearly=3, valid_from=date(2021, 1, 1))
+    former = replace(present, cap_id="cap0001", state="followed", low_risk=False, valid_from=date(2019, 1, 1))
+    return CapsPage(site=site("/caps"), on=date(2020, 9, 1), rows=[ahead, present, former])
 
 
 def plan_rows() -> PlansPage:
@@ -772,6 +794,8 @@ def every_page() -> dict[str, Page]:
         "search-nothing-found": empty_search("查无此名"),
         "operator": operator(),
         "operator-bare": bare_operator(),
+        "caps": caps(),
+        "caps-empty": replace(caps(), rows=[]),
         "items": listed_items(),
         "items-empty": replace(listed_items(), rows=[]),
         "plans": plan_rows(),
