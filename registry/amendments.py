@@ -8,14 +8,16 @@ days before. What was changed and changed back counts for nothing: it did not be
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from registry.areas import protocol_area
 from registry.batches import Batch
+from registry.drafts import blocks
 from registry.history import KINDS, Subject
 from registry.journal import Body, Fact
 from sampling.wording import Words
@@ -48,29 +50,32 @@ def count_amendments(session: Session, batch: Batch, at: datetime) -> dict[str, 
     }
     found: Counter[str] = Counter()
     for subject, is_within in scopes.items():
-        before = _newest(session, subject, since=at - WINDOW, until=at - WINDOW)
-        for key, record in _newest(session, subject, since=at - WINDOW, until=None).items():
-            earlier = before.get(key)
-            if earlier is None:
-                found[f"{subject}s_added"] += is_within(record)
-            elif is_within(record) or is_within(earlier):
-                columns = COLUMNS[subject]
-                found[f"{subject}s_changed"] += any(record.get(name) != earlier.get(name) for name in columns)
+        for before, now in _standing(session, subject, since=at - WINDOW):
+            if before is None:
+                found[f"{subject}s_added"] += is_within(now)
+            elif is_within(now) or is_within(before):
+                found[f"{subject}s_changed"] += any(now.get(name) != before.get(name) for name in COLUMNS[subject])
     return {reason: found[reason] for reason in AMENDMENT_WORDS if found[reason]}
 
 
-def _newest(session: Session, subject: Subject, *, since: datetime, until: datetime | None) -> dict[str, Record]:
-    """Return key → newest record of before ``until``, or of now, for all that were written since an instant."""
-    written = select(Body.key, Body.fact_id).join(Fact, col(Fact.fact_id) == col(Body.fact_id))
-    written = written.where(col(Fact.kind).in_(KINDS[subject]), col(Body.part) > 0, Body.key != "")
-    touched = written.where(col(Fact.at) >= since).subquery()
-    found = written.where(col(Body.key).in_(select(touched.c.key)))
-    found = found if until is None else found.where(col(Fact.at) < until)
-    kept = found.subquery()
-    newest = select(kept.c.key, func.max(kept.c.fact_id).label("fact_id")).group_by(kept.c.key).subquery()
-    rows = select(Body.key, Body.body).join(
-        newest, (newest.c.key == col(Body.key)) & (newest.c.fact_id == col(Body.fact_id))
-    )
-    wanted = set(COLUMNS[subject])
-    parsed = ((key, json.loads(text)) for key, text in session.exec(rows.where(col(Body.part) > 0)) if text)
-    return {key: {name: record.get(name) for name in wanted} for key, record in parsed}
+def _standing(session: Session, subject: Subject, *, since: datetime) -> Iterator[tuple[Record | None, Record]]:
+    """Yield each record that was written since an instant, as it stood before, if it did, and as it stands now.
+
+    Block by block and one table at a time: the journal of a province is never in memory, and each step has its index.
+    """
+    facts = dict(session.exec(select(Fact.fact_id, Fact.at).where(col(Fact.kind).in_(KINDS[subject]))).all())
+    first = min((fact_id for fact_id, at in facts.items() if at >= since), default=None)
+    if first is None:
+        return
+    keys = select(Body.key).distinct().where(col(Body.fact_id) >= first, col(Body.part) > 0, Body.key != "")
+    for block in blocks(list(session.exec(keys))):
+        versions = select(Body.key, Body.fact_id, Body.body).where(col(Body.key).in_(block), col(Body.part) > 0)
+        before: dict[str, bytes] = {}
+        now: dict[str, bytes] = {}
+        for key, fact_id, text in sorted(session.exec(versions), key=itemgetter(1)):
+            if fact_id in facts and text:
+                now[key] = text
+                if facts[fact_id] < since:
+                    before[key] = text
+        for key, text in now.items():
+            yield json.loads(before[key]) if key in before else None, json.loads(text)
