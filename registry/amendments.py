@@ -63,7 +63,8 @@ def _standing(session: Session, subject: Subject, *, since: datetime) -> Iterato
 
     Block by block and one table at a time: the journal of a province is never in memory, and each step has its index.
     """
-    facts = dict(session.exec(select(Fact.fact_id, Fact.at).where(col(Fact.kind).in_(KINDS[subject]))).all())
+    told = session.exec(select(Fact.fact_id, Fact.at).where(col(Fact.kind).in_(KINDS[subject])))
+    facts = {fact_id: at for fact_id, at in told if fact_id is not None}
     first = min((fact_id for fact_id, at in facts.items() if at >= since), default=None)
     if first is None:
         return
