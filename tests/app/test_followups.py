@@ -6,7 +6,10 @@ import pytest
 
 from registry.followups import FollowStep, is_closed, wait_on
 from registry.people import Role
-from tests.building import Bureau, Desk, Opening, at, inspector, made
+from tests.building import Bureau
+from tests.desks import Desk, at, made
+from tests.rosters import inspector
+from tests.workshop import Opening
 
 ITEM = "M02"
 
