@@ -17,7 +17,6 @@ from tests.playing import DAY, WAYS, Play, at_state, requested
 from tests.rosters import NOT_TRADING, credit_code, inspector, inspectors_csv
 from tests.workshop import Opening
 
-PUBLISHED = (*WAYS[VisitState.CONFIRMED], Step.TOLD, Step.PASSED)
 MARK = "非双随机抽取（投诉举报）"
 
 
