@@ -13,7 +13,7 @@ from app.wire.imports import ImportOut, check_out
 from registry.base import legal_day
 from registry.drafts import Roster
 from registry.errors import RegistryError
-from registry.importing import ImportRefusedError, Wanted, check_roster, import_roster
+from registry.importing import ImportRefusedError, Wanted, check_roster, import_roster, read_roster
 from registry.intake import Opinion
 from registry.remarks import write_remarks
 from registry.rosters import ROSTERS
@@ -39,11 +39,11 @@ class Asked:
 def run_import(service: Service, asked: Asked, fail: Fail) -> str:
     """Import a file and return the report as JSON, or list what is wrong with it."""
     roster, how = _chosen(asked, fail)
-    data = asked.sheet.read_bytes()
     try:
+        sheet = read_roster(roster, asked.sheet.read_bytes(), how.progress)
         return service.recorder.record(
             SYSTEM,
-            lambda act: ImportOut.model_validate(import_roster(act, roster, data, how)).model_dump_json(),
+            lambda act: ImportOut.model_validate(import_roster(act, roster, sheet, how)).model_dump_json(),
         ).body
     except ImportRefusedError as refused:
         cells = [
@@ -57,14 +57,14 @@ def run_import(service: Service, asked: Asked, fail: Fail) -> str:
 def run_check(service: Service, asked: Asked, fail: Fail) -> str:
     """Tell what an import would do, as JSON, and write the sheet with the remarks where that is asked for."""
     roster, how = _chosen(asked, fail)
-    data = asked.sheet.read_bytes()
     try:
+        sheet = read_roster(roster, asked.sheet.read_bytes(), how.progress)
         with service.database.reading() as session:
             if asked.report is None:
-                check = check_roster(session, roster, data, how, today=legal_day(service.clock.now()))
+                check = check_roster(session, roster, sheet, how, today=legal_day(service.clock.now()))
             else:
                 out = BytesIO()
-                check = write_remarks(out, session, roster, data, at=service.clock.now(), wanted=how)
+                check = write_remarks(out, session, roster, sheet, at=service.clock.now(), wanted=how)
                 asked.report.write_bytes(out.getvalue())
     except RegistryError as refused:
         fail(refused.text("zh"))

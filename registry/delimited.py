@@ -37,12 +37,14 @@ def read_delimited(data: bytes, limits: Limits, *, recognised: Callable[[Sequenc
         )
     numbers = array("L")
     packed: list[bytes] = []
+    widths: set[int] = set()
     for number, row in _lines(data, encoding, chosen, limits):
         if len(packed) >= limits.rows:
             raise _too_many(limits)
         numbers.append(number)
         packed.append(pack(row))
-    return Lines(numbers=numbers, rows=Rows(packed))
+        widths.add(len(row))
+    return Lines(numbers=numbers, rows=Rows(packed), is_even=len(widths) == 1)
 
 
 def _encoding(data: bytes) -> str:

@@ -15,17 +15,15 @@ from sqlmodel import Session
 from registry.base import Record
 from registry.bulk import insert_rows, table_of
 from registry.errors import FieldError
-from registry.journal import Act, Kind
+from registry.journal import Act, Kind, Parts
 from sampling.wording import Words
 
 BLOCK = 500
 """Keys asked for at once: SQLite takes at most 32,766 parameters, PostgreSQL 65,535."""
 
 Line = tuple[object, ...]
-
-
-Part = tuple[str, Mapping[str, object] | bytes]
-"""Key and whole record for the journal, as it is or in canonical form."""
+Block = Mapping[str, Sequence[str]]
+"""Some rows of a sheet by column."""
 
 
 class Taken(NamedTuple):
@@ -71,17 +69,21 @@ class Shelf(Protocol):
     def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
         """Return the records on file under these keys."""
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
-        """Put new records on file and replace changed ones; yield key and whole record of each, for the journal."""
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
+        """Put new records on file and replace changed ones; add the whole record of each to the parts of the fact."""
+
+
+class Quick(Protocol):
+    """Takes rows that are plainly right by the block."""
+
+    def look(self, block: Block) -> list[Taken | None]:
+        """Return the rows that are plainly right as the check would take them, None for those left to the check."""
+
+    def again(self, block: Block) -> list[Taken]:
+        """Return rows that ``look`` took before."""
 
 
 Check = Callable[[Mapping[str, str]], tuple[Any, list[FieldError]]]
-Block = Mapping[str, Sequence[str]]
-"""Some rows of a sheet by column."""
-
-Quick = Callable[[Block], list[Taken | None]]
-"""Takes the rows of a block that are plainly right, and leaves the others, None, to the check."""
-
 Twins = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 """Yields (look, key) of the records on file that have one of these looks."""
 
@@ -159,7 +161,7 @@ class TableShelf:
                 found[row._mapping[self.key]] = Kept(tuple(row), [])  # noqa: SLF001 - the public name of it
         return found
 
-    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft]) -> Iterator[Part]:
+    def keep(self, act: Act, fresh: list[Draft], changed: list[Draft], parts: Parts) -> None:
         """Insert and update."""
         table = table_of(self.table)
         names = [column.name for column in table.columns]
@@ -167,7 +169,7 @@ class TableShelf:
         if changed:
             change_rows(act.session, table, self.key, [dict(zip(names, draft.head, strict=True)) for draft in changed])
         for draft in (*fresh, *changed):
-            yield draft.key, dict(zip(names, map(plain, draft.head), strict=True))
+            parts.add(draft.key, dict(zip(names, map(plain, draft.head), strict=True)))
 
 
 def change_rows(session: Session, table: Table, key: str, rows: list[dict[str, Any]]) -> None:

@@ -5,7 +5,6 @@ name. Handing the same file in twice changes nothing the second time. One import
 its size; each record stands in a part of its own, so that it can be erased by itself.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -141,9 +140,9 @@ class _Block:
     before: dict[str, Kept]
 
 
-def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS, *, today: date) -> Check:
-    """Return what importing a file would do, row by row; nothing is changed. Raises SheetError."""
-    reader = _reader(session, roster, data, wanted)
+def check_roster(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted = AS_IT_IS, *, today: date) -> Check:
+    """Return what importing a sheet would do, row by row; nothing is changed."""
+    reader = _reader(session, roster, sheet, wanted)
     intake = reader.judge(wanted.progress)
     _offer_near(reader)
     verdicts: dict[int, RowVerdict] = {}
@@ -166,17 +165,17 @@ def check_roster(session: Session, roster: Roster, data: bytes, wanted: Wanted =
         counts={verdict: sum(each.verdict is verdict for each in ordered) for verdict in Verdict},
         verdicts=ordered,
         groups=tuple(intake.groups),
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=sheet.digest,
     )
 
 
-def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_IS) -> ImportReport:
-    """Import a file whole, or what can be imported of it where that is wanted.
+def import_roster(act: Act, roster: Roster, sheet: Sheet, wanted: Wanted = AS_IT_IS) -> ImportReport:
+    """Import a sheet whole, or what can be imported of it where that is wanted.
 
-    Raises SheetError or ImportRefusedError, and then nothing has changed once the command is rolled back, as every
-    refused command is.
+    The file is read beforehand (``read_roster``): a command holds up all others. Raises ImportRefusedError, and then
+    nothing has changed once the command is rolled back, as every refused command is.
     """
-    reader = _reader(act.session, roster, data, wanted)
+    reader = _reader(act.session, roster, sheet, wanted)
     intake = reader.judge(wanted.progress)
     _offer_near(reader)
     parts = Parts(act.salt)
@@ -188,8 +187,7 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
         counts[Verdict.UNCHANGED] += len(block.unchanged)
         taken += sum(len(each.rows) for each in (*block.fresh, *block.changed, *block.unchanged))
         if wanted.good_rows_only or not intake.wrongs:
-            for key, record in roster.shelf.keep(act, block.fresh, block.changed):
-                parts.add(key, record)
+            roster.shelf.keep(act, block.fresh, block.changed, parts)
     if intake.wrongs and not wanted.good_rows_only:
         raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
     out = {*intake.wrongs, *intake.contested, *intake.skipped} if taken < len(intake.numbers) else set()
@@ -199,23 +197,22 @@ def import_roster(act: Act, roster: Roster, data: bytes, wanted: Wanted = AS_IT_
         changed=counts[Verdict.CHANGED],
         unchanged=counts[Verdict.UNCHANGED],
         left_out=tuple(intake.numbers[place] for place in sorted(out)),
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=sheet.digest,
     )
-    del reader, intake  # the sheet makes room for the body of the fact
+    del reader, intake  # what was read makes room for the body of the fact
     write(act, roster.kind, subject=roster.name, body=asdict(report), parts=parts)
     return report
 
 
-def read_roster(roster: Roster, data: bytes) -> Sheet:
+def read_roster(roster: Roster, data: bytes, progress: Progress = no_progress) -> Sheet:
     """Read a file under the headings of a roster, and that of the opinions. Raises SheetError."""
+    progress("reading", 0, len(data))
     known = roster_headings(roster.name)
     columns = {**known.columns, OPINION: (OPINION_HEADING,)}
     return read_sheet(data, replace(known, columns=columns, ignored=(*known.ignored, RESULT_HEADING)))
 
 
-def _reader(session: Session, roster: Roster, data: bytes, wanted: Wanted) -> Reader:
-    wanted.progress("reading", 0, len(data))
-    sheet = read_roster(roster, data)
+def _reader(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted) -> Reader:
     return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates)
 
 

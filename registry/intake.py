@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlmodel import Session
 
-from registry.drafts import Draft, Mention, Roster, Taken
+from registry.drafts import Block, Draft, Mention, Roster, Taken
 from registry.errors import FieldError
 from registry.sheets import Sheet
 from sampling.wording import Words
@@ -125,6 +125,7 @@ class Reader:
             key=key, columns=self.sheet.columns, written=self.sheet.written, numbers=list(self.sheet.numbers)
         )
         self._quick = roster.quick() if roster.quick else None
+        self._plain = bytearray(len(self.sheet.rows))
         self._number = roster.numbering(self.session)
         wants_twins = self.duplicates is not Opinion.KEEP
         self._twins = _Twins(roster, self.session) if wants_twins and roster.twins_on_file else None
@@ -145,11 +146,10 @@ class Reader:
 
     def drafts(self, mentions: Sequence[Mention]) -> list[Draft]:
         """Read the records that were judged good."""
-        places = [place for mention in mentions for place in mention.rows]
-        taken = dict(zip(places, self._take(places), strict=True))
+        taken = self._again([place for mention in mentions for place in mention.rows])
         found = []
         for mention in mentions:
-            rows = [one for place in mention.rows if (one := taken[place]) is not None]
+            rows = [taken[place] for place in mention.rows]
             lines = dict.fromkeys(one.line for one in rows if one.line is not None)
             found.append(Draft(mention.key, rows[0].head, list(lines), mention.rows))
         return found
@@ -157,7 +157,7 @@ class Reader:
     def _judge_block(self, places: range) -> None:
         intake, mentions = self.intake, self.intake.mentions
         fresh: list[tuple[Taken, Mention]] = []
-        for place, taken in zip(places, self._take(places, judging=True), strict=True):
+        for place, taken in zip(places, self._judge(places), strict=True):
             if taken is None:
                 continue
             mention = mentions.get(taken.key)
@@ -173,31 +173,47 @@ class Reader:
         if self._twins:
             self._twins.note(fresh)
 
-    def _take(self, places: Sequence[int], *, judging: bool = False) -> list[Taken | None]:
-        """Return what rows say; None for those that are refused or left out, noted when ``judging``."""
-        rows = [self.sheet.rows[place] for place in places]
-        columns = dict(zip(self.sheet.columns, zip(*rows, strict=True), strict=True))
-        blank = ("",) * len(rows)
-        block = {name: columns.get(name, blank) for name in self.roster.headings.values()}
-        found: list[Taken | None] = self._quick(block) if self._quick else [None] * len(rows)
-        opinions = columns.get(OPINION, blank)
-        for at, place in enumerate(places):
+    def _judge(self, places: Sequence[int]) -> list[Taken | None]:
+        """Return what rows say; None for those that are refused or left out, which is noted."""
+        columns = self._columns(places)
+        found: list[Taken | None] = [None] * len(places)
+        if self._quick:
+            found = self._quick.look(self._block(columns))
+        opinions = columns.get(OPINION, ("",) * len(places))
+        for at, (place, taken) in enumerate(zip(places, found, strict=True)):
             said = opinions[at].strip()
-            if judging and said and _skips(self.intake, place, said):
+            if said and _skips(self.intake, place, said):
                 found[at] = None
-                continue
-            taken = found[at] or self._check(place, rows[at], judging=judging)
-            found[at] = taken if taken is None or taken.key else self._number(taken)
+            elif taken is not None:
+                self._plain[place] = True
+            else:
+                raw = {name: values[at] for name, values in columns.items()}
+                entry, problems = self.roster.check(raw)
+                if entry is None:
+                    self.intake.refuse(place, problems, raw)
+                else:
+                    found[at] = self._number(self.roster.take(entry))
         return found
 
-    def _check(self, place: int, row: Sequence[str], *, judging: bool) -> Taken | None:
-        raw = dict(zip(self.sheet.columns, row, strict=True))
-        entry, problems = self.roster.check(raw)
-        if entry is None:
-            if judging:
-                self.intake.refuse(place, problems, raw)
-            return None
-        return self.roster.take(entry)
+    def _again(self, places: Sequence[int]) -> dict[int, Taken]:
+        """Return what rows say that were judged good; those that were plainly right are not looked at as hard."""
+        plain = [place for place in places if self._plain[place]]
+        others = [place for place in places if not self._plain[place]]
+        found: dict[int, Taken] = {}
+        if self._quick and plain:
+            found.update(zip(plain, self._quick.again(self._block(self._columns(plain))), strict=True))
+        for place in others:
+            entry, _ = self.roster.check(dict(zip(self.sheet.columns, self.sheet.rows[place], strict=True)))
+            found[place] = self._number(self.roster.take(entry))
+        return found
+
+    def _columns(self, places: Sequence[int]) -> dict[str, Sequence[str]]:
+        return dict(zip(self.sheet.columns, self.sheet.rows.columns(places), strict=True))
+
+    def _block(self, columns: Mapping[str, Sequence[str]]) -> Block:
+        """Return the columns of the roster; those that the sheet lacks are blank."""
+        blank = ("",) * len(next(iter(columns.values())))
+        return {name: columns.get(name, blank) for name in self.roster.headings.values()}
 
 
 def _skips(intake: Intake, place: int, said: str) -> bool:

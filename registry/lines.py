@@ -96,6 +96,13 @@ class Rows(Sequence[Sequence[str]]):
         taken: Sequence[str] = self._take(cells) if self._take else tuple(cells[place] for place in self._places)
         return taken
 
+    def columns(self, at: Iterable[int]) -> list[list[str]]:
+        """Return the cells of some rows by the column; they are all of one length."""
+        lines = [self._packed[place] for place in at]
+        cells = unpack(SEPARATOR.encode().join(lines))
+        width = len(cells) // len(lines)
+        return [cells[place::width] for place in (range(width) if self._places is None else self._places)]
+
     def taking(self, places: Iterable[int]) -> "Rows":
         """Return the same rows with some of their columns."""
         return Rows(self._packed, places)

@@ -6,7 +6,7 @@ very parser of the check; other texts by one expression over the whole column.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -128,23 +128,38 @@ class QuickOperators:
         readers |= {name: day(name) for name in ("status_on", "abnormal_on", "serious_on", "last_inspected_on")}
         self._readers = {name: readers.get(name, texts) for name in (*COLUMNS, *SITE_COLUMNS)}
 
-    def __call__(self, block: Block) -> list[Taken | None]:
+    def look(self, block: Block) -> list[Taken | None]:
         """Return the rows taken, None for the others."""
         cells = {
             name: read(block[name]) if set(map(type, block[name])) == {str} else [MISS] * len(block[name])
             for name, read in self._readers.items()
         }
-        taken: list[Taken | None] = [
-            Taken(head[0] or head[1], head, line if any(line) else None)
-            for head, line in zip(
-                zip(*(cells[name] for name in COLUMNS), strict=True),
-                zip(*(cells[name] for name in SITE_COLUMNS), strict=True),
-                strict=True,
-            )
-        ]
+        taken: list[Taken | None] = list(_taken(cells))
         for at in _unclear(cells):
             taken[at] = None
         return taken
+
+    def again(self, block: Block) -> list[Taken]:
+        """Return rows that were taken before: what stays as it is is not looked at again."""
+        return list(
+            _taken(
+                {
+                    name: block[name] if read in _UNCHANGING else read(block[name])
+                    for name, read in self._readers.items()
+                }
+            )
+        )
+
+
+_UNCHANGING = (texts, credit_codes, register_numbers, domains)
+"""Readers that let a text pass as it is, or not at all."""
+
+
+def _taken(cells: Mapping[str, Sequence[Any]]) -> Iterator[Taken]:
+    heads = zip(*(cells[name] for name in COLUMNS), strict=True)
+    lines = zip(*(cells[name] for name in SITE_COLUMNS), strict=True)
+    for head, line in zip(heads, lines, strict=True):
+        yield Taken(head[0] or head[1], head, line if any(line) else None)
 
 
 def _unclear(cells: dict[str, Cells]) -> set[int]:

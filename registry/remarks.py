@@ -24,9 +24,9 @@ from registry.importing import (
     Verdict,
     Wanted,
     check_roster,
-    read_roster,
 )
 from registry.intake import OPINION, OPINION_HEADING
+from registry.sheets import Sheet
 from sampling.wording import Language
 
 COMMENTS = 5_000
@@ -44,15 +44,14 @@ def write_remarks(  # noqa: PLR0913 - what a sheet with remarks depends on
     out: BinaryIO,
     session: Session,
     roster: Roster,
-    data: bytes,
+    sheet: Sheet,
     *,
     at: datetime,
     language: Language = "zh",
     wanted: Wanted = AS_IT_IS,
 ) -> Check:
-    """Check a file, write it to ``out`` with the remarks, and return the check. Raises SheetError."""
-    check = check_roster(session, roster, data, wanted, today=legal_day(at))
-    sheet = read_roster(roster, data)
+    """Check a sheet, write it to ``out`` with the remarks, and return the check."""
+    check = check_roster(session, roster, sheet, wanted, today=legal_day(at))
     verdicts = {each.row: each for each in check.verdicts}
     own = [name for name in sheet.columns if name != OPINION]
     places = {sheet.written[name]: place for place, name in enumerate(own)}

@@ -4,6 +4,7 @@ What cannot be read safely, or could be read in two ways, is refused with a sent
 nothing is guessed. The cells come out as the text they hold: what is in them is for the checks of each register.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,8 +73,10 @@ class Sheet:
     """Column → heading as the file has it."""
     numbers: Sequence[int]
     """Row numbers as a spreadsheet counts them, from 1."""
-    rows: Sequence[Sequence[str]]
+    rows: Rows
     """The text of each cell in the order of ``columns``; NumberText where the cell held a number."""
+    digest: str
+    """SHA-256 of the file that it was read from, in hexadecimal digits."""
 
 
 def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) -> Sheet:
@@ -97,7 +100,8 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
     written = {column: top[at][place].strip() for column, place in places.items()}
     if list(places.values()) != list(range(len(heading))):
         body = body.taking(places.values())
-    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body)
+    digest = hashlib.sha256(data).hexdigest()
+    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body, digest=digest)
 
 
 def _lines(data: bytes, limits: Limits, recognised: Callable[[Sequence[str]], int]) -> Lines:
@@ -198,7 +202,7 @@ def _refuse_merged(lines: Lines, heading: int) -> None:
 
 
 def _refuse_ragged(lines: Lines, heading: Sequence[str], body: Rows, numbers: Sequence[int]) -> None:
-    """Refuse a row of another length than the heading's; those of a workbook are all as long as the longest."""
+    """Refuse a row of another length than the heading's."""
     if lines.is_even:
         return
     for number, row in zip(numbers, body, strict=True):

@@ -12,7 +12,7 @@ from app.sentences import language_of
 from app.streaming import NDJSON, told_by_lines, wants_lines
 from app.wire.imports import CheckOut, ImportOut, check_out
 from registry.base import legal_day
-from registry.importing import Wanted, check_roster, import_roster
+from registry.importing import Wanted, check_roster, import_roster, read_roster
 from registry.intake import Opinion, Progress, no_progress
 from registry.journal import Act
 from registry.people import Role
@@ -155,7 +155,8 @@ def post_import(
 
     def command(tell: Progress) -> Callable[[Act], ImportOut]:
         how = wanted.told_to(tell)
-        return lambda act: ImportOut.model_validate(import_roster(act, ROSTERS[roster], data, how))
+        sheet = read_roster(ROSTERS[roster], data, tell)
+        return lambda act: ImportOut.model_validate(import_roster(act, ROSTERS[roster], sheet, how))
 
     if wants_lines(caller.request):
         return told_by_lines(caller.request, lambda tell: caller.run(command(tell)))
@@ -171,9 +172,10 @@ def post_check(
     duplicates: Duplicates = None,
 ) -> CheckOut:
     """Tell what importing a sheet would do, row by row, and change nothing (试导入)."""
+    sheet = read_roster(ROSTERS[roster], data)
     with caller.service.database.reading() as session:
         how = Wanted(duplicates=duplicates)
-        check = check_roster(session, ROSTERS[roster], data, how, today=legal_day(caller.service.clock.now()))
+        check = check_roster(session, ROSTERS[roster], sheet, how, today=legal_day(caller.service.clock.now()))
     return check_out(check, language_of(caller.request), after=page.after, limit=page.limit)
 
 
@@ -187,10 +189,10 @@ def post_check_sheet(
     roster: RosterName, caller: RegisterOfficer, data: RawBody, duplicates: Duplicates = None
 ) -> Response:
     """Return the sheet as .xlsx with the remarks in place, to be mended and handed in again (试导入，返回批注表)."""
-    out = BytesIO()
+    out, sheet = BytesIO(), read_roster(ROSTERS[roster], data)
     at, language = caller.service.clock.now(), language_of(caller.request)
     with caller.service.database.reading() as session:
         wanted = Wanted(duplicates=duplicates)
-        write_remarks(out, session, ROSTERS[roster], data, at=at, language=language, wanted=wanted)
+        write_remarks(out, session, ROSTERS[roster], sheet, at=at, language=language, wanted=wanted)
     headers = {"Content-Disposition": f'attachment; filename="{roster.value}-check.xlsx"'}
     return Response(out.getvalue(), media_type=XLSX, headers=headers)
