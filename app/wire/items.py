@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
 from app.values import Identifier, LegalDate, LongText, OptionalText, ShortText, no_control
 from app.wire.base import Answer, Request
 from registry.items import Level
 
 Brief = Annotated[str, Field(max_length=200), AfterValidator(no_control)]
-EXAMPLE = {
+EXAMPLE: dict[str, JsonValue] = {
     "name": "营业执照信息公示情况",
     "basis": "《电子商务法》第十五条",
     "method": "网络检查",
@@ -41,7 +41,7 @@ class ItemIn(ItemTerms):
     """An item to put on the list."""
 
     code: Identifier
-    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"code": "M01"} | EXAMPLE]})
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"code": "M01", **EXAMPLE}]})
 
 
 class ItemEndIn(Request):
