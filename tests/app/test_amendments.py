@@ -8,7 +8,10 @@ from registry.amendments import count_amendments
 from registry.batches import get_batch
 from registry.journal import Fact, Kind
 from tests.app.test_staffing import change
-from tests.building import INSPECTORS, OTHER_KIND, Bureau, Opening, at, credit_code, made, operator, operators_csv
+from tests.building import Bureau
+from tests.desks import at, made
+from tests.rosters import INSPECTORS, OTHER_KIND, credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 LATER = at("2020-09-10")
 """So late that the register was entered more than thirty days before, and what the tests change was not."""

@@ -9,7 +9,9 @@ from registry.caps import Cap
 from registry.journal import Act, Kind, write
 from tests.app.test_leaves import asked
 from tests.app.test_staffing import few, loan
-from tests.building import Bureau, Opening, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.workshop import Opening
 
 CAP = {"valid_from": "2020-01-01", "yearly": 4, "low_risk": ["A"], "basis": "示市监发〔2020〕2号第五条"}
 

@@ -17,8 +17,11 @@ from registry.findings import FINDING_WORDS, FindingState
 from registry.people import Role
 from registry.rosters import OPERATORS, ROSTERS
 from tests.app.test_rosters import days
-from tests.building import PEOPLE, Bureau, Desk, Opening, credit_code, made, operator, operators_csv
+from tests.building import PEOPLE, Bureau
+from tests.desks import Desk, made
 from tests.libreoffice import Office
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 
 def desk_for(bureau: Bureau, name: str) -> Desk:

@@ -6,7 +6,9 @@ from sqlmodel import select
 from registry.draws import DrawCommitment
 from registry.people import Role
 from tests.app.test_staffing import EXPIRED, leave, narrowings
-from tests.building import Bureau, Opening, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.workshop import Opening
 
 LEAVES = "/api/v1/leaves"
 WHOLE = {"from_on": "2020-09-01", "to_on": "2020-12-31", "reason": "脱产学习"}

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from app.main import all_routes
-from tests.building import Bureau, Desk, Opening, made
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.workshop import Opening
 
 WHOLE = {
     "/api/v1/draws/{draw_id}/strata": "the strata of one draw",

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from tests.building import Bureau, Opening, batch, item, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import batch, item
+from tests.workshop import Opening
 
 FIRST: dict[str, Any] = {
     "valid_from": "2020-01-01",

@@ -11,18 +11,10 @@ from sqlmodel import select
 from registry.draws import DrawCommitment
 from registry.journal import Fact, Kind
 from registry.people import Role
-from tests.building import (
-    EXPIRING,
-    INSPECTORS,
-    Bureau,
-    Opening,
-    credit_code,
-    inspector,
-    inspectors_csv,
-    made,
-    operator,
-    operators_csv,
-)
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import EXPIRING, INSPECTORS, credit_code, inspector, inspectors_csv, operator, operators_csv
+from tests.workshop import Opening
 
 EXPIRED = {"certificate": 1}
 """What there always is: the one whose certificate ends within the period."""
