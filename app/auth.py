@@ -164,7 +164,6 @@ class Public:
 
 
 PUBLIC = Depends(Public())
-STAFF = tuple(role for role in Role if role is not Role.DEPARTMENT_READER)
 
 
 class UndeclaredRouteError(Exception):

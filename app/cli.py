@@ -98,7 +98,8 @@ def demo(
     serve_after: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the pages afterwards.")] = True,
 ) -> None:
     """Play the Shanxi 2020 case through the real service, over HTTP. 演示：山西 2020 案例。"""
-    from app.demo import DemoDirectoryError, play
+    from app.demo.directory import DemoDirectoryError
+    from app.demo.play import play
 
     try:
         play(directory, serve_after=serve_after, port=port)

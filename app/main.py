@@ -20,6 +20,7 @@ from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
 from app.routes import (
     changes,
+    days,
     draws,
     evidence,
     exports,
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     changes.router,
     rates.router,
     staffing.router,
+    days.router,
     draws.router,
     undrawn.router,
     steps.router,

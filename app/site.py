@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.service import service_of
 from publicity import sequencer
-from publicity.pages import MissingPage, Site
+from publicity.pages.site import MissingPage, Site
 from publicity.render import render
 from registry.base import SHANGHAI
 

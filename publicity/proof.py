@@ -1,6 +1,6 @@
 """What a draw proves and what it leaves open, by what was used (protocol, section 8). Never more than that."""
 
-from publicity.pages import ProofLevel
+from publicity.pages.draws import ProofLevel
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 

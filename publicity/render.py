@@ -18,21 +18,16 @@ from typing import Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from publicity.pages import (
-    DrawPage,
-    DrawsPage,
-    HomePage,
-    ItemsPage,
-    MissingPage,
-    OperatorPage,
-    PenaltiesPage,
-    PlanPage,
-    PlansPage,
-    ResultsPage,
-    SearchPage,
-    SeatLine,
-    SentInspector,
-)
+from publicity.pages.caps import CapsPage
+from publicity.pages.draws import DrawPage, DrawsPage
+from publicity.pages.front import HomePage, SearchPage
+from publicity.pages.items import ItemsPage
+from publicity.pages.operators import OperatorPage
+from publicity.pages.outcomes import SentInspector
+from publicity.pages.plans import PlanPage, PlansPage
+from publicity.pages.records import PenaltiesPage, ResultsPage
+from publicity.pages.site import MissingPage
+from publicity.pages.terms import SeatLine
 from registry.base import SHANGHAI
 from registry.notices import Notice
 
@@ -43,6 +38,7 @@ Page = (
     | PlansPage
     | PlanPage
     | ItemsPage
+    | CapsPage
     | DrawsPage
     | DrawPage
     | ResultsPage
@@ -56,6 +52,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         SearchPage: "search.html",
         OperatorPage: "operator.html",
         ItemsPage: "items.html",
+        CapsPage: "caps.html",
         PlansPage: "plans.html",
         PlanPage: "plan.html",
         DrawsPage: "draws.html",

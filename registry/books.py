@@ -48,13 +48,18 @@ def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
             book.close()
 
 
-def write_table(book: Workbook, name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> int:
-    """Write a table under its heading and return its rows; what one sheet cannot hold goes on in the next."""
+def write_table(
+    book: Workbook, name: str, heading: Sequence[str], rows: Iterable[Sequence[str]], *, sheet_rows: int = ROWS
+) -> int:
+    """Write a table under its heading and return its rows; what one sheet cannot hold goes on in the next.
+
+    ``sheet_rows``: how many a sheet takes, its heading included.
+    """
     bold = book.add_format({"bold": True, "num_format": "@"})
     text = book.add_format({"num_format": "@"})
-    sheet, number, at, count = None, 0, ROWS, 0
+    sheet, number, at, count = None, 0, sheet_rows, 0
     for row in _at_least_heading(rows):
-        if at == ROWS:
+        if at == sheet_rows:
             number += 1
             sheet = _new_sheet(book, name if number == 1 else f"{name}{number}", heading, bold)
             at = 1

@@ -8,6 +8,7 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 ``registry.sealed`` refuses a commitment on which it could bear. Source: 54号; 粤市监信监〔2025〕111号.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -94,29 +95,42 @@ def draft_cap(act: Act, draft: CapDraft) -> Cap:
         drafted_at=act.at,
     )
     act.session.add(cap)
-    write(act, Kind.CAP_DRAFTED, subject=cap.cap_id, body=cap.model_dump(mode="json"))
+    record = cap.model_dump(mode="json")
+    write(act, Kind.CAP_DRAFTED, subject=cap.cap_id, body=record, parts=[(cap.cap_id, record)])
     return cap
 
 
 def approve_cap(act: Act, cap_id: str) -> Cap:
     """Approve a cap that another person drafted. Raises AbsentError, CapStateError, SamePersonError."""
-    cap = act.session.get(Cap, cap_id)
-    if cap is None:
-        raise AbsentError(what_zh="频次上限", what_en="cap", key=cap_id)
+    cap = get_cap(act.session, cap_id)
     if cap.approved_by is not None:
         raise CapStateError(cap_id=cap_id)
     other_person(act, cap.drafted_by, step=("频次上限审批", "Approving a cap"), did=("拟定该上限", "drafted it"))
     cap.approved_by = act.person
     cap.approved_at = act.at
     act.session.add(cap)
-    write(act, Kind.CAP_APPROVED, subject=cap_id, body={"cap_id": cap_id})
+    parts = [(cap_id, cap.model_dump(mode="json"))]
+    write(act, Kind.CAP_APPROVED, subject=cap_id, body={"cap_id": cap_id}, parts=parts)
+    return cap
+
+
+def get_cap(session: Session, cap_id: str) -> Cap:
+    """Return a cap, approved or not, or raise AbsentError."""
+    cap = session.get(Cap, cap_id)
+    if cap is None:
+        raise AbsentError(what_zh="频次上限", what_en="cap", key=cap_id)
     return cap
 
 
 def cap_on(session: Session, day: date) -> Cap | None:
     """Return the approved cap that holds on a day: the latest begun, of two on one day the one approved last."""
-    begun = select(Cap).where(col(Cap.approved_at).is_not(None), col(Cap.valid_from) <= day)
-    return session.exec(begun.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).first()
+    return next((cap for cap in approved_caps(session) if cap.valid_from <= day), None)
+
+
+def approved_caps(session: Session) -> Sequence[Cap]:
+    """Return every cap that was approved, the latest begun first, of two on one day the one approved last."""
+    approved = select(Cap).where(col(Cap.approved_at).is_not(None))
+    return session.exec(approved.order_by(col(Cap.valid_from).desc(), col(Cap.approved_at).desc())).all()
 
 
 def _merged_into() -> CTE:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from registry.amendments import count_amendments
 from registry.base import legal_day
 from registry.batches import Batch, BatchStateError, check_items, get_batch
 from registry.draws import Draw, DrawCommitment, DrawParty, DrawStratum, HiddenStratum, RosterNumber
@@ -77,7 +78,9 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     drawn = sum(quotas.size(stratum, units) for stratum, units in strata.items())
     check_numbers(task_no, floor=batch.ratio_floor, drawn=drawn, frame=len(scope.units))
     made = commitment.commit(inputs, _rules(act, batch, terms, parties, quotas), log_size=log_size)
+    amended = count_amendments(act.session, batch, act.at)
     public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, **_counted(scope)}
+    public["amended"] = amended
     body = {"draw_id": draw_id, "task_no": task_no, "commitment": made.to_bytes().decode()}
     fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public | _said(withheld=withheld), body=body)
     row = DrawCommitment(
@@ -95,6 +98,7 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
         narrowings=dict(sorted(scope.staff.narrowings.items())),
         recused=scope.recused,
         lent=scope.lent,
+        amended=amended,
         committed_by=act.person,
         committed_at=act.at,
         execute_by=terms.execute_by,

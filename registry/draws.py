@@ -31,7 +31,8 @@ class DrawCommitment(Record, table=True):
     """What was fixed, as the bytes of its files; ``digest`` is C.
 
     In public go, by reason, the units excluded (``reasons``) and the inspectors who may not be sent (``narrowings``),
-    the recusals by origin (``recused``), and how many are lent. Of a *withheld* draw the files are not for the public.
+    the recusals by origin (``recused``), how many are lent, and what of the scope was changed shortly before
+    (``amended``, None where that was not counted). Of a *withheld* draw the files are not for the public.
     """
 
     __tablename__ = "draw_commitments"
@@ -50,6 +51,7 @@ class DrawCommitment(Record, table=True):
     narrowings: dict[str, int] = Field(sa_type=JSON)
     recused: dict[str, int] = Field(sa_type=JSON)
     lent: int
+    amended: dict[str, int] | None = Field(default=None, sa_type=JSON)
     committed_by: str
     committed_at: datetime = Field(sa_type=UtcDateTime)
     execute_by: datetime = Field(sa_type=UtcDateTime)

@@ -52,7 +52,7 @@ def _quotas(batch: Batch) -> list[str]:
     return [_rule(batch.quotas["default"]), *own]
 
 
-def _decision(row: Recusal | Loan) -> str:
+def _decision(row: Recusal | Loan | Leave) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
@@ -290,6 +290,9 @@ EXPORTS: Mapping[str, Export] = {
                 "事由": "reason",
                 "登记人": "recorded_by",
                 "登记时间": "recorded_at",
+                "决定": _decision,
+                "决定人": "decided_by",
+                "决定时间": "decided_at",
                 "撤销时间": "cancelled_at",
             },
             lambda: select(Leave).order_by(Leave.leave_id),

@@ -250,11 +250,6 @@ def close_matter(act: Act, visit_id: str, item: str, *, closed_on: date, how: st
     return _keep(act, matter, following)
 
 
-def is_closed(session: Session, visit_id: str) -> bool:
-    """Return whether nothing is open of a visit's newest approved finding: the numerator of 完结率 counts it then."""
-    return not any(each.is_open for each in matters(session, [visit_id]))
-
-
 def pending_lines(session: Session, finding_ids: Sequence[str]) -> dict[str, list[Pending]]:
     """Return finding → (item, open since, closed on) of what was filed 待后续处理: the public part of a matter."""
     query = (

@@ -2,8 +2,8 @@
 
 The journal is the history. Each import, change and merging writes the whole record after it as a part with the record's
 key, so the record as of a day is the newest such part up to the end of that day in Asia/Shanghai. What was erased
-lawfully is a gap that is said. Parts from before records had keys are not found; a record's history begins with its
-first change after that.
+lawfully is a gap that is said. Facts from before records had keys, or were kept whole, are not found; a record's
+history begins with its first change after that.
 """
 
 import json
@@ -14,11 +14,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, select
 
 from registry.base import SHANGHAI, legal_day
 from registry.errors import RegistryError
-from registry.journal import Body, Fact, Kind
+from registry.items import Item
+from registry.journal import PARTS, Body, Fact, Kind
 from registry.operators import OperatorStatus
 from sampling.wording import Words
 
@@ -32,6 +33,9 @@ class Subject(StrEnum):
     ITEM = "item"
     PLAN = "plan"
     BATCH = "batch"
+    LEAVE = "leave"
+    LOAN = "loan"
+    CAP = "cap"
 
 
 KINDS: Mapping[Subject, tuple[Kind, ...]] = {
@@ -52,6 +56,9 @@ KINDS: Mapping[Subject, tuple[Kind, ...]] = {
     Subject.ITEM: (Kind.ITEMS_IMPORTED, Kind.ITEM_ADDED, Kind.ITEM_CHANGED, Kind.ITEM_ENDED),
     Subject.PLAN: (Kind.PLAN_DRAFTED, Kind.PLAN_APPROVED, Kind.PLAN_CHANGE_DECIDED),
     Subject.BATCH: (Kind.BATCH_DRAFTED, Kind.BATCH_APPROVED, Kind.PLAN_CHANGE_REQUESTED, Kind.PLAN_CHANGE_DECIDED),
+    Subject.LEAVE: (Kind.LEAVE_RECORDED, Kind.LEAVE_DECIDED, Kind.LEAVE_CANCELLED),
+    Subject.LOAN: (Kind.LOAN_REQUESTED, Kind.LOAN_DECIDED),
+    Subject.CAP: (Kind.CAP_DRAFTED, Kind.CAP_APPROVED),
 }
 """The facts that hold a subject's records."""
 
@@ -62,6 +69,9 @@ WORDS: Mapping[Subject, Words] = {
     Subject.ITEM: ("抽查事项", "item"),
     Subject.PLAN: ("计划", "plan"),
     Subject.BATCH: ("批次", "batch"),
+    Subject.LEAVE: ("请假", "leave"),
+    Subject.LOAN: ("借调", "loan"),
+    Subject.CAP: ("频次上限", "cap"),
 }
 HEAD_BYTES = 4096
 """How much of an import's body is read: the canonical form sorts members, so all before ``parts`` stand within it."""
@@ -96,8 +106,11 @@ class NotOnRecordError(RegistryError):
     """There was no such record on the day."""
 
     nature = "absent"
-    zh = "{day} 时没有{what_zh} {key} 的记录。请核对编号和日期。"
-    en = "On {day} there was no record of {what_en} {key}. Check the number and the day."
+    zh = "{day} 时没有{what_zh} {key} 的记录。请核对编号和日期；整份留存之前登记的，自其后第一次变更起才有。"
+    en = (
+        "On {day} there was no record of {what_en} {key}. Check the number and the day; "
+        "what was entered before records were kept whole has a history from its next change on."
+    )
 
 
 class ErasedError(RegistryError):
@@ -147,6 +160,21 @@ def status_as_of(session: Session, unit_id: str, day: date) -> OperatorStatus | 
     return None
 
 
+def items_entered_on(session: Session) -> dict[tuple[str, date | None], date]:
+    """Return (code, first day) → the day on which that version of an item was entered, for all that the journal holds.
+
+    An item may be listed with a first day that is past: no batch was approved with it before it was entered.
+    """
+    parts = select(Body.key, Body.body, Fact.at).join(Fact, col(Fact.fact_id) == col(Body.fact_id))
+    listed = col(Body.key).in_(select(Item.code))
+    parts = parts.where(listed, col(Body.part) > 0, col(Fact.kind).in_(KINDS[Subject.ITEM]))
+    found: dict[tuple[str, date | None], date] = {}
+    for code, text, at in session.exec(parts.order_by(col(Fact.fact_id))):
+        first = json.loads(text)["valid_from"] if text else None
+        found.setdefault((code, date.fromisoformat(first) if first else None), legal_day(at))
+    return found
+
+
 def _versions(session: Session, subject: Subject, key: str) -> list[Version]:
     parts = [(fact, _record(body)) for fact, body in session.exec(_parts(subject, key).order_by(col(Fact.fact_id)))]
     rows = sorted(
@@ -180,10 +208,18 @@ def _parts(subject: Subject, key: str) -> Any:  # noqa: ANN401 - a query for two
 
 
 def _erased(session: Session, subject: Subject, key: str) -> Sequence[Fact]:
-    """Return the facts about one record alone whose part is not there any more, oldest first."""
-    kept = select(Body.fact_id).where(Body.key == key)
-    own = select(Fact).where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), col(Fact.fact_id).not_in(kept))
-    return session.exec(own.order_by(col(Fact.fact_id))).all()
+    """Return the facts about one record alone whose part is not there any more, oldest first.
+
+    A fact that is there and never had a part, or had one without a key, is of before that and nothing was erased.
+    """
+    part = select(Body.fact_id).where(Body.fact_id == Fact.fact_id, col(Body.part) > 0, col(Body.key).in_([key, ""]))
+    own = (
+        select(Fact, Body.body)
+        .outerjoin(Body, and_(col(Body.fact_id) == col(Fact.fact_id), col(Body.part) == 0))
+        .where(Fact.subject == key, col(Fact.kind).in_(KINDS[subject]), ~part.correlate(Fact).exists())
+        .order_by(col(Fact.fact_id))
+    )
+    return [fact for fact, text in session.exec(own) if not text or PARTS in json.loads(text)]
 
 
 def _record(body: Body) -> Mapping[str, Any] | None:

@@ -57,6 +57,7 @@ class Kind(StrEnum):
     RECUSAL_DECIDED = "recusal.decided"
     RECUSAL_WITHDRAWN = "recusal.withdrawn"
     LEAVE_RECORDED = "leave.recorded"
+    LEAVE_DECIDED = "leave.decided"
     LEAVE_CANCELLED = "leave.cancelled"
     LOAN_REQUESTED = "loan.requested"
     LOAN_DECIDED = "loan.decided"

@@ -66,15 +66,14 @@ def request_loan(act: Act, task_no: str, *, inspector_no: str, area: str, reason
         requested_at=act.at,
     )
     act.session.add(loan)
-    write(act, Kind.LOAN_REQUESTED, subject=loan.loan_id, body=loan.model_dump(mode="json"))
+    record = loan.model_dump(mode="json")
+    write(act, Kind.LOAN_REQUESTED, subject=loan.loan_id, body=record, parts=[(loan.loan_id, record)])
     return loan
 
 
 def decide_loan(act: Act, loan_id: str, *, approved: bool) -> Loan:
     """Decide a loan that another person asked for. Raises AbsentError, LoanStateError, SamePersonError."""
-    loan = act.session.get(Loan, loan_id)
-    if loan is None:
-        raise AbsentError(what_zh="借调申请", what_en="loan", key=loan_id)
+    loan = get_loan(act.session, loan_id)
     if loan.approved is not None:
         raise LoanStateError(problem_zh=f"{loan_id} 已有决定", problem_en=f"{loan_id} was decided before")
     _check_open(act.session, loan.task_no)
@@ -85,7 +84,16 @@ def decide_loan(act: Act, loan_id: str, *, approved: bool) -> Loan:
     loan.decided_by = act.person
     loan.decided_at = act.at
     act.session.add(loan)
-    write(act, Kind.LOAN_DECIDED, subject=loan_id, body={"loan_id": loan_id, "approved": approved})
+    body = {"loan_id": loan_id, "approved": approved}
+    write(act, Kind.LOAN_DECIDED, subject=loan_id, body=body, parts=[(loan_id, loan.model_dump(mode="json"))])
+    return loan
+
+
+def get_loan(session: Session, loan_id: str) -> Loan:
+    """Return a loan or raise AbsentError."""
+    loan = session.get(Loan, loan_id)
+    if loan is None:
+        raise AbsentError(what_zh="借调申请", what_en="loan", key=loan_id)
     return loan
 
 

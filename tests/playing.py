@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 import httpx
 
 from registry.steps import Step, VisitState
-from tests.building import Bureau, Desk, Opening, made, visit_request
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import visit_request
+from tests.workshop import Opening
 
 DAY = "2020-09-15"
 TEAM = ("market-1", "market-2")

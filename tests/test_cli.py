@@ -10,11 +10,11 @@ import pytest
 from sqlmodel import select
 from typer.testing import CliRunner, Result
 
-from app import demo_case as case
 from app.auth import person_of
 from app.cli import app
 from app.clock import RealClock
 from app.db import Database
+from app.demo import case, rosters
 from app.main import NotMigratedError
 from app.record import SYSTEM, Recorder
 from registry.departments import add_department
@@ -133,8 +133,8 @@ def test_migrating_twice_reaches_the_same_schema(command: Command) -> None:
 
 def test_import_reports_what_it_did(command: Command, database: Database, tmp_path: Path) -> None:
     for name, text, table in (
-        ("operators", case.operators_csv(), Operator),
-        ("inspectors", case.inspectors_csv(), Inspector),
+        ("operators", rosters.operators_csv(), Operator),
+        ("inspectors", rosters.inspectors_csv(), Inspector),
     ):
         sheet = tmp_path / f"{name}.csv"
         sheet.write_text(text, encoding="utf-8-sig")
@@ -151,7 +151,7 @@ def test_import_reports_what_it_did(command: Command, database: Database, tmp_pa
 def test_bad_roster_is_refused_whole_and_every_wrong_cell_is_listed(
     command: Command, database: Database, tmp_path: Path
 ) -> None:
-    lines = case.operators_csv().splitlines()
+    lines = rosters.operators_csv().splitlines()
     lines[3] = lines[3].replace("电商平台经营者", "小卖部")
     lines[5] = "X" + lines[5][1:]
     sheet = tmp_path / "operators.csv"

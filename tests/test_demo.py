@@ -16,7 +16,8 @@ import pytest
 
 from app.clock import DemoClock
 from app.db import Database
-from app.demo import DemoDirectoryError, play
+from app.demo.directory import DemoDirectoryError
+from app.demo.play import play
 from app.main import ClockError, open_service
 from app.marks import NotEmptyError, mark_demo
 from app.record import SYSTEM

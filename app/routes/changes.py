@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Response
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.routes.plans import CLEARABLE, READERS, Approver, DrawOfficer, batch_terms
+from app.routes.callers import READERS, Approver, DrawOfficer
+from app.routes.paging import PageAsked
+from app.routes.plans import CLEARABLE, batch_terms
 from app.wire.base import ApprovalIn, read_off
 from app.wire.changes import BatchChangeIn, CancellationIn, ChangeOut, PlanChangeIn
 from registry.changes import (
@@ -23,11 +25,12 @@ Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 
 @router.get("/plans/{plan_no}/changes")
-def list_changes(plan_no: str, caller: Reader) -> list[ChangeOut]:
+def list_changes(plan_no: str, caller: Reader, page: PageAsked) -> list[ChangeOut]:
     """Changes of a plan and its batches, decided or not (计划变更)."""
     with caller.service.database.reading() as session:
         get_plan(session, plan_no)
-        return [_change_out(each) for each in changes_of(session, plan_no)]
+        asked = page.of(changes_of(session, plan_no), lambda each: each.asked.change_id)
+        return [_change_out(each) for each in asked]
 
 
 @router.post("/plans/{plan_no}/changes", status_code=201, response_model=ChangeOut)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
+from app.routes.callers import READERS, Approver, DrawOfficer, Supervisor
+from app.routes.paging import PageAsked
 from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
@@ -23,11 +25,7 @@ from sampling.names import Party
 from sampling.rules import SecretDigest
 
 router = APIRouter(prefix="/api/v1", tags=["抽查 draws"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
 Overseer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.APPROVER, Role.SUPERVISOR))]
-READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 
@@ -57,11 +55,12 @@ def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
 
 
 @router.get("/draws")
-def list_draws(caller: Reader) -> list[DrawOut]:
+def list_draws(caller: Reader, page: PageAsked) -> list[DrawOut]:
     """Draws, newest first (抽取)."""
     with caller.service.database.reading() as session:
-        ids = session.exec(select(DrawCommitment.draw_id).order_by(col(DrawCommitment.committed_at).desc()))
-        return [draw_out(get_draw(session, draw_id)) for draw_id in ids]
+        order = (DrawCommitment.committed_at, DrawCommitment.draw_id)
+        rows = page.rows(session, select(DrawCommitment), *order, newest_first=True)
+        return [draw_out(get_draw(session, row.draw_id)) for row in rows]
 
 
 @router.get("/draws/{draw_id}")
@@ -146,6 +145,7 @@ def draw_out(draw: Draw) -> DrawOut:
         narrowings=committed.narrowings,
         recusals=committed.recused,
         lent=committed.lent,
+        amended=committed.amended,
         to_draw=draw.to_draw,
         committed_by=committed.committed_by,
         committed_at=committed.committed_at,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.evidence import NAME_LENGTH, EvidenceStore, clean
+from app.routes.callers import InspectorCaller
 from app.service import Service
 from app.wire.evidence import EvidenceOut
 from registry.base import legal_day
@@ -17,7 +18,6 @@ from registry.journal import Act
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
 Reader = Annotated[Caller, Depends(Allow(Role.INSPECTOR, Role.REVIEWER, Role.SUPERVISOR))]
 FILE_BODY: dict[str, Any] = {
     "requestBody": {

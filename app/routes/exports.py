@@ -7,16 +7,14 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 
 from app.auth import Allow, Caller
-from app.routes.draws import READERS
+from app.routes.callers import BUREAU, READERS, RESULTS
 from app.routes.imports import XLSX
-from app.routes.operators import BUREAU
 from registry.exporting import Export, write_export
 from registry.exports import EXPORTS
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/exports", tags=["导出 exports"])
 
-RESULTS = (Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR)
 ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "operators": (*BUREAU, Role.DEPARTMENT_READER),
     "departments": (*BUREAU, Role.DEPARTMENT_READER),

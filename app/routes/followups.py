@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import RESULTS, Approver, Reviewer
+from app.routes.paging import PageAsked
 from app.wire.followups import BoardOut, ClosingIn, FollowUpIn, FollowUpOut, MatterOut
 from registry.base import legal_day
 from registry.errors import AbsentError
@@ -23,18 +25,17 @@ from registry.followups import (
     visits_of,
 )
 from registry.journal import Act
-from registry.people import Role, sees_sealed
+from registry.people import sees_sealed
 from registry.sealed import is_readable
 
 router = APIRouter(prefix="/api/v1/followups", tags=["后续处理 follow-up"])
-Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Reader = Annotated[Caller, Depends(Allow(Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR))]
+Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 
 
 @router.get("")
 def list_matters(
     caller: Reader,
+    page: PageAsked,
     overdue: Annotated[bool | None, Query(description="Only what waits too long, or only what does not.")] = None,
     open: Annotated[bool | None, Query(description="Only what is open, or only what is not.")] = None,  # noqa: A002
 ) -> list[MatterOut]:
@@ -46,7 +47,7 @@ def list_matters(
             for each in _seen(session, caller)
             if overdue in (None, each.overdue(today)) and open in (None, each.is_open)
         ]
-        return _out(session, chosen, today)
+        return _out(session, page.of(chosen, lambda each: f"{each.visit_id}/{each.item}"), today)
 
 
 @router.get("/board")

@@ -1,18 +1,21 @@
 """The history of every record of the register: who changed what, when, in which fact, from which file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from sqlmodel import Session, col, select
 
-from app.auth import Allow, Caller
-from app.routes.operators import BUREAU
+from app.routes.callers import Bureau
 from app.wire.history import ChangeOut, VersionOut
 from registry.batches import get_batch
+from registry.caps import get_cap
 from registry.history import Subject, versions_of
 from registry.inspectors import get_inspector
 from registry.items import get_item
+from registry.leaves import get_leave
+from registry.loans import get_loan
 from registry.merging import merged_codes
 from registry.operators import get_operator
 from registry.people import Person
@@ -20,56 +23,114 @@ from registry.plans import get_plan
 from registry.recusals import get_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
-Key = Annotated[str, Path(max_length=64)]
 
 
-@router.get("/operators/{unit_id}/history")
-def read_operator_history(unit_id: Key, caller: Bureau) -> list[VersionOut]:
-    """Every change of an operator, and of the duplicates merged into it, oldest first (经营者变更记录)."""
-    with caller.service.database.reading() as session:
-        get_operator(session, unit_id)
-        return _history(session, Subject.OPERATOR, [unit_id, *merged_codes(session, unit_id)])
+def _alone(_session: Session, key: str) -> Sequence[str]:
+    return [key]
 
 
-@router.get("/inspectors/{inspector_no}/history")
-def read_inspector_history(inspector_no: Key, caller: Bureau) -> list[VersionOut]:
-    """Every change of an inspector's entry, oldest first (检查人员变更记录)."""
-    with caller.service.database.reading() as session:
-        get_inspector(session, inspector_no)
-        return _history(session, Subject.INSPECTOR, [inspector_no])
+def _with_duplicates(session: Session, unit_id: str) -> Sequence[str]:
+    return [unit_id, *merged_codes(session, unit_id)]
 
 
-@router.get("/recusals/{recusal_id}/history")
-def read_recusal_history(recusal_id: Key, caller: Bureau) -> list[VersionOut]:
-    """A recusal as filed and as decided (回避申请变更记录)."""
-    with caller.service.database.reading() as session:
-        get_recusal(session, recusal_id)
-        return _history(session, Subject.RECUSAL, [recusal_id])
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """The history of one kind of record: where it is read, and what it tells.
+
+    ``get`` raises where there is no such record; ``keys`` are those under which its versions stand.
+    """
+
+    subject: Subject
+    resource: str
+    parameter: str
+    what: str
+    get: Callable[[Session, str], object]
+    keys: Callable[[Session, str], Sequence[str]] = _alone
 
 
-@router.get("/items/{code}/history")
-def read_item_history(code: Key, caller: Bureau) -> list[VersionOut]:
-    """Every change of an item of the list, oldest first (抽查事项变更记录)."""
-    with caller.service.database.reading() as session:
-        get_item(session, code)
-        return _history(session, Subject.ITEM, [code])
+HISTORIES = (
+    Told(
+        subject=Subject.OPERATOR,
+        resource="operators",
+        parameter="unit_id",
+        what="Every change of an operator, and of the duplicates merged into it, oldest first (经营者变更记录).",
+        get=get_operator,
+        keys=_with_duplicates,
+    ),
+    Told(
+        subject=Subject.INSPECTOR,
+        resource="inspectors",
+        parameter="inspector_no",
+        what="Every change of an inspector's entry, oldest first (检查人员变更记录).",
+        get=get_inspector,
+    ),
+    Told(
+        subject=Subject.RECUSAL,
+        resource="recusals",
+        parameter="recusal_id",
+        what="A recusal as filed and as decided (回避申请变更记录).",
+        get=get_recusal,
+    ),
+    Told(
+        subject=Subject.ITEM,
+        resource="items",
+        parameter="code",
+        what="Every change of an item of the list, oldest first (抽查事项变更记录).",
+        get=get_item,
+    ),
+    Told(
+        subject=Subject.PLAN,
+        resource="plans",
+        parameter="plan_no",
+        what="Every change of a plan, oldest first (计划变更记录).",
+        get=get_plan,
+    ),
+    Told(
+        subject=Subject.BATCH,
+        resource="batches",
+        parameter="task_no",
+        what="Every change of a batch, oldest first (批次变更记录).",
+        get=get_batch,
+    ),
+    Told(
+        subject=Subject.LEAVE,
+        resource="leaves",
+        parameter="leave_id",
+        what="A leave as recorded, decided and cancelled (请假变更记录).",
+        get=get_leave,
+    ),
+    Told(
+        subject=Subject.LOAN,
+        resource="loans",
+        parameter="loan_id",
+        what="A loan as asked for and as decided (借调变更记录).",
+        get=get_loan,
+    ),
+    Told(
+        subject=Subject.CAP,
+        resource="caps",
+        parameter="cap_id",
+        what="A cap as drafted and as approved (检查频次上限变更记录).",
+        get=get_cap,
+    ),
+)
 
 
-@router.get("/plans/{plan_no}/history")
-def read_plan_history(plan_no: Key, caller: Bureau) -> list[VersionOut]:
-    """Every change of a plan, oldest first (计划变更记录)."""
-    with caller.service.database.reading() as session:
-        get_plan(session, plan_no)
-        return _history(session, Subject.PLAN, [plan_no])
+def _add_route(told: Told) -> None:
+    def read(
+        key: Annotated[str, Path(alias=told.parameter, max_length=64)],
+        caller: Bureau,
+    ) -> list[VersionOut]:
+        with caller.service.database.reading() as session:
+            told.get(session, key)
+            return _history(session, told.subject, told.keys(session, key))
+
+    path = f"/{told.resource}/{{{told.parameter}}}/history"
+    router.add_api_route(path, read, name=f"read_{told.subject}_history", description=told.what)
 
 
-@router.get("/batches/{task_no}/history")
-def read_batch_history(task_no: Key, caller: Bureau) -> list[VersionOut]:
-    """Every change of a batch, oldest first (批次变更记录)."""
-    with caller.service.database.reading() as session:
-        get_batch(session, task_no)
-        return _history(session, Subject.BATCH, [task_no])
+for each in HISTORIES:
+    _add_route(each)
 
 
 def _history(session: Session, subject: Subject, keys: Iterable[str]) -> list[VersionOut]:

@@ -2,26 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path
 from sqlmodel import select
 
-from app.auth import Allow, Caller
-from app.routes.operators import BUREAU
-from app.values import LegalDate
+from app.routes.callers import Bureau
+from app.routes.days import read_on
+from app.routes.operators import AsOf
+from app.routes.paging import PageAsked
 from app.wire.register import InspectorOut
-from registry.history import Subject, record_as_of
+from registry.history import Subject
 from registry.inspectors import Inspector, get_inspector
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
-AsOf = Annotated[LegalDate | None, Query(description="As the record stood at the end of this day (Asia/Shanghai).")]
 
 
 @router.get("/inspectors")
-def list_inspectors(caller: Bureau) -> list[InspectorOut]:
+def list_inspectors(caller: Bureau, page: PageAsked) -> list[InspectorOut]:
     """The roster of inspectors (检查人员名录)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Inspector).order_by(Inspector.inspector_no))
+        rows = page.rows(session, select(Inspector), Inspector.inspector_no)
         return [InspectorOut.model_validate(row) for row in rows]
 
 
@@ -30,7 +29,4 @@ def read_inspector(
     inspector_no: Annotated[str, Path(max_length=64)], caller: Bureau, as_of: AsOf = None
 ) -> InspectorOut:
     """One inspector, today or as of a day (检查人员)."""
-    with caller.service.database.reading() as session:
-        if as_of is not None:
-            return InspectorOut.model_validate(record_as_of(session, Subject.INSPECTOR, inspector_no, as_of))
-        return InspectorOut.model_validate(get_inspector(session, inspector_no))
+    return read_on(caller, InspectorOut, (Subject.INSPECTOR, inspector_no), as_of, get_inspector)

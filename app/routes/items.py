@@ -2,28 +2,25 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Query, Response
 
-from app.auth import Allow, Caller
-from app.routes.register import BUREAU
+from app.routes.callers import Bureau, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.values import LegalDate
 from app.wire.items import ItemEndIn, ItemIn, ItemOut, ItemTerms
 from registry.base import legal_day
 from registry.items import ItemEntry, add_item, change_item, end_item, item_versions, items_on
-from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/items", tags=["抽查事项 items"])
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Day = Annotated[LegalDate | None, Query(description="The day, by default today.")]
 
 
 @router.get("")
-def list_items(caller: Bureau, on: Day = None) -> list[ItemOut]:
+def list_items(caller: Bureau, page: PageAsked, on: Day = None) -> list[ItemOut]:
     """The list of inspection items as it stands on a day (抽查事项清单)."""
     day = on or legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        return [ItemOut.model_validate(row) for row in items_on(session, day)]
+        return [ItemOut.model_validate(row) for row in page.of(items_on(session, day), lambda row: row.code)]
 
 
 @router.get("/{code}")

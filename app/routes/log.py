@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
-from app.auth import PUBLIC, Allow, Caller
+from app.auth import PUBLIC
+from app.routes.callers import Supervisor
 from app.service import Service, service_of
 from app.values import Place
 from publicity import sequencer
@@ -14,12 +15,10 @@ from publicity.disclosure import Disclosure
 from publicity.tlog import merkle
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
-from registry.people import Role
 from sampling.merkle import leaf_hash
 
 router = APIRouter(tags=["日志 log"])
 ServiceHere = Annotated[Service, Depends(service_of)]
-Supervisor = Annotated[Caller, Depends(Allow(Role.SUPERVISOR))]
 Number = Annotated[Place, Query()]
 IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 

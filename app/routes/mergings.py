@@ -2,26 +2,24 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Response
+from fastapi import APIRouter, Path, Response
 from sqlmodel import select
 
-from app.auth import Allow, Caller, IdempotencyKey
-from app.routes.operators import BUREAU, RegisterOfficer
+from app.auth import IdempotencyKey
+from app.routes.callers import Approver, Bureau, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.history import MergingIn, MergingOut
 from registry.merging import Merging, decide_merging, request_merging
-from registry.people import Role
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 
 
 @router.get("/mergings")
-def list_mergings(caller: Bureau) -> list[MergingOut]:
+def list_mergings(caller: Bureau, page: PageAsked) -> list[MergingOut]:
     """Requests to merge duplicates, decided or not (合并重复主体)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Merging).order_by(Merging.merging_id))
+        rows = page.rows(session, select(Merging), Merging.merging_id)
         return [MergingOut.model_validate(row) for row in rows]
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.auth import Allow, Caller
+from app.routes.callers import BUREAU, RegisterOfficer
+from app.routes.paging import Page, PageAsked
 from app.values import LegalDate
 from app.wire.base import read_off
 from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut
@@ -22,30 +23,23 @@ from registry.sites import Site, sites_of
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
-After = Annotated[str, Query(max_length=64, description="The last key of the page before; empty for the first page.")]
 Text = Annotated[str, Query(max_length=100, description="Part of a name, or the beginning of a code or a domain.")]
 AsOf = Annotated[LegalDate | None, Query(description="As the record stood at the end of this day (Asia/Shanghai).")]
-Limit = Annotated[int, Query(ge=1, le=1000, description="Rows a page.")]
 
 
 @router.get("/operators")
-def list_operators(
-    caller: Reader, response: Response, q: Text = "", after: After = "", limit: Limit = 100
-) -> list[OperatorOut]:
+def list_operators(caller: Reader, page: PageAsked, q: Text = "") -> list[OperatorOut]:
     """Operators by key, or those that ``q`` may mean; ``Link: rel=next`` leads on (经营者名录).
 
     ``q`` is part of a name, two characters or more, or the beginning of a code or a domain. Where a code fits nothing,
     those one slip away are listed. Contacts and risk classes are for the bureau only.
     """
     with caller.service.database.reading() as session:
-        found = find_operators(session, q, after=after, limit=limit) if q.strip() else _all(session, after, limit)
+        found = find_operators(session, q, after=page.after, limit=page.limit) if q.strip() else _all(session, page)
         sites = sites_of(session, [row.unit_id for row in found.operators])
     if found.after is not None:
-        rest = urlencode(({"q": q} if q.strip() else {}) | {"after": found.after, "limit": limit})
-        response.headers["Link"] = f'</api/v1/operators?{rest}>; rel="next"'
+        page.lead_on(found.after)
     return [_for_caller(operator_out(row, sites[row.unit_id]), caller) for row in found.operators]
 
 
@@ -76,10 +70,8 @@ def operator_out(operator: Operator, sites: Iterable[Site]) -> OperatorOut:
     return OperatorOut(**read_off(OperatorOut, operator, {"sites": shown}))
 
 
-def _all(session: Session, after: str, limit: int) -> Found:
-    rows = session.exec(select(Operator).where(Operator.unit_id > after).order_by(col(Operator.unit_id)).limit(limit))
-    page = tuple(rows)
-    return Found(operators=page, after=page[-1].unit_id if len(page) == limit else None)
+def _all(session: Session, page: Page) -> Found:
+    return Found(operators=tuple(page.rows(session, select(Operator), Operator.unit_id)), after=None)
 
 
 def _read(session: Session, unit_id: str) -> OperatorOut:

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, Publisher
+from app.routes.paging import PageAsked
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
 from app.wire.penalties import DisclosureOut, PenaltyIn, PenaltyOut
@@ -17,19 +19,17 @@ from registry.people import Role, sees_sealed
 from registry.sealed import is_readable, readable_findings
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
 Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR))]
 
 
 @router.get("/penalties")
-def list_penalties(caller: Reader) -> list[PenaltyOut]:
+def list_penalties(caller: Reader, page: PageAsked) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
-        query = select(Penalty).order_by(col(Penalty.decided_at).desc())
+        query = select(Penalty)
         if not sees_sealed(caller.person):
             query = query.where(col(Penalty.finding_id).in_(readable_findings()))
-        rows = session.exec(query)
+        rows = page.rows(session, query, Penalty.decided_at, Penalty.penalty_id, newest_first=True)
         return [_penalty_out(session, row) for row in rows]
 
 

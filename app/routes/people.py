@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import select
 
 from app.auth import Allow, ApiKey, Caller, issue_key, revoke_key
+from app.routes.paging import PageAsked
 from app.wire.base import read_off
 from app.wire.people import ActiveIn, KeyOut, NewKeyOut, PersonIn, PersonOut
 from registry.journal import Act
@@ -23,10 +24,10 @@ def me(caller: Annotated[Caller, Depends(Allow(*Role))]) -> PersonOut:
 
 
 @router.get("/people")
-def list_people(caller: Overseer) -> list[PersonOut]:
+def list_people(caller: Overseer, page: PageAsked) -> list[PersonOut]:
     """Everyone with access (人员列表)."""
     with caller.service.database.reading() as session:
-        people = session.exec(select(Person).order_by(Person.person_id))
+        people = page.rows(session, select(Person), Person.person_id)
         return [PersonOut.model_validate(person) for person in people]
 
 
@@ -51,10 +52,10 @@ def post_active(person_id: str, body: ActiveIn, caller: Administrator) -> Respon
 
 
 @router.get("/people/{person_id}/keys")
-def list_keys(person_id: str, caller: Overseer) -> list[KeyOut]:
+def list_keys(person_id: str, caller: Overseer, page: PageAsked) -> list[KeyOut]:
     """A person's keys, without the keys themselves (密钥列表)."""
     with caller.service.database.reading() as session:
-        keys = session.exec(select(ApiKey).where(ApiKey.person_id == person_id).order_by(ApiKey.key_id))
+        keys = page.rows(session, select(ApiKey).where(ApiKey.person_id == person_id), ApiKey.key_id)
         return [KeyOut.model_validate(key) for key in keys]
 
 

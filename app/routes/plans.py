@@ -4,9 +4,13 @@ from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import READERS, Approver, DrawOfficer
+from app.routes.days import read_on
+from app.routes.operators import AsOf
+from app.routes.paging import PageAsked
 from app.wire.changes import BatchTermsIn
 from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, StratumOut, TeamSeatsIn, WitnessedIn
 from registry.base import legal_day
@@ -14,7 +18,7 @@ from registry.batches import Batch, BatchDraft, get_batch
 from registry.changes import approve_proposed, propose_batch
 from registry.conditions import USUAL
 from registry.frames import Preview, preview_frame
-from registry.people import Role
+from registry.history import Subject
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
 from registry.quotas import read_quotas
 from registry.teams import TeamSeats
@@ -22,8 +26,6 @@ from sampling.errors import within
 from sampling.sources import Witnessed
 
 router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
 PLAIN = frozenset(
     {
         *("title", "targeted", "kinds", "areas", "stratify", "ratio_floor", "ratio_basis", "items"),
@@ -35,22 +37,21 @@ PLAIN = frozenset(
 CLEARABLE = frozenset({"ratio_floor", "approver", "public_source"})
 """What may be empty, so that a change may clear it."""
 
-READERS = (Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 
 @router.get("/plans")
-def list_plans(caller: Reader) -> list[PlanOut]:
+def list_plans(caller: Reader, page: PageAsked) -> list[PlanOut]:
     """Plans, newest first (抽查计划)."""
     with caller.service.database.reading() as session:
-        return [PlanOut.model_validate(row) for row in session.exec(select(Plan).order_by(col(Plan.plan_no).desc()))]
+        rows = page.rows(session, select(Plan), Plan.plan_no, newest_first=True)
+        return [PlanOut.model_validate(row) for row in rows]
 
 
 @router.get("/plans/{plan_no}")
-def read_plan(plan_no: str, caller: Reader) -> PlanOut:
-    """One plan (计划)."""
-    with caller.service.database.reading() as session:
-        return PlanOut.model_validate(get_plan(session, plan_no))
+def read_plan(plan_no: str, caller: Reader, as_of: AsOf = None) -> PlanOut:
+    """One plan, today or as of a day (计划)."""
+    return read_on(caller, PlanOut, (Subject.PLAN, plan_no), as_of, get_plan)
 
 
 @router.post("/plans", status_code=201, response_model=PlanOut)
@@ -68,20 +69,20 @@ def post_plan_approval(plan_no: str, caller: Approver, key: IdempotencyKey) -> R
 
 
 @router.get("/batches")
-def list_batches(caller: Reader, plan_no: str | None = None) -> list[BatchOut]:
+def list_batches(caller: Reader, page: PageAsked, plan_no: str | None = None) -> list[BatchOut]:
     """Batches, newest first, of all plans or of one (批次)."""
-    query = select(Batch).order_by(col(Batch.task_no).desc())
+    query = select(Batch)
     if plan_no is not None:
         query = query.where(Batch.plan_no == plan_no)
     with caller.service.database.reading() as session:
-        return [BatchOut.model_validate(row) for row in session.exec(query)]
+        rows = page.rows(session, query, Batch.task_no, newest_first=True)
+        return [BatchOut.model_validate(row) for row in rows]
 
 
 @router.get("/batches/{task_no}")
-def read_batch(task_no: str, caller: Reader) -> BatchOut:
-    """One batch (批次详情)."""
-    with caller.service.database.reading() as session:
-        return BatchOut.model_validate(get_batch(session, task_no))
+def read_batch(task_no: str, caller: Reader, as_of: AsOf = None) -> BatchOut:
+    """One batch, today or as of a day (批次详情)."""
+    return read_on(caller, BatchOut, (Subject.BATCH, task_no), as_of, get_batch)
 
 
 @router.post("/plans/{plan_no}/batches", status_code=201, response_model=BatchOut)

@@ -13,8 +13,12 @@ from sqlmodel import Session
 from app.auth import PUBLIC
 from app.service import Service, service_of
 from app.site import site_of
-from publicity import pages
 from publicity.bundle import bundle_files, bundle_zip, public_files
+from publicity.pages.draws import DrawPage, DrawsPage
+from publicity.pages.front import HomePage, SearchPage
+from publicity.pages.operators import OperatorPage
+from publicity.pages.records import PenaltiesPage, ResultsPage
+from publicity.pages.site import Site
 from publicity.render import Page, render
 from publicity.views import draws, front, operators, records
 from registry.draws import get_draw
@@ -65,21 +69,21 @@ def _json(page: Page) -> bytes:
     return PAGE.dump_json(page)
 
 
-def show(request: Request, make: Callable[[Session, pages.Site], Page]) -> Response:
+def show(request: Request, make: Callable[[Session, Site], Page]) -> Response:
     """Make a page on one consistent state of the data and answer with it."""
     with service_of(request).database.reading() as session:
         return answer(request, make(session, site_of(request, session)))
 
 
 @router.get("/", response_class=Response, summary="首页")
-@router.get("/index.json", response_model=pages.HomePage, summary="首页 (JSON)")
+@router.get("/index.json", response_model=HomePage, summary="首页 (JSON)")
 def home(request: Request, service: ServiceHere, year: Year = None) -> Response:
     """The year's figures, newest notices, terms due."""
     return show(request, lambda session, site: front.home_page(session, site, service.calendar, year))
 
 
 @router.get("/search", response_class=Response, summary="查询")
-@router.get("/search.json", response_model=pages.SearchPage, summary="查询 (JSON)")
+@router.get("/search.json", response_model=SearchPage, summary="查询 (JSON)")
 def search(
     request: Request,
     q: Annotated[str, Query(max_length=100, description="名称（至少两个字）、统一社会信用代码、登记编号或域名")] = "",
@@ -90,21 +94,21 @@ def search(
 
 
 @router.get("/operators/{code}", response_class=Response, summary="经营者信用页")
-@router.get("/operators/{code}.json", response_model=pages.OperatorPage, summary="经营者信用页 (JSON)")
+@router.get("/operators/{code}.json", response_model=OperatorPage, summary="经营者信用页 (JSON)")
 def operator(request: Request, code: Code) -> Response:
     """The credit page of one operator."""
     return show(request, lambda session, site: operators.operator_page(session, site, code))
 
 
 @router.get("/draws", response_class=Response, summary="抽查列表")
-@router.get("/draws.json", response_model=pages.DrawsPage, summary="抽查列表 (JSON)")
+@router.get("/draws.json", response_model=DrawsPage, summary="抽查列表 (JSON)")
 def draw_list(request: Request, after: After = None) -> Response:
     """Every draw ever committed."""
     return show(request, lambda session, site: draws.draws_page(session, site, after))
 
 
 @router.get("/draws/{draw_id}", response_class=Response, summary="抽查详情")
-@router.get("/draws/{draw_id}.json", response_model=pages.DrawPage, summary="抽查详情 (JSON)")
+@router.get("/draws/{draw_id}.json", response_model=DrawPage, summary="抽查详情 (JSON)")
 def draw(request: Request, draw_id: Code) -> Response:
     """One draw in five steps, with what it proves."""
     return show(request, lambda session, site: draws.draw_page(session, site, draw_id))
@@ -132,7 +136,7 @@ def draw_file(request: Request, draw_id: Code, name: Code, service: ServiceHere)
 
 
 @router.get("/results", response_class=Response, summary="检查结果")
-@router.get("/results.json", response_model=pages.ResultsPage, summary="检查结果 (JSON)")
+@router.get("/results.json", response_model=ResultsPage, summary="检查结果 (JSON)")
 def results(
     request: Request, year: Year = None, only: Literal["all", "problem", "clear"] = "all", after: After = None
 ) -> Response:
@@ -142,7 +146,7 @@ def results(
 
 
 @router.get("/penalties", response_class=Response, summary="行政处罚")
-@router.get("/penalties.json", response_model=pages.PenaltiesPage, summary="行政处罚 (JSON)")
+@router.get("/penalties.json", response_model=PenaltiesPage, summary="行政处罚 (JSON)")
 def penalties(request: Request, year: Year = None, after: After = None) -> Response:
     """Published penalties."""
     chosen = records.Filter(year=year, after=after)

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from app.auth import Allow, Caller
-from app.routes.plans import READERS
+from app.routes.callers import READERS
 from app.wire.rates import PlanRatesOut, RatesOut, YearRatesOut
 from publicity.rates import Rates, rates_of_year, total
 

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import BUREAU, Approver, Bureau, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.register import (
     DepartmentIn,
@@ -22,18 +24,14 @@ from registry.recusals import Asking, Recusal, decide_recusal, decide_recusals, 
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
 
 
 @router.get("/departments")
-def list_departments(caller: Reader) -> list[DepartmentOut]:
+def list_departments(caller: Reader, page: PageAsked) -> list[DepartmentOut]:
     """Departments (部门)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Department).order_by(Department.code))
+        rows = page.rows(session, select(Department), Department.code)
         return [DepartmentOut.model_validate(row) for row in rows]
 
 
@@ -44,10 +42,10 @@ def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
 
 
 @router.get("/recusals")
-def list_recusals(caller: Bureau) -> list[RecusalOut]:
+def list_recusals(caller: Bureau, page: PageAsked) -> list[RecusalOut]:
     """Recusals, decided or not (回避)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Recusal).order_by(Recusal.recusal_id))
+        rows = page.rows(session, select(Recusal), Recusal.recusal_id)
         return [RecusalOut.model_validate(row) for row in rows]
 
 

@@ -3,35 +3,31 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, Bureau, DrawOfficer, InspectorCaller, RegisterOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.register import RecusalOut
-from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, WithdrawalIn
+from app.wire.staffing import CapIn, CapOut, DeclarationIn, LeaveIn, LeaveOut, LoanIn, LoanOut, OwnLeaveIn, WithdrawalIn
 from registry.batches import get_batch
 from registry.caps import Cap, CapDraft, approve_cap, draft_cap
-from registry.leaves import Leave, cancel_leave, record_leave
+from registry.leaves import Leave, cancel_leave, decide_leave, declare_leave, record_leave
 from registry.loans import Loan, decide_loan, request_loan
 from registry.people import Role
 from registry.recusals import Recusal, declare_recusal, withdraw_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["派员 staffing"])
-BUREAU = (Role.REGISTER_OFFICER, Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.PUBLISHER, Role.SUPERVISOR)
-Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
-RegisterOfficer = Annotated[Caller, Depends(Allow(Role.REGISTER_OFFICER))]
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
 Withdrawing = Annotated[Caller, Depends(Allow(Role.INSPECTOR, Role.REGISTER_OFFICER, Role.APPROVER))]
 Number = Annotated[str, Path(max_length=64)]
 
 
 @router.get("/caps")
-def list_caps(caller: Bureau) -> list[CapOut]:
+def list_caps(caller: Bureau, page: PageAsked) -> list[CapOut]:
     """Caps on inspections, the latest begun first (检查频次上限)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Cap).order_by(col(Cap.valid_from).desc(), col(Cap.cap_id).desc()))
+        rows = page.rows(session, select(Cap), Cap.valid_from, Cap.cap_id, newest_first=True)
         return [CapOut.model_validate(row) for row in rows]
 
 
@@ -49,17 +45,42 @@ def post_cap_approval(cap_id: Number, caller: Approver, key: IdempotencyKey) -> 
 
 
 @router.get("/leaves")
-def list_leaves(caller: Bureau) -> list[LeaveOut]:
+def list_leaves(caller: Bureau, page: PageAsked) -> list[LeaveOut]:
     """Leave of inspectors, the latest begun first (请假)."""
     with caller.service.database.reading() as session:
-        rows = session.exec(select(Leave).order_by(col(Leave.from_on).desc(), col(Leave.leave_id).desc()))
+        rows = page.rows(session, select(Leave), Leave.from_on, Leave.leave_id, newest_first=True)
         return [LeaveOut.model_validate(row) for row in rows]
 
 
 @router.post("/leaves", status_code=201, response_model=LeaveOut)
 def post_leave(body: LeaveIn, caller: RegisterOfficer) -> Response:
-    """Record a leave (登记请假)."""
+    """Record a leave; it counts once an approver has approved it (登记请假)."""
     return caller.record(lambda act: LeaveOut.model_validate(record_leave(act, **body.model_dump())))
+
+
+@router.get("/leaves/declarations")
+def list_own_leaves(caller: InspectorCaller, page: PageAsked) -> list[LeaveOut]:
+    """The inspector's own leave, whoever recorded it (本人的请假)."""
+    with caller.service.database.reading() as session:
+        own = select(Leave).where(Leave.inspector_no == caller.person.inspector_no)
+        return [LeaveOut.model_validate(row) for row in page.rows(session, own, Leave.leave_id)]
+
+
+@router.post("/leaves/declarations", status_code=201, response_model=LeaveOut)
+def post_own_leave(body: OwnLeaveIn, caller: InspectorCaller) -> Response:
+    """File one's own leave, which counts at once (本人申请请假)."""
+    return caller.record(lambda act: LeaveOut.model_validate(declare_leave(act, **body.model_dump())))
+
+
+@router.post("/leaves/{leave_id}/decision", response_model=LeaveOut)
+def post_leave_decision(leave_id: Number, body: ApprovalIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """Decide a leave that another person recorded (审批请假)."""
+    return caller.record(
+        lambda act: LeaveOut.model_validate(decide_leave(act, leave_id, approved=body.approved)),
+        key=key,
+        body=body,
+        status=200,
+    )
 
 
 @router.post("/leaves/{leave_id}/cancellation", response_model=LeaveOut)
@@ -69,11 +90,11 @@ def post_leave_cancellation(leave_id: Number, caller: RegisterOfficer) -> Respon
 
 
 @router.get("/batches/{task_no}/loans")
-def list_loans(task_no: Number, caller: Bureau) -> list[LoanOut]:
+def list_loans(task_no: Number, caller: Bureau, page: PageAsked) -> list[LoanOut]:
     """Inspectors lent, or asked for, for a batch (异地借调)."""
     with caller.service.database.reading() as session:
         get_batch(session, task_no)
-        rows = session.exec(select(Loan).where(Loan.task_no == task_no).order_by(Loan.loan_id))
+        rows = page.rows(session, select(Loan).where(Loan.task_no == task_no), Loan.loan_id)
         return [LoanOut.model_validate(row) for row in rows]
 
 
@@ -95,11 +116,11 @@ def post_loan_decision(loan_id: Number, body: ApprovalIn, caller: Approver, key:
 
 
 @router.get("/recusals/declarations")
-def list_declarations(caller: InspectorCaller) -> list[RecusalOut]:
+def list_declarations(caller: InspectorCaller, page: PageAsked) -> list[RecusalOut]:
     """The inspector's own recusals that they filed (本人提出的回避)."""
     with caller.service.database.reading() as session:
-        own = select(Recusal).where(Recusal.requested_by == caller.id).order_by(Recusal.recusal_id)
-        return [RecusalOut.model_validate(row) for row in session.exec(own)]
+        own = select(Recusal).where(Recusal.requested_by == caller.id)
+        return [RecusalOut.model_validate(row) for row in page.rows(session, own, Recusal.recusal_id)]
 
 
 @router.post("/recusals/declarations", status_code=201, response_model=RecusalOut)

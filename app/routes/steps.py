@@ -1,11 +1,10 @@
 """The steps of an inspector's own visits: notice, attempts, postponement, confirmation, telling."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Response
 from fastapi.responses import HTMLResponse
 
-from app.auth import Allow, Caller, IdempotencyKey
+from app.auth import IdempotencyKey
+from app.routes.callers import InspectorCaller
 from app.routes.visits import finding_out
 from app.wire.steps import (
     AttemptIn,
@@ -22,12 +21,10 @@ from registry.base import legal_day
 from registry.findings import confirm_finding, get_finding, own_visit
 from registry.journal import Act
 from registry.notices import newest_notice
-from registry.people import Role
 from registry.steps import steps_of_visit
 from registry.visiting import Attempt, Calling, Telling, attempt, notify, postpone, tell
 
 router = APIRouter(prefix="/api/v1/assignments/{visit_id}", tags=["检查 visits"])
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
 
 
 @router.get("/steps")

@@ -8,6 +8,8 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import Approver, DrawOfficer
+from app.routes.paging import PageAsked
 from app.wire.base import read_off
 from app.wire.items import ItemOut
 from app.wire.steps import NoticeOut, StepOut
@@ -26,8 +28,6 @@ from registry.undrawn import Request, request_visit, undrawn_visits
 from registry.visits import Assignment, VisitRequest, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
-DrawOfficer = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER))]
-Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
 Reader = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.APPROVER, Role.REVIEWER, Role.SUPERVISOR))]
 
 
@@ -47,10 +47,11 @@ def post_visit(body: VisitRequestIn, caller: DrawOfficer, key: IdempotencyKey) -
 
 
 @router.get("/visits")
-def list_visits(caller: Reader) -> list[VisitFileOut]:
+def list_visits(caller: Reader, page: PageAsked) -> list[VisitFileOut]:
     """Visits that no draw caused, newest first (非抽取检查)."""
     with caller.service.database.reading() as session:
-        return [_file_out(session, each) for each in undrawn_visits(session)]
+        asked = page.of(undrawn_visits(session), lambda each: each.visit.visit_id)
+        return [_file_out(session, each) for each in asked]
 
 
 @router.get("/visits/{visit_id}")

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Depends, Query, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.routes.callers import RESULTS, InspectorCaller, Publisher, Reviewer
+from app.routes.paging import PageAsked
 from app.values import LegalDate
 from app.wire.base import read_off
 from app.wire.evidence import EvidenceOut
@@ -54,10 +56,7 @@ from registry.steps import is_told, may_follow, steps_of_visit, visit_state
 from registry.visits import Assignment, get_assignment
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
-InspectorCaller = Annotated[Caller, Depends(Allow(Role.INSPECTOR))]
-Reviewer = Annotated[Caller, Depends(Allow(Role.REVIEWER))]
-Publisher = Annotated[Caller, Depends(Allow(Role.PUBLISHER))]
-Reader = Annotated[Caller, Depends(Allow(Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR))]
+Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 State = Annotated[FindingState | None, Query(description="Only findings in this state.")]
 
 
@@ -105,15 +104,21 @@ def list_choices(
 
 
 @router.get("/findings")
-def list_findings(caller: Reader, state: State = None) -> list[FindingOut]:
+def list_findings(caller: Reader, page: PageAsked, state: State = None) -> list[FindingOut]:
     """Findings, newest first; each visit's newest record only (检查结果)."""
     with caller.service.database.reading() as session:
         corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
-        newest = select(Finding).where(col(Finding.finding_id).not_in(corrected)).order_by(col(Finding.filed_at).desc())
+        newest = select(Finding).where(col(Finding.finding_id).not_in(corrected))
         if not sees_sealed(caller.person):
             newest = newest.where(col(Finding.visit_id).in_(readable_visits()))
-        found = [finding_out(session, finding) for finding in session.exec(newest)]
-    return [each for each in found if state is None or each.state == state]
+        rows = page.rows(
+            session,
+            newest,
+            *(Finding.filed_at, Finding.finding_id),
+            newest_first=True,
+            keep=lambda row: state is None or finding_state(session, row.finding_id) is state,
+        )
+        return [finding_out(session, finding) for finding in rows]
 
 
 @router.get("/findings/{finding_id}")

@@ -50,6 +50,7 @@ class DrawOut(Answer):
     narrowings: dict[str, int]
     recusals: dict[str, int]
     lent: int
+    amended: dict[str, int] | None
     to_draw: int
     committed_by: str
     committed_at: datetime

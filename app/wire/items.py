@@ -3,13 +3,23 @@
 from datetime import date
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue
 
 from app.values import Identifier, LegalDate, LongText, OptionalText, ShortText, no_control
 from app.wire.base import Answer, Request
 from registry.items import Level
 
 Brief = Annotated[str, Field(max_length=200), AfterValidator(no_control)]
+EXAMPLE: dict[str, JsonValue] = {
+    "name": "营业执照信息公示情况",
+    "basis": "《电子商务法》第十五条",
+    "method": "网络检查",
+    "level": "general",
+    "department": "market",
+    "subject": "电子商务经营者",
+    "content": "首页显著位置是否持续公示营业执照信息",
+    "valid_from": "2020-01-01",
+}
 
 
 class ItemTerms(Request):
@@ -24,45 +34,14 @@ class ItemTerms(Request):
     content: OptionalText = ""
     valid_from: LegalDate | None = None
     valid_until: LegalDate | None = None
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "营业执照信息公示情况",
-                    "basis": "《电子商务法》第十五条",
-                    "method": "网络检查",
-                    "level": "general",
-                    "department": "market",
-                    "subject": "电子商务经营者",
-                    "content": "首页显著位置是否持续公示营业执照信息",
-                    "valid_from": "2020-01-01",
-                }
-            ]
-        }
-    )
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
 
 class ItemIn(ItemTerms):
     """An item to put on the list."""
 
     code: Identifier
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "code": "M01",
-                    "name": "营业执照信息公示情况",
-                    "basis": "《电子商务法》第十五条",
-                    "method": "网络检查",
-                    "level": "general",
-                    "department": "market",
-                    "subject": "电子商务经营者",
-                    "content": "首页显著位置是否持续公示营业执照信息",
-                    "valid_from": "2020-01-01",
-                }
-            ]
-        }
-    )
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"code": "M01", **EXAMPLE}]})
 
 
 class ItemEndIn(Request):

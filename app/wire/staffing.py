@@ -57,8 +57,19 @@ class LeaveIn(Request):
     )
 
 
+class OwnLeaveIn(Request):
+    """The caller's own leave, both days included."""
+
+    from_on: LegalDate
+    to_on: LegalDate
+    reason: ShortText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"from_on": "2020-09-01", "to_on": "2020-09-30", "reason": "病假"}]}
+    )
+
+
 class LeaveOut(Answer):
-    """A leave; a cancelled one stays listed."""
+    """A leave and its decision; one refused or cancelled stays listed."""
 
     leave_id: str
     inspector_no: str
@@ -67,6 +78,9 @@ class LeaveOut(Answer):
     reason: str
     recorded_by: str
     recorded_at: datetime
+    approved: bool | None
+    decided_by: str | None
+    decided_at: datetime | None
     cancelled_by: str | None
     cancelled_at: datetime | None
 

@@ -6,24 +6,15 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from publicity.bundle import outcome_of, steps_of
-from publicity.pages import (
-    DrawPage,
-    DrawRow,
-    DrawsPage,
-    LogLine,
-    Paging,
-    QuotaLine,
-    ReasonCount,
-    SeatLine,
-    SecretLine,
-    Site,
-    SourceLine,
-)
+from publicity.pages.draws import DrawPage, DrawRow, DrawsPage, LogLine, QuotaLine, ReasonCount, SecretLine, SourceLine
+from publicity.pages.site import Paging, Site
+from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
 from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
 from publicity.views.terms import item_lines
+from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
@@ -115,6 +106,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         narrowings=_counts(committed.narrowings, NARROWING_WORDS),
         recused=_counts(committed.recused, ORIGIN_WORDS),
         lent=committed.lent,
+        amended=None if committed.amended is None else _counts(committed.amended, AMENDMENT_WORDS),
         items=item_lines(session, batch),
         quotas=_quotas(draw, outcome),
         team=_team(session, made),

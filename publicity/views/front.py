@@ -20,7 +20,8 @@ from publicity.disclosure import (
     published_sources,
     result_due_on,
 )
-from publicity.pages import Clock, Headline, HomePage, Notice, OperatorHit, Paging, SearchPage, Site, Urgency
+from publicity.pages.front import Clock, Headline, HomePage, Notice, OperatorHit, SearchPage, Urgency
+from publicity.pages.site import Paging, Site
 from publicity.views.records import draw_path, operator_path, origin_of, record_path
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from publicity.bundle import outcome_of
 from publicity.disclosure import Subject
-from publicity.pages import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade, Site
+from publicity.pages.operators import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade
+from publicity.pages.site import Site
 from publicity.views.records import disclosures_of, draw_path, operator_path, penalties_of, results_of
 from registry.areas import area_name
 from registry.criteria import REASON_WORDS

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from publicity.bundle import public_files
 from publicity.disclosure import Disclosure, Subject, current_disclosures
-from publicity.pages import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
+from publicity.pages.outcomes import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
 from publicity.views.records import draw_path, file_path, operator_path, record_path
 from registry.areas import area_name
 from registry.departments import department_names

@@ -10,18 +10,9 @@ from typing import Literal
 
 from sqlmodel import Session, col, select
 
-from publicity.pages import (
-    BatchLine,
-    ChangedTerm,
-    ChangeLine,
-    PlanPage,
-    PlanRow,
-    PlansPage,
-    PlanYear,
-    RateLine,
-    SeatLine,
-    Site,
-)
+from publicity.pages.plans import BatchLine, ChangedTerm, ChangeLine, PlanPage, PlanRow, PlansPage, PlanYear, RateLine
+from publicity.pages.site import Site
+from publicity.pages.terms import SeatLine
 from publicity.rates import Rates, percent, rates_of, total
 from publicity.views.records import draw_path
 from publicity.views.terms import TERM_WORDS, criterion_words, item_lines, quota_lines, targeting, term_words

@@ -7,7 +7,8 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
-from publicity.pages import FollowUpLine, ItemOutcome, Paging, PenaltiesPage, Penalty, Result, ResultsPage, Site
+from publicity.pages.records import FollowUpLine, ItemOutcome, PenaltiesPage, Penalty, Result, ResultsPage
+from publicity.pages.site import Paging, Site
 from publicity.sequencer import entry_indexes
 from registry.followups import Pending, pending_lines
 from registry.visits import CAUSE_WORDS, Cause
@@ -149,6 +150,7 @@ def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> R
         origin=origin_of(disclosure),
         plan_no=content["plan_no"],
         plan_title=content["plan_title"],
+        plan_path=f"/plans/{content['plan_no']}" if content["plan_no"] and "task_title" in content else None,
         task_no=content["task_no"],
         # what was published before plans and their batches were apart names the batch as its plan
         task_title=content.get("task_title", content["plan_title"]),

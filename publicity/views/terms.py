@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from publicity.pages import ItemLine, RuleLine
+from publicity.pages.terms import ItemLine, RuleLine
 from publicity.render import chinese_date
 from registry.areas import area_name
 from registry.batches import Batch

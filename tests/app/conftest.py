@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.building import Opening, PostgresShelf, SqliteShelf, Workshop, opening_of
 from tests.postgres import Cluster
+from tests.workshop import Opening, PostgresShelf, SqliteShelf, Workshop, opening_of
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,10 @@
 from app.auth import Allow, declared
 from app.main import all_routes
 from registry.people import Role
-from tests.building import INSPECTORS, PEOPLE, Bureau, Opening, made
+from tests.building import PEOPLE, Bureau
+from tests.desks import made
+from tests.rosters import INSPECTORS
+from tests.workshop import Opening
 
 FILLED = {
     "plan_no": "1400002020999",

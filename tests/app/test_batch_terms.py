@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from tests.app.test_items import batches, refusal
-from tests.building import Opening, batch, made, plan
+from tests.desks import made
+from tests.papers import batch, plan
+from tests.workshop import Opening
 
 EVERY_KIND = ["platform", "on_platform", "own_site", "other_service", "social"]
 UNTARGETED = {"targeted": False, "kinds": EVERY_KIND, "areas": ["140000"], "criteria": []}

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.building import STAGES, Opening, made
+from tests.building import STAGES
+from tests.desks import made
+from tests.workshop import Opening
 
 
 @pytest.mark.parametrize("sealed", [False, True])

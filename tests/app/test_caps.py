@@ -14,7 +14,10 @@ from registry.journal import Fact, Kind
 from registry.people import Role
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
-from tests.building import FRAME, Bureau, Opening, credit_code, made, operator, operators_csv
+from tests.building import FRAME, Bureau
+from tests.desks import made
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 ALWAYS = {"not_active": 1, "not_trading": 1}
 MONTHS = [{"criterion": "trading"}, {"criterion": "not_inspected_within", "months": 6}]

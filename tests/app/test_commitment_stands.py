@@ -11,7 +11,10 @@ from registry.draws import get_draw
 from sampling.bundle import replay
 from sampling.canonical import digest
 from sampling.commitment import Commitment
-from tests.building import Bureau, Opening, credit_code, inspector, inspectors_csv, made, operator, operators_csv
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import credit_code, inspector, inspectors_csv, operator, operators_csv
+from tests.workshop import Opening
 
 COMMITTED = ("commitment", "frame", "exclusions", "inspectors", "recusals", "digest")
 

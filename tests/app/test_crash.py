@@ -19,7 +19,7 @@ from publicity.sequencer import Entry, read_head
 from registry.departments import Department
 from registry.journal import Fact
 from sampling.merkle import tree_root
-from tests.building import Opening
+from tests.workshop import Opening
 
 SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
 ROOT = Path(__file__).parents[2]

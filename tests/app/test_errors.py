@@ -6,19 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.building import (
-    Bureau,
-    Opening,
-    batch,
-    credit_code,
-    finding,
-    inspectors_csv,
-    item,
-    made,
-    operators_csv,
-    penalty,
-    plan,
-)
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import batch, finding, item, penalty, plan
+from tests.rosters import credit_code, inspectors_csv, operators_csv
+from tests.workshop import Opening
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 TERMS: dict[str, Any] = {"execute_by": "2020-09-01T18:00:00+08:00", "open_by": "2020-12-31T18:00:00+08:00"}

@@ -17,8 +17,9 @@ from app.evidence import EvidenceStore, clean, safe_name
 from registry.evidence import TAKING
 from registry.steps import Step, VisitState
 from tests import demonstration
-from tests.building import Opening, made
+from tests.desks import made
 from tests.playing import Play, at_state, requested
+from tests.workshop import Opening
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PIXELS = 40_000_000

@@ -17,8 +17,11 @@ from registry.findings import FINDING_WORDS, FindingState
 from registry.people import Role
 from registry.rosters import OPERATORS, ROSTERS
 from tests.app.test_rosters import days
-from tests.building import PEOPLE, Bureau, Desk, Opening, credit_code, made, operator, operators_csv
+from tests.building import PEOPLE, Bureau
+from tests.desks import Desk, made
 from tests.libreoffice import Office
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 
 def desk_for(bureau: Bureau, name: str) -> Desk:
@@ -129,3 +132,18 @@ def test_an_export_that_fails_leaves_no_file(tmp_path: Path, monkeypatch: pytest
         write_table(book, "名录", ["甲", "乙", "丙"], rows())
     assert list(tmp_path.iterdir()) == []
     assert out.getvalue() == b""
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_the_next_under_the_same_heading() -> None:
+    """No row is lost or said twice at the border of a sheet; a table that just fits has no empty sheet after it."""
+    heading, rows = ["甲", "乙"], [[f"a{number}", f"b{number}"] for number in range(6)]
+    for sheet_rows, lengths in ((4, [3, 3]), (3, [2, 2, 2]), (7, [6]), (6, [5, 1])):
+        out = io.BytesIO()
+        with workbook(out, at=datetime(2020, 9, 1, tzinfo=UTC)) as book:
+            assert write_table(book, "名录", heading, rows, sheet_rows=sheet_rows) == len(rows)
+        read = CalamineWorkbook.from_filelike(io.BytesIO(out.getvalue()))
+        assert read.sheet_names == ["名录", *(f"名录{number}" for number in range(2, len(lengths) + 1))]
+        pages = [read.get_sheet_by_index(at).to_python() for at in range(len(lengths))]
+        assert [page[0] for page in pages] == [heading] * len(lengths)
+        assert [len(page) - 1 for page in pages] == lengths
+        assert [row for page in pages for row in page[1:]] == rows

@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from registry.followups import FollowStep, is_closed, wait_on
+from registry.followups import FollowStep, matters, wait_on
 from registry.people import Role
-from tests.building import Bureau, Desk, Opening, at, inspector, made
+from tests.building import Bureau
+from tests.desks import Desk, at, made
+from tests.rosters import inspector
+from tests.workshop import Opening
 
 ITEM = "M02"
 
@@ -30,7 +33,7 @@ def close(bureau: Bureau, day: str = "2020-09-23", by: str = "approver") -> Any:
 def closed(bureau: Bureau, place: int) -> bool:
     """Return whether nothing is open of a visit."""
     with bureau.service.database.reading() as session:
-        return is_closed(session, bureau.notes.visits[place])
+        return not any(each.is_open for each in matters(session, [bureau.notes.visits[place]]))
 
 
 def refused(bureau: Bureau, answer: Any, code: str, pointer: str = "") -> None:  # noqa: ANN401 - an answer

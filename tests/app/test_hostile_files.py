@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.building import Opening, made
+from tests.desks import made
 from tests.hostile.expected import EXPECTED
 from tests.hostile.make import FILES
+from tests.workshop import Opening
 
 
 def test_nothing_is_stored_of_what_is_refused(opening: Opening) -> None:

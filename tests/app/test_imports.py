@@ -9,17 +9,10 @@ from typing import Any
 import pytest
 
 from registry import inspectors, operators
-from tests.building import (
-    Bureau,
-    Opening,
-    credit_code,
-    inspector,
-    inspectors_csv,
-    made,
-    operator,
-    operators_csv,
-    sheet,
-)
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import credit_code, inspector, inspectors_csv, operator, operators_csv, sheet
+from tests.workshop import Opening
 
 OPERATORS = "/api/v1/imports/operators"
 INSPECTORS = "/api/v1/imports/inspectors"

@@ -7,7 +7,11 @@ import pytest
 
 from app.main import KeyFileError, open_service
 from registry.people import Role
-from tests.building import Bureau, Desk, Opening, finding, inspector, inspectors_csv, made, penalty
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import finding, penalty
+from tests.rosters import inspector, inspectors_csv
+from tests.workshop import Opening
 
 
 def corrected(bureau: Bureau, visit_id: str, old: str, filing: dict[str, Any]) -> str:

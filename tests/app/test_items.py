@@ -5,7 +5,11 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from tests.building import Bureau, Opening, batch, item, made, sheet
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import batch, item
+from tests.rosters import sheet
+from tests.workshop import Opening
 
 
 def refusal(answer: Any) -> tuple[int, str, str]:  # noqa: ANN401 - an answer

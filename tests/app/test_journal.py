@@ -16,21 +16,11 @@ from sqlalchemy.exc import DBAPIError
 from app.record import SYSTEM
 from registry.departments import add_department
 from registry.journal import Act, Kind
-from tests.building import (
-    INSPECTORS,
-    Bureau,
-    Desk,
-    Opening,
-    batch,
-    credit_code,
-    finding,
-    item,
-    made,
-    operator,
-    operators_csv,
-    penalty,
-    plan,
-)
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import batch, finding, item, penalty, plan
+from tests.rosters import INSPECTORS, credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 NEUTRAL = {"draw.committed", "draw.executed", "draw.opened"}
 """Kinds whose facts say something in clear: numbers and digests of a draw."""

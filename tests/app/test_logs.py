@@ -5,7 +5,8 @@ import json
 import pytest
 from sqlalchemy import text
 
-from tests.building import PUBLIC_VALUE, Opening
+from tests.building import PUBLIC_VALUE
+from tests.workshop import Opening
 
 
 def test_an_error_of_ours_is_one_line_without_keys_secrets_or_names(

@@ -8,7 +8,11 @@ import pytest
 from registry.draws import DrawCommitment, DrawExecution
 from registry.people import Role
 from registry.visits import Visit
-from tests.building import Bureau, Opening, at_once, made, plan, serving
+from tests.building import Bureau
+from tests.crowds import at_once, serving
+from tests.desks import made
+from tests.papers import plan
+from tests.workshop import Opening
 
 CLIENTS = 64
 

@@ -4,7 +4,10 @@ from typing import Any
 
 from registry.people import Role
 from tests.app.test_items import batches, refusal
-from tests.building import Bureau, Opening, batch, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import batch
+from tests.workshop import Opening
 
 REASON = "检查力量调整"
 

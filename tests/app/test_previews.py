@@ -9,7 +9,11 @@ import pytest
 from app.keys import new_roster_numbers
 from registry.batches import get_batch
 from registry.frames import freeze_frame, preview_frame
-from tests.building import Bureau, Opening, batch, credit_code, made, operator, operators_csv
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import batch
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 DAY = date(2020, 8, 24)
 CITIES = ("140105", "140105", "140200", "140212", "141000")

@@ -13,7 +13,9 @@ from app.generate.folder import Making, write_province
 from app.generate.province import Province
 from app.generate.staff import department_rows
 from registry.people import Role
-from tests.building import Bureau, Opening, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.workshop import Opening
 
 PROVINCE = Province(seed=11, platforms=53, shops=700, sites=500, inspectors=60)
 SHARE = Fraction(1, 10)

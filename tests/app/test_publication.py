@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
-from publicity.pages import Penalty, Result
-from tests.building import AUTHORITY, ITEMS, PROBLEM, Bureau, Opening, credit_code, finding, made, penalty
+from publicity.pages.records import Penalty, Result
+from tests.building import Bureau
+from tests.desks import made
+from tests.papers import ITEMS, PROBLEM, finding, penalty
+from tests.rosters import credit_code
+from tests.workshop import AUTHORITY, Opening
 
 
 def publish(bureau: Bureau, found: str, by: str = "publisher") -> Any:  # noqa: ANN401 - a response

@@ -5,7 +5,9 @@ from fractions import Fraction
 import pytest
 
 from publicity.rates import Rates, percent
-from tests.building import Bureau, Opening, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.workshop import Opening
 
 
 def line(bureau: Bureau) -> dict[str, object]:

@@ -9,7 +9,10 @@ from registry.draws import DrawCommitment
 from registry.journal import Fact, Kind
 from registry.people import Role
 from sampling.frame import Inputs
-from tests.building import Bureau, Opening, credit_code, made
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import credit_code
+from tests.workshop import Opening
 
 UNIT = credit_code(1)
 FILING = {"inspector_no": "market-1", "unit_id": UNIT, "reason": "近亲属任职"}

@@ -10,7 +10,11 @@ from registry.history import status_as_of
 from registry.near_codes import near_codes
 from registry.operators import Operator, OperatorEntry, check_operator, operator_row
 from registry.searching import find_operators, name_query
-from tests.building import NOT_TRADING, Bureau, Desk, Opening, credit_code, made, operator, operators_csv, penalty
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import penalty
+from tests.rosters import NOT_TRADING, credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 IMPORT = "/api/v1/imports/operators"
 OPERATORS = "/api/v1/operators"

@@ -8,7 +8,10 @@ from python_calamine import CalamineWorkbook
 
 from registry import holidays, items, recusals
 from registry.importing import Verdict
-from tests.building import Bureau, Opening, credit_code, inspectors_csv, made, operator, operators_csv, sheet
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import credit_code, inspectors_csv, operator, operators_csv, sheet
+from tests.workshop import Opening
 
 OPERATORS = "/api/v1/imports/operators"
 YEAR = (

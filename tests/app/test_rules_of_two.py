@@ -6,7 +6,11 @@ from dataclasses import dataclass
 import pytest
 
 from registry.people import Role
-from tests.building import Bureau, Desk, Opening, credit_code, finding, made, penalty, plan
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import finding, penalty, plan
+from tests.rosters import credit_code
+from tests.workshop import Opening
 
 Step = Callable[[Bureau, Desk], object]
 

@@ -21,7 +21,11 @@ from registry.draws import get_draw
 from registry.people import Role
 from registry.visits import Visit
 from sampling.bundle import replay
-from tests.building import PEOPLE, Bureau, Opening, credit_code, finding, made
+from tests.building import PEOPLE, Bureau
+from tests.desks import made
+from tests.papers import finding
+from tests.rosters import credit_code
+from tests.workshop import Opening
 
 FILES = (
     *("frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json"),

@@ -11,18 +11,10 @@ from sqlmodel import select
 from registry.draws import DrawCommitment
 from registry.journal import Fact, Kind
 from registry.people import Role
-from tests.building import (
-    EXPIRING,
-    INSPECTORS,
-    Bureau,
-    Opening,
-    credit_code,
-    inspector,
-    inspectors_csv,
-    made,
-    operator,
-    operators_csv,
-)
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import EXPIRING, INSPECTORS, credit_code, inspector, inspectors_csv, operator, operators_csv
+from tests.workshop import Opening
 
 EXPIRED = {"certificate": 1}
 """What there always is: the one whose certificate ends within the period."""
@@ -36,9 +28,11 @@ def change(bureau: Bureau, own: str, **changes: str) -> None:
 
 
 def leave(bureau: Bureau, own: str, from_on: str, to_on: str) -> str:
-    """Record a leave and return its id."""
+    """Record a leave, approve it, and return its id."""
     body = {"inspector_no": own, "from_on": from_on, "to_on": to_on, "reason": "脱产学习"}
-    return str(made(bureau.desk("registrar").post("/api/v1/leaves", body))["leave_id"])
+    leave_id = str(made(bureau.desk("registrar").post("/api/v1/leaves", body))["leave_id"])
+    made(bureau.desk("approver").post(f"/api/v1/leaves/{leave_id}/decision", {"approved": True}))
+    return leave_id
 
 
 def asking(bureau: Bureau, **seats: Any) -> None:  # noqa: ANN401 - JSON
@@ -155,7 +149,7 @@ def test_leave_that_is_cancelled_counts_no_more_and_is_cancelled_once(opening: O
     path = f"/api/v1/leaves/{leave_id}/cancellation"
     assert made(bureau.desk("registrar").post(path))["cancelled_by"] == bureau.notes.people["registrar"]
     twice = bureau.desk("registrar").post(path)
-    assert (twice.status_code, twice.json()["code"]) == (409, "leave_cancelled")
+    assert (twice.status_code, twice.json()["code"]) == (409, "leave_state")
     assert narrowings(bureau) == EXPIRED
 
 

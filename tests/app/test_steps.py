@@ -7,20 +7,13 @@ import pytest
 
 from registry.people import Role
 from registry.steps import ONLY_UNDRAWN, TRANSITIONS, Step, VisitState
-from tests.building import (
-    NOT_TRADING,
-    Bureau,
-    Desk,
-    Opening,
-    at_once,
-    credit_code,
-    finding,
-    inspector,
-    inspectors_csv,
-    made,
-    serving,
-)
+from tests.building import Bureau
+from tests.crowds import at_once, serving
+from tests.desks import Desk, made
+from tests.papers import finding
 from tests.playing import DAY, OUTCOMES, TEAM, WAYS, Play, at_state, requested
+from tests.rosters import NOT_TRADING, credit_code, inspector, inspectors_csv
+from tests.workshop import Opening
 
 
 def refused(play: Play, answer_of: Any) -> dict[str, Any]:  # noqa: ANN401 - a step still to be taken

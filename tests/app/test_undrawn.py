@@ -10,22 +10,13 @@ from registry.inspectors import Inspector
 from registry.people import Role
 from registry.steps import Step, VisitState, counted_requests
 from registry.visits import Visit
-from tests.building import (
-    NOT_TRADING,
-    Bureau,
-    Desk,
-    Opening,
-    credit_code,
-    inspector,
-    inspectors_csv,
-    made,
-    penalty,
-    plan,
-    visit_request,
-)
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.papers import penalty, plan, visit_request
 from tests.playing import DAY, WAYS, Play, at_state, requested
+from tests.rosters import NOT_TRADING, credit_code, inspector, inspectors_csv
+from tests.workshop import Opening
 
-PUBLISHED = (*WAYS[VisitState.CONFIRMED], Step.TOLD, Step.PASSED)
 MARK = "非双随机抽取（投诉举报）"
 
 

@@ -6,19 +6,11 @@ import pytest
 
 from registry.findings import Finding, FindingOutcome
 from registry.outcomes import follow_ups_on, outcomes_on
-from tests.building import (
-    INSPECTORS,
-    ITEMS,
-    PROBLEM,
-    Bureau,
-    Desk,
-    Opening,
-    at,
-    finding,
-    inspector,
-    inspectors_csv,
-    made,
-)
+from tests.building import Bureau
+from tests.desks import Desk, at, made
+from tests.papers import ITEMS, PROBLEM, finding
+from tests.rosters import INSPECTORS, inspector, inspectors_csv
+from tests.workshop import Opening
 
 
 def filing_path(visit: str) -> str:

@@ -23,7 +23,10 @@ from sampling.bundle import Replay, check_outcome, replay
 from sampling.canonical import digest
 from sampling.names import INPUT_FILES
 from sampling.tickets import ticket
-from tests.building import FRAME, STAGES, Bureau, Opening, credit_code, made, operator, operators_csv
+from tests.building import FRAME, STAGES, Bureau
+from tests.desks import made
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
 
 CLASSES = {1: "等级甲", 2: "等级甲", 3: "等级乙", 4: "等级乙", 5: "等级乙", 6: ""}
 QUOTAS = {"default": {"ratio": "0.5"}, "strata": {"等级甲": {"ratio": "1"}, "等级乙": {"count": 1}}}

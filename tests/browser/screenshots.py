@@ -30,6 +30,7 @@ def addresses(base: str) -> dict[str, str]:
         "draw": draw,
         "draws": "/draws",
         "items": "/items",
+        "caps": "/caps",
         "plans": "/plans",
         "plan": plan,
         "results": "/results",

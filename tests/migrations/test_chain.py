@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import event, inspect, text
 from sqlalchemy.exc import DatabaseError
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.clock import RealClock
 from app.db import Database
@@ -32,6 +33,7 @@ from app.settings import Settings
 from migrations.guards import LOCK_TIMEOUT
 from publicity.sequencer import Head
 from publicity.workdays import WorkCalendar
+from registry.leaves import Leave, away_throughout
 from sampling.merkle import EMPTY_ROOT
 from tests import demonstration
 
@@ -258,6 +260,29 @@ def test_findings_and_reviews_of_an_earlier_version_become_steps_of_their_visits
     for table, column in guarded.items():
         with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
             connection.execute(text(f"UPDATE {table} SET {column} = {column}"))  # noqa: S608 - our own names
+
+
+def test_leave_of_an_earlier_version_counts_as_it_did_and_was_decided_by_nobody(database: Database) -> None:
+    upgrade_to(database, "0013")
+    with database.engine.begin() as connection:
+        connection.execute(text("INSERT INTO departments VALUES ('market', '甲')"))
+        connection.execute(
+            text(
+                """INSERT INTO inspectors VALUES
+                ('i1', '乙', 'market', '140000', 'c1', '2019-01-01', '2023-12-31', 'serving', '', '')"""
+            )
+        )
+        connection.execute(
+            text(
+                """INSERT INTO inspector_leaves VALUES
+                ('l0001', 'i1', '2020-09-01', '2020-12-31', '事假', 'p0001', '2020-08-24 01:00:00+00:00', NULL, NULL)"""
+            )
+        )
+    migrate(database)
+    with Session(database.engine) as session:
+        leave = session.exec(select(Leave)).one()
+        assert (leave.approved, leave.decided_by, leave.decided_at) == (True, None, None)
+        assert away_throughout(session, date(2020, 9, 1), date(2020, 12, 31)) == {"i1"}
 
 
 def test_schema_of_a_later_version_is_not_current(database: Database) -> None:

@@ -36,7 +36,7 @@ CHANGING = {
     "operator_mergings": "a merging is decided after it was asked for",
     "recusals": "a recusal is decided after it was filed, and may be withdrawn",
     "inspection_caps": "a cap is approved after it was drafted",
-    "inspector_leaves": "a leave may be cancelled",
+    "inspector_leaves": "a leave is decided after it was recorded, and may be cancelled",
     "inspector_loans": "a loan is decided after it was asked for",
     "items": "the list of items is the present one",
     "plans": "a plan is approved after it was drafted",

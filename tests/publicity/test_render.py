@@ -15,13 +15,15 @@ import pytest
 
 import publicity
 from publicity import render as subject
-from publicity.pages import OperatorPage
+from publicity.pages.operators import OperatorPage
 from publicity.render import TEMPLATES, Page, render
-from tests.publicity import samples
+from tests.publicity.samples import draws, front, operators, outcomes, records
+from tests.publicity.samples.case import hexadecimal
+from tests.publicity.samples.every import every_page
 
 STATIC = Path(publicity.__file__).parent / "static"
 SOURCE = Path(publicity.__file__).parents[1]
-PAGES = samples.every_page()
+PAGES = every_page()
 VOID = {"meta", "link", "input", "wbr", "br"}
 SECRETS = "秘密值、公开随机值和种子随名单一并公开"
 CSS_BUDGET = 10 * 1024
@@ -88,7 +90,8 @@ def test_every_page_class_has_a_template_and_a_sample() -> None:
     assert {type(each) for each in PAGES.values()} == classes
     assert {each.__name__ for each in classes} == {
         node.name
-        for node in ast.parse((SOURCE / "publicity" / "pages.py").read_text(encoding="utf-8")).body
+        for path in (SOURCE / "publicity" / "pages").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and node.name.endswith("Page")
     }
 
@@ -250,12 +253,12 @@ def _poisoned(value: object, clean: set[str]) -> object:
 
 
 def test_bidirectional_override_is_shown_by_its_number() -> None:
-    page = replace(samples.operator(), name="甲\u202e乙\u2066丙\x00丁")
+    page = replace(operators.operator(), name="甲\u202e乙\u2066丙\x00丁")
     assert "甲[U+202E]乙[U+2066]丙[U+0000]丁" in text(render(page))
 
 
 def test_none_and_truth_values_never_reach_a_page() -> None:
-    page = samples.operator()
+    page = operators.operator()
     for wrong in (None, True, 0.5):
         broken = replace(page, area=wrong)  # type: ignore[arg-type]  # the mistake that is to be found
         with pytest.raises(TypeError, match="a page shows text and whole numbers"):
@@ -265,28 +268,28 @@ def test_none_and_truth_values_never_reach_a_page() -> None:
 def test_a_field_that_is_not_there_is_an_error() -> None:
     environment = subject._environment()  # noqa: SLF001 - the strictness of this environment is what is tested
     with pytest.raises(jinja2.UndefinedError):
-        environment.from_string("{{ page.absent }}").render(page=samples.home())
+        environment.from_string("{{ page.absent }}").render(page=front.home())
 
 
 @pytest.mark.parametrize("name", ["draw-sealed", "draw-committed"])
 def test_a_draw_that_is_not_open_tells_no_outcome(name: str) -> None:
     html = render(PAGES[name])
-    outcome = samples.outcome()
-    told = {outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")}
+    outcome = outcomes.outcome()
+    told = {outcome.seed, outcome.subject_key, outcome.team_key, hexadecimal("cutoff")}
     told |= {word for unit in outcome.drawn for word in (unit.code, unit.name, unit.ticket)}
-    told |= {unit.code for unit in outcome.alternates} | {samples.hexadecimal("secret", "service")}
+    told |= {unit.code for unit in outcome.alternates} | {hexadecimal("secret", "service")}
     assert not [word for word in told if word and word in text(html)]
     assert "operators/" not in html
     assert "bundle.zip" not in html
 
 
 def test_a_withheld_draw_names_who_was_drawn_and_sent_and_nothing_that_tells_a_stratum() -> None:
-    html, outcome = render(PAGES["draw-withheld"]), samples.outcome()
+    html, outcome = render(PAGES["draw-withheld"]), outcomes.outcome()
     words = text(html)
-    told = [outcome.seed, outcome.subject_key, outcome.team_key, samples.hexadecimal("cutoff")]
+    told = [outcome.seed, outcome.subject_key, outcome.team_key, hexadecimal("cutoff")]
     told += [unit.ticket for unit in outcome.drawn] + [unit.ticket for unit in outcome.alternates]
     told += [unit.code for unit in outcome.alternates]
-    told += ["bundle.zip", samples.hexadecimal("secret", "service"), 'frame.csv">', "sha256sum"]
+    told += ["bundle.zip", hexadecimal("secret", "service"), 'frame.csv">', "sha256sum"]
     assert not [word for word in told if word and word in html]
     assert all(unit.code in words and all(sent.name in words for sent in unit.team) for unit in outcome.drawn)
     assert "不公开" in words
@@ -317,7 +320,7 @@ def test_an_opened_draw_shows_the_value_digit_by_digit_and_who_was_drawn() -> No
     digits = html.partition('<ol class="digits">')[2].partition("</ol>")[0]
     assert re.findall(r"<li>(.)</li>", digits) == list("40718829365501927364")
     words = text(html)
-    for unit in samples.outcome().drawn:
+    for unit in outcomes.outcome().drawn:
         assert unit.code in words
         assert unit.ticket
         assert unit.ticket in words
@@ -327,14 +330,14 @@ def test_an_opened_draw_shows_the_value_digit_by_digit_and_who_was_drawn() -> No
 
 def test_a_draw_shows_how_to_recompute_it() -> None:
     words = text(render(PAGES["draw-opened"]))
-    first = samples.outcome().drawn[0]
-    assert f'printf %s "{samples.outcome().subject_key}:{first.code}" | sha256sum' in words
+    first = outcomes.outcome().drawn[0]
+    assert f'printf %s "{outcomes.outcome().subject_key}:{first.code}" | sha256sum' in words
     assert "double-random replay bundle" in words
     assert "openssl dgst -sm3" in text(render(PAGES["draw-large"]))
 
 
 def test_a_real_value_is_not_called_simulated() -> None:
-    page = samples.opened_draw()
+    page = draws.opened_draw()
     assert page.outcome is not None
     real = replace(
         page,
@@ -355,7 +358,7 @@ def test_a_simulated_value_has_no_witnesses() -> None:
 
 
 def test_a_drand_draw_names_no_witnesses() -> None:
-    page = samples.opened_draw()
+    page = draws.opened_draw()
     beacon = replace(page.source, kind="drand", what="", alphabet="", length=0, witnesses=[], simulated=False)
     words = text(render(replace(page, source=beacon)))
     assert "drand 公开随机信标" in words
@@ -374,15 +377,15 @@ def test_an_operator_sees_why_it_was_drawn_or_not() -> None:
 
 
 def test_records_stand_under_their_anchors() -> None:
-    for page in (samples.operator(), samples.results()):
+    for page in (operators.operator(), records.results()):
         entry = (page.results if isinstance(page, OperatorPage) else page.rows)[0]
         assert f'id="result-{entry.result_id}"' in render(page)
         assert f"日志第 {entry.log_index} 号" in text(render(page))
-    assert 'id="penalty-p0003"' in render(samples.penalties())
+    assert 'id="penalty-p0003"' in render(records.penalties())
 
 
 def test_filters_keep_each_other() -> None:
-    page = replace(samples.results(), only="problem")
+    page = replace(records.results(), only="problem")
     links = {attributes.get("href") for tag, attributes in read(render(page)).tags if tag == "a"}
     assert {"/results?year=2020", "/results?only=problem", "/results?year=2019&only=problem"} <= links
     assert "/results?year=2020&only=clear" in links

@@ -10,12 +10,13 @@ from playwright.sync_api import Browser, Page, Route
 import publicity
 from app.headers import POLICY
 from publicity.render import render
-from tests.publicity import samples
+from tests.publicity.samples.case import hexadecimal
+from tests.publicity.samples.every import every_page
 
 ORIGIN = "http://site.example"
 STATIC = Path(publicity.__file__).parent / "static"
 TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
-PAGES = samples.every_page()
+PAGES = every_page()
 DEMO = [name for name in PAGES if not name.endswith("-not-demo")]
 LONG = "https" + "示例" * 30 + "A" * 120
 WIDTHS = (320, 390, 1280)
@@ -109,7 +110,7 @@ def test_digest_is_copied_without_gaps(tab: Page) -> None:
     copied = tab.evaluate(
         "() => { getSelection().selectAllChildren(document.querySelector('.hex')); return getSelection().toString() }"
     )
-    assert copied == samples.hexadecimal("frame.csv")
+    assert copied == hexadecimal("frame.csv")
 
 
 def test_demo_is_said_in_print_and_alternates_are_printed(tab: Page) -> None:

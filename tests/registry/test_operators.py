@@ -17,8 +17,8 @@ from registry.operators import (
     record_of,
 )
 from registry.sites import SITE_COLUMNS, Site
-from tests.building import credit_code, operator
 from tests.registry.test_identity import NUMBER
+from tests.rosters import credit_code, operator
 
 
 def checked(**changes: str) -> OperatorEntry:

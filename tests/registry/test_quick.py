@@ -9,7 +9,7 @@ from registry.rosters import OPERATORS, operator_text
 from registry.sites import SITE_COLUMNS
 from registry.spelling import NumberText
 from sampling.canonical import jcs
-from tests.building import credit_code, operator
+from tests.rosters import credit_code, operator
 
 ROWS = 40
 TEXTS = st.one_of(

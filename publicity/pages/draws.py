@@ -1,0 +1,155 @@
+"""The list of draws, and one draw."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from publicity.pages.outcomes import Outcome
+from publicity.pages.site import Paging, Site
+from publicity.pages.terms import ItemLine, SeatLine
+
+DrawState = Literal["committed", "executed", "opened"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawRow:
+    """One line of the list of draws: the unexecuted and the overdue stand here too."""
+
+    draw_id: str
+    path: str
+    title: str
+    state: DrawState
+    sealed: bool
+    overdue: str | None
+    committed_at: datetime
+    executed_at: datetime | None
+    opened_at: datetime | None
+    registered: int
+    frame: int
+    drawn: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawsPage:
+    """Every draw ever committed, newest first."""
+
+    site: Site
+    rows: list[DrawRow]
+    paging: Paging
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonCount:
+    """How many units in scope were excluded, inspectors not sent, or recusals asked for, for one reason."""
+
+    reason: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuotaLine:
+    """One stratum: N units, the rule, n drawn; ``certain`` when nothing was left to chance."""
+
+    stratum: str
+    units: int
+    rule: str
+    drawn: int
+    certain: bool
+    cutoff: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretLine:
+    """One party's secret: its digest from the commitment; the secret itself once the draw is open."""
+
+    party: str
+    digest: str
+    secret: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceLine:
+    """The public value: what was announced and, once the draw is open, the value; simulated in a demonstration."""
+
+    kind: Literal["none", "witnessed", "drand"]
+    what: str
+    alphabet: str
+    length: int
+    value: str | None
+    simulated: bool
+    witnesses: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One log entry that speaks of this draw."""
+
+    index: int
+    kind: str
+    text: str
+    at: datetime
+    path: str
+    proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofLevel:
+    """What a draw of this kind proves, and what it leaves open (protocol, section 8): never more."""
+
+    used: str
+    proves: str
+    leaves_open: str
+    caveats: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPage:
+    """One draw, told in five steps: 先定名单 → 先定规矩 → 再摇号 → 照表算 → 留痕."""
+
+    site: Site
+    draw_id: str
+    title: str
+    plan_no: str
+    task_no: str
+    plan_title: str
+    ratio_basis: str
+    period_from: date
+    period_to: date
+    state: DrawState
+    sealed: bool
+    withheld: bool
+    overdue: str | None
+    committed_at: datetime
+    committed_by: str
+    execute_by: datetime
+    executed_at: datetime | None
+    executed_by: str | None
+    open_by: datetime
+    opened_at: datetime | None
+    hash_name: str
+    commitment_digest: str
+    commitment_path: str
+    frame_digest: str
+    exclusions_digest: str
+    inspectors_digest: str
+    recusals_digest: str
+    registered: int
+    frame: int
+    excluded: int
+    inspectors: int
+    recusals: int
+    log_size: int
+    exclusions: list[ReasonCount]
+    narrowings: list[ReasonCount]
+    recused: list[ReasonCount]
+    lent: int
+    amended: list[ReasonCount] | None
+    items: list[ItemLine]
+    quotas: list[QuotaLine]
+    team: list[SeatLine]
+    secrets: list[SecretLine]
+    source: SourceLine
+    level: ProofLevel
+    log: list[LogLine]
+    outcome: Outcome | None

@@ -1,0 +1,73 @@
+"""The credit page of one operator."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from publicity.pages.records import Penalty, Result
+from publicity.pages.site import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorDraw:
+    """Why an operator was drawn or not in one opened draw, and the command that recomputes its ticket."""
+
+    code: str
+    draw_id: str
+    title: str
+    draw_path: str
+    place: Literal["drawn", "alternate", "excluded"]
+    reason: str | None
+    stratum: str | None
+    stratum_size: int | None
+    quota: int | None
+    rank: int | None
+    ticket: str | None
+    cutoff: str | None
+    command: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceOfTrade:
+    """A site, an app or a shop of an operator; ``platform_name`` is the platform it is, or is on."""
+
+    platform_name: str
+    site_name: str
+    domain: str
+    icp_no: str
+    shop_id: str
+    shop_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherRecord:
+    """Another code under which the same operator stands in the register, and its page."""
+
+    code: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorPage:
+    """The public credit page of one operator; ``masked`` when it is a natural person without a licence.
+
+    ``merged_into`` is where the record went that was a duplicate; ``earlier`` are the duplicates that came to this one,
+    and what was published under their codes stands here too.
+    """
+
+    site: Site
+    code: str
+    licensed: bool
+    name: str
+    masked: bool
+    merged_into: OtherRecord | None
+    earlier: list[OtherRecord]
+    kind: str
+    status: str
+    trading: bool
+    area: str
+    address: str
+    legal_representative: str
+    places: list[PlaceOfTrade]
+    draws: list[OperatorDraw]
+    results: list[Result]
+    penalties: list[Penalty]

@@ -1,0 +1,73 @@
+"""The outcome of an opened draw: who was drawn, who was sent, and the files that show it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentInspector:
+    """One inspector sent, with name: public for those sent only; ``lent_from``: the area that lent a neighbour."""
+
+    department: str
+    seat: int
+    roster_no: str
+    name: str
+    lead: bool
+    lent_from: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnUnit:
+    """One drawn operator: rank in its stratum, ticket, team, and what became of the visit.
+
+    Stratum, rank and ticket are None in a withheld draw.
+    """
+
+    code: str
+    name: str
+    path: str
+    area: str
+    stratum: str | None
+    rank: int | None
+    ticket: str | None
+    team: list[SentInspector]
+    outcome: Literal["pending", "clear", "problem"]
+    result_path: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlternateUnit:
+    """One operator of the frame that was not drawn, in the order in which it would replace."""
+
+    code: str
+    name: str
+    path: str
+    stratum: str
+    rank: int
+    ticket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """One file of the bundle."""
+
+    name: str
+    path: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What an opened draw shows beyond its commitment; of a withheld one, who was drawn and sent, by code.
+
+    A withheld draw has no seed, keys, alternates and bundle here: with any of them its strata could be found.
+    """
+
+    seed: str | None
+    subject_key: str | None
+    team_key: str | None
+    drawn: list[DrawnUnit]
+    alternates: list[AlternateUnit]
+    files: list[FileLine]
+    bundle_path: str | None

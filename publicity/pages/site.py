@@ -1,0 +1,37 @@
+"""What stands around every page, at the end of every list, and where there is no page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on."""
+
+    authority: str
+    demo: bool
+    made_at: datetime
+    path: str
+    json_path: str
+    log_size: int
+    log_root: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paging:
+    """Where a list stands: ``next_path`` is None on the last page, ``total`` where counting would cost too much."""
+
+    total: int | None
+    shown: int
+    next_path: str | None
+    first_path: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MissingPage:
+    """What a reader sees when there is nothing (or nothing public) at an address, or a request could not be read."""
+
+    site: Site
+    status: int
+    title: str
+    detail: str

@@ -1,0 +1,222 @@
+"""The list of draws, and a draw in each state, as samples."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from publicity.pages.draws import (
+    DrawPage,
+    DrawRow,
+    DrawsPage,
+    LogLine,
+    ProofLevel,
+    QuotaLine,
+    ReasonCount,
+    SecretLine,
+    SourceLine,
+)
+from publicity.pages.terms import ItemLine
+from tests.publicity.samples.case import DRAW_ID, START, TEAM, TITLE, hexadecimal, paging, site
+from tests.publicity.samples.outcomes import outcome
+
+
+def draw_rows() -> DrawsPage:
+    """Return a draw in each state."""
+    opened = DrawRow(
+        draw_id=DRAW_ID,
+        path=f"/draws/{DRAW_ID}",
+        title=TITLE,
+        state="opened",
+        sealed=False,
+        overdue=None,
+        committed_at=START,
+        executed_at=START + timedelta(hours=2),
+        opened_at=START + timedelta(hours=2),
+        registered=53,
+        frame=52,
+        drawn=26,
+    )
+    sealed = replace(opened, draw_id="s", state="executed", sealed=True, opened_at=None)
+    waiting = replace(opened, draw_id="c", state="committed", executed_at=None, opened_at=None, overdue="逾期未摇号")
+    return DrawsPage(site=site("/draws"), rows=[waiting, sealed, opened], paging=paging(3))
+
+
+def empty_draws() -> DrawsPage:
+    """Return the list of draws before the first."""
+    return DrawsPage(site=site("/draws"), rows=[], paging=paging(0))
+
+
+def opened_draw() -> DrawPage:
+    """Return the draw of the case: executed and opened at once, with a simulated public value."""
+    return DrawPage(
+        site=site(f"/draws/{DRAW_ID}"),
+        draw_id=DRAW_ID,
+        title=TITLE,
+        plan_no="1400002020" + "0001",
+        task_no="14000020200901" + "0001",
+        plan_title="2020年度网络交易监管双随机抽查计划",
+        ratio_basis="本计划规定的抽取比例不低于50%。",
+        period_from=date(2020, 9, 2),
+        period_to=date(2020, 10, 31),
+        state="opened",
+        sealed=False,
+        withheld=False,
+        overdue=None,
+        committed_at=START,
+        committed_by="示例锁定人（虚构）",
+        execute_by=START + timedelta(days=1),
+        executed_at=START + timedelta(hours=2),
+        executed_by="示例摇号人（虚构）",
+        open_by=START + timedelta(days=60),
+        opened_at=START + timedelta(hours=2),
+        hash_name="sha256",
+        commitment_digest=hexadecimal("commitment"),
+        commitment_path=f"/draws/{DRAW_ID}/commitment.json",
+        frame_digest=hexadecimal("frame.csv"),
+        exclusions_digest=hexadecimal("exclusions.csv"),
+        inspectors_digest=hexadecimal("inspectors.csv"),
+        recusals_digest=hexadecimal("recusals.csv"),
+        registered=53,
+        frame=52,
+        excluded=1,
+        inspectors=24,
+        recusals=3,
+        log_size=61,
+        exclusions=[ReasonCount(reason="not-trading", text="未开展交易，不是交易平台", count=1)],
+        narrowings=[ReasonCount(reason="certificate", text="执法证件不能覆盖检查期间", count=2)],
+        recused=[ReasonCount(reason="declared", text="检查人员自行申请", count=3)],
+        lent=1,
+        amended=[ReasonCount(reason="operators_changed", text="变更了抽查条件的经营者", count=3)],
+        items=[
+            ItemLine(
+                code="DS-01",
+                name="电子商务平台经营者主体信息公示情况的检查",
+                level="一般检查事项",
+                method="网络监测、实地核查",
+                basis="《中华人民共和国电子商务法》第十五条",
+                department="示例省市场监督管理局",
+            ),
+            ItemLine(
+                code="WX-02",
+                name="网站备案信息的检查",
+                level="重点检查事项",
+                method="网络监测",
+                basis="《互联网信息服务管理办法》",
+                department="示例省网信办公室",
+            ),
+        ],
+        quotas=[
+            QuotaLine(
+                stratum="all",
+                units=52,
+                rule="比例 0.5，向上取整",
+                drawn=26,
+                certain=False,
+                cutoff=hexadecimal("cutoff"),
+            )
+        ],
+        team=TEAM,
+        secrets=[
+            SecretLine(party=party, digest=hexadecimal("digest", party), secret=hexadecimal("secret", party))
+            for party in ("service", "supervisor", "notary")
+        ],
+        source=SourceLine(
+            kind="witnessed",
+            what="示例彩票第2020101期开奖号码，按开出顺序（虚构）",
+            alphabet="0123456789",
+            length=20,
+            value="40718829365501927364",
+            simulated=True,
+            witnesses=["示例公证人（虚构）", "示例纪检人员（虚构）"],
+        ),
+        level=ProofLevel(
+            used="三方的秘密值和一个模拟的公开随机值。",
+            proves="锁定之后名单、规则没有改动；只要有一方诚实，就没有人能选择结果。",
+            leaves_open="最后交出秘密值的一方先看到结果，可以中止；中止会留下记录。",
+            caveats=["公开随机值是模拟的，不作为见证。", "没有外部见证人签署日志，锁定时间以公示机关所述为准。"],
+        ),
+        log=[
+            LogLine(
+                index=62 + position,
+                kind=kind,
+                text=text,
+                at=START + timedelta(hours=position),
+                path=f"/log/entries/{62 + position}",
+                proof_path=f"/log/proof/inclusion?index={62 + position}",
+            )
+            for position, (kind, text) in enumerate(
+                [("draw-committed", "锁定"), ("draw-executed", "摇号"), ("draw-opened", "公开名单")]
+            )
+        ],
+        outcome=outcome(),
+    )
+
+
+def sealed_draw() -> DrawPage:
+    """Return the draw after its execution while its outcome is not public."""
+    page = opened_draw()
+    return replace(
+        page,
+        state="executed",
+        sealed=True,
+        opened_at=None,
+        outcome=None,
+        quotas=[replace(line, cutoff=None) for line in page.quotas],
+        secrets=[replace(line, secret=None) for line in page.secrets],
+        source=replace(page.source, value=None, simulated=False),
+        log=page.log[:2],
+    )
+
+
+def withheld_draw() -> DrawPage:
+    """Return the draw opened, but with strata that nobody may learn: files, tickets and seed are withheld."""
+    page = opened_draw()
+    shown = outcome()
+    bare = replace(
+        shown,
+        seed=None,
+        subject_key=None,
+        team_key=None,
+        drawn=sorted(
+            (replace(unit, stratum=None, rank=None, ticket=None) for unit in shown.drawn), key=lambda unit: unit.code
+        ),
+        alternates=[],
+        files=[each for each in shown.files if each.name in ("commitment.json", "log.json")],
+        bundle_path=None,
+    )
+    return replace(
+        page,
+        withheld=True,
+        outcome=bare,
+        narrowings=[],
+        lent=0,
+        amended=None,
+        quotas=[replace(line, cutoff=None) for line in page.quotas],
+        secrets=[replace(line, secret=None) for line in page.secrets],
+    )
+
+
+def committed_draw() -> DrawPage:
+    """Return the draw before its execution, and late."""
+    page = sealed_draw()
+    return replace(page, state="committed", overdue="逾期未摇号", executed_at=None, executed_by=None, log=page.log[:1])
+
+
+def large_draw() -> DrawPage:
+    """Return an opened draw of two strata in which 52 operators were drawn, without any public value."""
+    page = opened_draw()
+    made = outcome(52, 52)
+    line = page.quotas[0]
+    nothing = SourceLine(kind="none", what="", alphabet="", length=0, value=None, simulated=False, witnesses=[])
+    return replace(
+        page,
+        hash_name="sm3",
+        outcome=made,
+        exclusions=[],
+        source=nothing,
+        quotas=[
+            replace(line, stratum="a", units=100, drawn=48),
+            replace(line, stratum="b", units=4, drawn=4, certain=True, cutoff=hexadecimal("cutoff-b")),
+        ],
+        level=replace(page.level, caveats=[]),
+        log=[],
+    )

@@ -1,0 +1,58 @@
+"""Every template in every state."""
+
+from dataclasses import replace
+
+from publicity.render import Page
+from tests.publicity.samples.caps import caps
+from tests.publicity.samples.case import missing
+from tests.publicity.samples.draws import (
+    committed_draw,
+    draw_rows,
+    empty_draws,
+    large_draw,
+    opened_draw,
+    sealed_draw,
+    withheld_draw,
+)
+from tests.publicity.samples.front import empty_home, empty_search, home, search
+from tests.publicity.samples.items import listed_items
+from tests.publicity.samples.operators import bare_operator, operator
+from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
+from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
+
+
+def every_page() -> dict[str, Page]:
+    """Return every template in every state, by a name of the case."""
+    shown: dict[str, Page] = {
+        "home": home(),
+        "home-empty": empty_home(),
+        "search": search(),
+        "search-nothing-asked": empty_search(),
+        "search-nothing-found": empty_search("查无此名"),
+        "operator": operator(),
+        "operator-bare": bare_operator(),
+        "caps": caps(),
+        "caps-empty": replace(caps(), rows=[]),
+        "items": listed_items(),
+        "items-empty": replace(listed_items(), rows=[]),
+        "plans": plan_rows(),
+        "plans-empty": replace(plan_rows(), years=[]),
+        "plan": plan_shown(),
+        "plan-bare": replace(plan_shown(), campaign=True, batches=[], changes=[], rates=no_rates()),
+        "draws": draw_rows(),
+        "draws-empty": empty_draws(),
+        "draw-opened": opened_draw(),
+        "draw-sealed": sealed_draw(),
+        "draw-withheld": withheld_draw(),
+        "draw-committed": committed_draw(),
+        "draw-large": large_draw(),
+        "results": results(),
+        "results-empty": empty_results(),
+        "penalties": penalties(),
+        "penalties-empty": empty_penalties(),
+        "missing": missing(),
+    }
+    plain: dict[str, Page] = {
+        f"{name}-not-demo": replace(page, site=replace(page.site, demo=False)) for name, page in shown.items()
+    }
+    return shown | plain

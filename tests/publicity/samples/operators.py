@@ -1,0 +1,102 @@
+"""Pages of operators, as samples."""
+
+from dataclasses import replace
+
+from publicity.pages.operators import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade
+from tests.publicity.samples.case import DRAW_ID, TITLE, code, company, hexadecimal, site
+from tests.publicity.samples.records import penalty, result
+
+
+def operator() -> OperatorPage:
+    """Return an operator that was drawn, inspected and fined, excluded once and an alternate once."""
+    ticket = hexadecimal("ticket", 3)
+    drawn = OperatorDraw(
+        code=code(3),
+        draw_id=DRAW_ID,
+        title=TITLE,
+        draw_path=f"/draws/{DRAW_ID}",
+        place="drawn",
+        reason=None,
+        stratum="all",
+        stratum_size=52,
+        quota=26,
+        rank=4,
+        ticket=ticket,
+        cutoff=hexadecimal("cutoff"),
+        command=f'printf %s "{hexadecimal("key")[:32]}:{code(3)}" | sha256sum',
+    )
+    return OperatorPage(
+        site=site(f"/operators/{code(3)}"),
+        code=code(3),
+        licensed=True,
+        name=company(3),
+        masked=False,
+        merged_into=None,
+        earlier=[OtherRecord(code=code(4), path=f"/operators/{code(4)}")],
+        kind="电商平台经营者",
+        status="存续",
+        trading=True,
+        area="太原市",
+        address="示例省示例市示例大街100号（虚构）",
+        legal_representative="示例甲（虚构）",
+        places=[
+            PlaceOfTrade(
+                platform_name="示例商城（虚构）",
+                site_name="示例站（虚构）",
+                domain="shop.example",
+                icp_no="示ICP备00000000号",
+                shop_id="S-1",
+                shop_url="https://shop.example/1",
+            ),
+        ],
+        draws=[
+            drawn,
+            replace(drawn, draw_id="d2", place="alternate", rank=31),
+            replace(
+                drawn,
+                draw_id="d4",
+                stratum=None,
+                stratum_size=None,
+                quota=None,
+                rank=None,
+                ticket=None,
+                cutoff=None,
+                command=None,
+            ),
+            OperatorDraw(
+                code=code(4),
+                draw_id="d3",
+                title="2019年网络交易抽查",
+                draw_path="/draws/d3",
+                place="excluded",
+                reason="未开展交易",
+                stratum=None,
+                stratum_size=None,
+                quota=None,
+                rank=None,
+                ticket=None,
+                cutoff=None,
+                command=None,
+            ),
+        ],
+        results=[result(3)],
+        penalties=[penalty(3)],
+    )
+
+
+def bare_operator() -> OperatorPage:
+    """Return a natural person, merged into another record, of whom nothing but name, kind and status is known."""
+    return replace(
+        operator(),
+        licensed=False,
+        masked=True,
+        merged_into=OtherRecord(code=code(3), path=f"/operators/{code(3)}"),
+        earlier=[],
+        trading=False,
+        address="",
+        legal_representative="",
+        places=[],
+        draws=[],
+        results=[],
+        penalties=[],
+    )

@@ -1,0 +1,71 @@
+"""Who was drawn and sent, as a sample."""
+
+from publicity.pages.outcomes import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
+from tests.publicity.samples.case import DRAW_ID, STEMS, TEAM, code, company, hexadecimal
+
+
+def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
+    """Return an outcome with four inspectors to each drawn operator."""
+    tickets = sorted((hexadecimal("ticket", number), number) for number in range(drawn + alternates))
+    return Outcome(
+        seed=hexadecimal("seed"),
+        subject_key=hexadecimal("key")[:32],
+        team_key=hexadecimal("team")[:32],
+        drawn=[
+            DrawnUnit(
+                code=code(number),
+                name=company(number),
+                path=f"/operators/{code(number)}",
+                area="太原市",
+                stratum="all",
+                rank=rank,
+                ticket=ticket,
+                team=_team(rank),
+                outcome="problem" if rank % 6 == 0 else "pending" if rank == 1 else "clear",
+                result_path=None if rank == 1 else f"/operators/{code(number)}#result-f{number:04d}",
+            )
+            for rank, (ticket, number) in enumerate(tickets[:drawn], 1)
+        ],
+        alternates=[
+            AlternateUnit(
+                code=code(number),
+                name=company(number),
+                path=f"/operators/{code(number)}",
+                stratum="all",
+                rank=rank,
+                ticket=ticket,
+            )
+            for rank, (ticket, number) in enumerate(tickets[drawn:], drawn + 1)
+        ],
+        files=[
+            FileLine(name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name))
+            for name in (
+                "frame.csv",
+                "exclusions.csv",
+                "inspectors.csv",
+                "recusals.csv",
+                "commitment.json",
+                "reveal.json",
+                "drawn.csv",
+                "teams.csv",
+                "public_value.json",
+                "log.json",
+            )
+        ],
+        bundle_path=f"/draws/{DRAW_ID}/bundle.zip",
+    )
+
+
+def _team(rank: int) -> list[SentInspector]:
+    return [
+        SentInspector(
+            department=seat.department,
+            seat=number,
+            roster_no=f"{seat.department}-{rank:03d}{number}",
+            name=f"检查员{STEMS[(rank + 7 * number) % len(STEMS)]}",
+            lead=position == 0 and number == 1,
+            lent_from="示例市" if position == 1 and number == seat.seats else None,
+        )
+        for position, seat in enumerate(TEAM)
+        for number in range(1, seat.seats + 1)
+    ]

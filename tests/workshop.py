@@ -1,0 +1,153 @@
+"""The workshop: bureaus at every stage, each played once a session and kept as a template.
+
+A test gets a copy of the template's database and key file, with a clock that the test sets.
+"""
+
+import json
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+from app.db import Database
+from app.main import create_app, open_service
+from app.record import Recorder
+from app.schema import migrate
+from app.service import Service
+from app.settings import Settings
+from tests.building import STAGES, Bureau, Notes
+from tests.desks import SetClock
+from tests.postgres import Cluster
+
+with warnings.catch_warnings():
+    # Starlette would rather have a successor of httpx that this project does not use.
+    warnings.simplefilter("ignore")
+    from fastapi.testclient import TestClient
+AUTHORITY = "测试市场监督管理局"
+_names = count(1)
+
+
+class Shelf(Protocol):
+    """Where databases come from: templates and their copies."""
+
+    def copy(self, template: str | None, name: str) -> str:
+        """Make a database, empty or as a copy, and return its address."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Drop a copy."""
+        ...
+
+
+@dataclass(frozen=True)
+class SqliteShelf:
+    """Databases as files of one directory."""
+
+    directory: Path
+
+    def copy(self, template: str | None, name: str) -> str:
+        """Copy a file that nobody has open."""
+        path = self.directory / f"{name}.db"
+        if template:
+            shutil.copyfile(self.directory / f"{template}.db", path)
+        return f"sqlite:///{path}"
+
+    def drop(self, name: str) -> None:
+        """Delete the file."""
+        for path in self.directory.glob(f"{name}.db*"):
+            path.unlink()
+
+
+@dataclass(frozen=True)
+class PostgresShelf:
+    """Databases of one cluster."""
+
+    cluster: Cluster
+
+    def copy(self, template: str | None, name: str) -> str:
+        """Copy a database that nobody is connected to."""
+        return self.cluster.create_database(name, template)
+
+    def drop(self, name: str) -> None:
+        """Drop the database."""
+        self.cluster.drop_database(name)
+
+
+@dataclass
+class Workshop:
+    """Templates of every stage, each made when it is first asked for, and copies of them."""
+
+    shelf: Shelf
+    directory: Path
+    templates: dict[tuple[str, bool], tuple[str, str]] = field(default_factory=dict)
+    clients: list[TestClient] = field(default_factory=list)
+    """Applications that no bureau uses now; they are handed on, as making the routes takes a tenth of a second."""
+    stack: ExitStack = field(default_factory=ExitStack)
+
+    @contextmanager
+    def bureau(self, stage: str, *, sealed: bool = False) -> Iterator[Bureau]:
+        """Open a copy of a template; it is gone afterwards."""
+        template, notes = self._template(stage, sealed=sealed)
+        name = f"{template}_{next(_names)}"
+        with self._open(name, template, Notes(**json.loads(notes))) as found:
+            yield found
+        self.shelf.drop(name)
+
+    def _template(self, stage: str, *, sealed: bool) -> tuple[str, str]:
+        if (stage, sealed) not in self.templates:
+            name = f"{'sealed' if sealed else 'plain'}_{stage}"
+            place = STAGES.index(stage)
+            before, notes = self._template(STAGES[place - 1], sealed=sealed) if place else (None, "{}")
+            with self._open(name, before, replace(Notes(**json.loads(notes)), sealed=sealed)) as bureau:
+                if place:
+                    getattr(bureau, stage)()
+                bureau.notes.instant = bureau.clock.instant.isoformat()
+                kept = json.dumps(vars(bureau.notes))
+            self.templates[stage, sealed] = (name, kept)
+        return self.templates[stage, sealed]
+
+    @contextmanager
+    def _open(self, name: str, template: str | None, notes: Notes) -> Iterator[Bureau]:
+        settings = Settings(
+            database_url=self.shelf.copy(template, name), data_dir=self.directory / name, authority=AUTHORITY
+        )
+        settings.data_dir.mkdir()
+        if template:
+            shutil.copy2(self.directory / template / "service.key", settings.data_dir)
+        else:
+            fresh = Database(settings.database_url)
+            migrate(fresh)
+            fresh.close()
+        clock = SetClock(datetime.fromisoformat(notes.instant))
+        service = service_over(settings, clock)
+        client = self.clients.pop() if self.clients else self._client(service)
+        client.app.state.service = service  # type: ignore[attr-defined]
+        try:
+            yield Bureau(service, clock, client, notes)
+        finally:
+            service.database.close()
+            self.clients.append(client)
+
+    def _client(self, service: Service) -> TestClient:
+        client = TestClient(create_app(service), raise_server_exceptions=False)
+        return self.stack.enter_context(client)
+
+
+def service_over(settings: Settings, clock: SetClock) -> Service:
+    """Return a service as the program opens it, but with the test's clock."""
+    service = open_service(settings)
+    return replace(service, clock=clock, recorder=Recorder(service.database, clock))
+
+
+Opening = Callable[..., Bureau]
+"""``opening(stage, sealed=False)``: a bureau for the length of one test."""
+
+
+def opening_of(workshop: Workshop, enter: Callable[[AbstractContextManager[Bureau]], Bureau]) -> Opening:
+    """Return a function that opens bureaus and leaves closing them to ``enter``'s stack."""
+    return lambda stage, *, sealed=False: enter(workshop.bureau(stage, sealed=sealed))
