@@ -17,7 +17,7 @@ from registry.merging import merged_codes
 from registry.operators import get_operator
 from registry.people import Person
 from registry.plans import get_plan
-from registry.recusals import get_recusal
+from registry.sealed import readable_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 Bureau = Annotated[Caller, Depends(Allow(*BUREAU))]
@@ -44,7 +44,7 @@ def read_inspector_history(inspector_no: Key, caller: Bureau) -> list[VersionOut
 def read_recusal_history(recusal_id: Key, caller: Bureau) -> list[VersionOut]:
     """A recusal as filed and as decided (回避申请变更记录)."""
     with caller.service.database.reading() as session:
-        get_recusal(session, recusal_id)
+        readable_recusal(session, recusal_id, caller.person)
         return _history(session, Subject.RECUSAL, [recusal_id])
 
 

@@ -13,8 +13,8 @@ from publicity.disclosure import is_published, penalty_source, publish_penalty
 from registry.errors import AbsentError
 from registry.findings import get_finding
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
-from registry.people import Role, sees_sealed
-from registry.sealed import is_readable, readable_findings
+from registry.people import Role
+from registry.sealed import findings_of, found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
 Approver = Annotated[Caller, Depends(Allow(Role.APPROVER))]
@@ -26,10 +26,8 @@ Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUP
 def list_penalties(caller: Reader) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
-        query = select(Penalty).order_by(col(Penalty.decided_at).desc())
-        if not sees_sealed(caller.person):
-            query = query.where(col(Penalty.finding_id).in_(readable_findings()))
-        rows = session.exec(query)
+        told = col(Penalty.finding_id).in_(findings_of(found_visits(caller.person)))
+        rows = session.exec(select(Penalty).where(told).order_by(col(Penalty.decided_at).desc()))
         return [_penalty_out(session, row) for row in rows]
 
 
@@ -39,7 +37,7 @@ def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
     with caller.service.database.reading() as session:
         penalty = get_penalty(session, penalty_id)
         visit_id = get_finding(session, penalty.finding_id).visit_id
-        if not (sees_sealed(caller.person) or is_readable(session, visit_id)):
+        if not has_visit(session, found_visits(caller.person), visit_id):
             raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
         return _penalty_out(session, penalty)
 
