@@ -28,6 +28,7 @@ JPEG, PNG, PDF, TEXT = "image/jpeg", "image/png", "application/pdf", "text/plain
 NAME_LENGTH = 120
 JPEG_QUALITY = 92
 PDF_END_WITHIN = 1024
+"""Bytes from the end within which a PDF says that it ends (ISO 32000-1, annex H)."""
 ORIENTATION = 0x0112
 """The tag that tells how a camera was held. Source: Exif 2.32, table 4."""
 
@@ -43,8 +44,7 @@ TURNS = {
 """Orientation → what sets the picture upright; 1 is upright."""
 
 _DECODING = threading.BoundedSemaphore(1)
-"""One image is decoded at a time: a large one takes half a gigabyte while it is."""
-"""Bytes from the end within which a PDF says that it ends (ISO 32000-1, annex H)."""
+"""One image is decoded and encoded at a time: a large one takes half a gigabyte while it is."""
 
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
@@ -233,13 +233,13 @@ def _reencode(data: bytes, media_type: str, *, max_pixels: int) -> bytes:
             mode = "RGB" if form == "JPEG" and upright.mode != "L" else _mode(upright)
             bare = Image.new(mode, upright.size)
             bare.paste(upright if upright.mode == mode else upright.convert(mode))
+            made = io.BytesIO()
+            bare.save(made, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
+            return made.getvalue()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ImageTooLargeError(pixels="?", limit=max_pixels) from None
     except (OSError, SyntaxError, ValueError, EOFError):
         raise BrokenImageError from None
-    made = io.BytesIO()
-    bare.save(made, form, **({"quality": JPEG_QUALITY} if form == "JPEG" else {}))
-    return made.getvalue()
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -14,6 +14,7 @@ from registry.draws import get_draw
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import Person, SamePersonError, other_person, person_name
+from registry.recusals import standing_for
 from registry.steps import (
     Step,
     Taken,
@@ -66,7 +67,9 @@ def decide_visit(act: Act, visit_id: str, *, approved: bool, reason: str = "") -
     assignment = _undrawn(act, visit_id)
     _refuse_requester(act, visit_id)
     refuse_team(act, [assignment])
-    if not approved:
+    if approved:
+        _refuse_recused(act, assignment)
+    else:
         need_reason(reason)
     step = Step.APPROVED if approved else Step.REJECTED
     return take_step(act, assignment, step, Taken(text=nfc(reason)), Kind.VISIT_DECIDED)
@@ -104,6 +107,25 @@ def refuse_team(act: Act, assignments: Iterable[Assignment]) -> None:
             first_zh="参加检查",
             first_en="go on it",
         )
+
+
+def _refuse_recused(act: Act, assignment: Assignment) -> None:
+    """Refuse a team one of whom is recused, which whoever asked for the visit may not have been told.
+
+    Raises FieldError.
+    """
+    standing = standing_for(act.session, assignment.visit.unit_id)
+    recused = {each.inspector_no for each in act.session.exec(standing)}
+    for seat in assignment.seats:
+        if seat.inspector_no in recused:
+            raise FieldError(
+                ("approved",),
+                (
+                    f"{seat.inspector_no} 对该经营者已决定回避。",
+                    f"{seat.inspector_no} is recused from this operator.",
+                ),
+                ("请不予批准，由经办人另派人员。", "Reject it, and let it be asked for with another team."),
+            )
 
 
 def _undrawn(act: Act, visit_id: str) -> Assignment:

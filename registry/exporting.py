@@ -4,44 +4,52 @@ The rosters come out under the headings they go in by: exported and imported aga
 table is the edge's to say; contacts and risk classes are in ``withheld``, for readers of other departments.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from sqlmodel import Session
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import SHANGHAI
 from registry.books import workbook, write_table
 from registry.drafts import Roster, blocks
+from registry.sealed import Reader
 from sampling.wording import Words
 
 Rows = Iterator[Sequence[str]]
+Read = Callable[[Session, Reader], Iterable[Any]]
+"""Yields the records of a table that somebody may read, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """One table: its name in addresses, its title, its headings, and how its rows are read, in order."""
+    """One table: its name in addresses, its title, its headings, and how its rows are read by somebody, in order."""
 
     name: str
     title: Words
     headings: tuple[str, ...]
-    rows: Callable[[Session], Rows]
+    rows: Callable[[Session, Reader], Rows]
     withheld: tuple[str, ...] = ()
 
 
-def write_export(
+def write_export(  # noqa: PLR0913 - what an export depends on
     out: BinaryIO,
     session: Session,
     export: Export,
     *,
     at: datetime,
     whole: bool = True,
+    reader: Reader = None,
 ) -> int:
-    """Write a table as .xlsx and return its rows; without ``whole``, the columns for the bureau only are left out."""
+    """Write a table as .xlsx and return its rows; without ``whole``, the columns for the bureau only are left out.
+
+    It holds what ``reader`` may read: under seal, what nobody but them may.
+    """
     shown = [place for place, word in enumerate(export.headings) if whole or word not in export.withheld]
     heading = [export.headings[place] for place in shown]
-    rows = ([row[place] for place in shown] for row in export.rows(session))
+    rows = ([row[place] for place in shown] for row in export.rows(session, reader))
     with workbook(out, at=at) as book:
         return write_table(book, export.title[0], heading, rows)
 
@@ -49,7 +57,7 @@ def write_export(
 def of_roster(roster: Roster, withheld: tuple[str, ...] = ()) -> Export:
     """Return the export of a roster, under the headings it goes in by."""
 
-    def rows(session: Session) -> Rows:
+    def rows(session: Session, _reader: Reader) -> Rows:
         for block in blocks(list(roster.shelf.keys(session))):
             kept = roster.shelf.find(session, block)
             for key in block:
@@ -58,18 +66,23 @@ def of_roster(roster: Roster, withheld: tuple[str, ...] = ()) -> Export:
     return Export(name=roster.name, title=roster.title, headings=tuple(roster.headings), rows=rows, withheld=withheld)
 
 
-def table_export(name: str, title: Words, columns: Mapping[str, object], query: Callable[[], Any]) -> Export:
-    """Return the export of one query: heading → attribute of a row, or how to read it off."""
-    read = [_reader(each) for each in columns.values()]
+def table_export(name: str, title: Words, columns: Mapping[str, object], read: Read) -> Export:
+    """Return the export of records: heading → attribute of one, or how to read it off."""
+    cells = [_reader_of(each) for each in columns.values()]
 
-    def rows(session: Session) -> Rows:
-        for row in session.exec(query()):
-            yield [cell_text(each(row)) for each in read]
+    def rows(session: Session, reader: Reader) -> Rows:
+        for row in read(session, reader):
+            yield [cell_text(each(row)) for each in cells]
 
     return Export(name=name, title=title, headings=tuple(columns), rows=rows)
 
 
-def _reader(column: object) -> Callable[[Any], object]:
+def every(query: SelectOfScalar[Any]) -> Read:
+    """Return what reads a query that is the same for everybody."""
+    return lambda session, _reader: session.exec(query)
+
+
+def _reader_of(column: object) -> Callable[[Any], object]:
     if callable(column):
         return column
     return lambda row: getattr(row, str(column))

@@ -1,9 +1,12 @@
-"""Every table that a bureau takes out, under which headings and in which order."""
+"""Every table that a bureau takes out, under which headings and in which order.
 
-from collections.abc import Mapping
+What is under seal stands in the tables of supervisors alone, but for recusals, which approvers decide: a workbook is
+handed on more easily than one finding, and a reviewer reads that where it is reviewed.
+"""
+
+from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.batches import Batch
 from registry.caps import Cap
@@ -11,7 +14,7 @@ from registry.changes import PlanChange
 from registry.departments import Department
 from registry.drafts import blocks
 from registry.evidence import Evidence
-from registry.exporting import Export, Rows, cell_text, of_roster, table_export
+from registry.exporting import Export, Rows, cell_text, every, of_roster, table_export
 from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
 from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
 from registry.leaves import Leave
@@ -23,7 +26,7 @@ from registry.people import ROLE_WORDS, Person, Role
 from registry.plans import Plan
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, OPERATORS, RECUSALS
-from registry.sealed import readable_findings, readable_visits
+from registry.sealed import Reader, findings_of, readable_recusals, readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
 
@@ -56,18 +59,41 @@ def _decision(row: Recusal | Loan | Leave) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
-def _readable_followups() -> SelectOfScalar[FollowUp]:
-    readable = col(FollowUp.visit_id).in_(readable_visits())
-    return select(FollowUp).where(readable).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number))
+def _recusals_on_file(session: Session, reader: Reader) -> Iterable[Recusal]:
+    """Return the requests, open or approved, each once, as the roster goes in again."""
+    query = select(Recusal).where(col(Recusal.approved).is_not(False)).order_by(Recusal.recusal_id)
+    asked: dict[tuple[str, str, str], Recusal] = {}
+    for each in readable_recusals(session, query, reader):
+        asked.setdefault((each.inspector_no, each.unit_id, each.reason), each)
+    return asked.values()
 
 
-def _readable_steps() -> SelectOfScalar[VisitStep]:
-    readable = col(VisitStep.visit_id).in_(readable_visits())
-    return select(VisitStep).where(readable).order_by(VisitStep.visit_id, col(VisitStep.number))
+def _recusals(session: Session, reader: Reader) -> Iterable[Recusal]:
+    return readable_recusals(session, select(Recusal).order_by(Recusal.recusal_id), reader)
 
 
-def _visits(session: Session) -> Rows:
-    ids = session.exec(readable_visits().order_by(Visit.visit_id)).all()
+def _steps(session: Session, reader: Reader) -> Iterable[VisitStep]:
+    told = col(VisitStep.visit_id).in_(readable_visits(reader))
+    return session.exec(select(VisitStep).where(told).order_by(VisitStep.visit_id, col(VisitStep.number)))
+
+
+def _evidence(session: Session, reader: Reader) -> Iterable[Evidence]:
+    told = col(Evidence.visit_id).in_(readable_visits(reader))
+    return session.exec(select(Evidence).where(told).order_by(Evidence.evidence_id))
+
+
+def _followups(session: Session, reader: Reader) -> Iterable[FollowUp]:
+    told = col(FollowUp.visit_id).in_(readable_visits(reader))
+    return session.exec(select(FollowUp).where(told).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number)))
+
+
+def _penalties(session: Session, reader: Reader) -> Iterable[Penalty]:
+    told = col(Penalty.finding_id).in_(findings_of(readable_visits(reader)))
+    return session.exec(select(Penalty).where(told).order_by(Penalty.penalty_id))
+
+
+def _visits(session: Session, reader: Reader) -> Rows:
+    ids = session.exec(readable_visits(reader).order_by(Visit.visit_id)).all()
     found = (
         each
         for block in blocks(ids)
@@ -99,12 +125,12 @@ def _visits(session: Session) -> Rows:
         )
 
 
-def _findings(session: Session) -> Rows:
+def _findings(session: Session, reader: Reader) -> Rows:
     rows = (
         select(Finding, FindingOutcome, Visit)
         .join(FindingOutcome, col(FindingOutcome.finding_id) == col(Finding.finding_id))
         .join(Visit, col(Visit.visit_id) == col(Finding.visit_id))
-        .where(col(Finding.visit_id).in_(readable_visits()))
+        .where(col(Finding.visit_id).in_(readable_visits(reader)))
         .order_by(Finding.finding_id, FindingOutcome.item)
     )
     reviews = {each.finding_id: each for each in session.exec(select(FindingReview))}
@@ -142,7 +168,7 @@ EXPORTS: Mapping[str, Export] = {
     for each in (
         of_roster(OPERATORS, BUREAU_ONLY),
         of_roster(INSPECTORS),
-        of_roster(RECUSALS),
+        table_export(RECUSALS.name, RECUSALS.title, RECUSALS.headings, _recusals_on_file),
         of_roster(ITEMS),
         of_roster(HOLIDAYS),
         table_export(
@@ -159,13 +185,13 @@ EXPORTS: Mapping[str, Export] = {
                 "决定人": "decided_by",
                 "决定时间": "decided_at",
             },
-            lambda: select(Recusal).order_by(Recusal.recusal_id),
+            _recusals,
         ),
         table_export(
             "departments",
             ("部门", "Departments"),
             {"部门代码": "code", "部门名称": "name"},
-            lambda: select(Department).order_by(Department.code),
+            every(select(Department).order_by(Department.code)),
         ),
         table_export(
             "plans",
@@ -181,7 +207,7 @@ EXPORTS: Mapping[str, Export] = {
                 "审批人": "approved_by",
                 "审批时间": "approved_at",
             },
-            lambda: select(Plan).order_by(Plan.plan_no),
+            every(select(Plan).order_by(Plan.plan_no)),
         ),
         table_export(
             "batches",
@@ -207,7 +233,7 @@ EXPORTS: Mapping[str, Export] = {
                 "审批时间": "approved_at",
                 "取消时间": "cancelled_at",
             },
-            lambda: select(Batch).order_by(Batch.task_no),
+            every(select(Batch).order_by(Batch.task_no)),
         ),
         Export(
             name="visits",
@@ -242,7 +268,7 @@ EXPORTS: Mapping[str, Export] = {
                 "办理人": "taken_by",
                 "登记时间": "taken_at",
             },
-            _readable_steps,
+            _steps,
         ),
         table_export(
             "evidence",
@@ -258,9 +284,7 @@ EXPORTS: Mapping[str, Export] = {
                 "上传人": "added_by",
                 "上传时间": "added_at",
             },
-            lambda: (
-                select(Evidence).where(col(Evidence.visit_id).in_(readable_visits())).order_by(Evidence.evidence_id)
-            ),
+            _evidence,
         ),
         table_export(
             "followups",
@@ -277,7 +301,7 @@ EXPORTS: Mapping[str, Export] = {
                 "登记人": "recorded_by",
                 "登记时间": "recorded_at",
             },
-            _readable_followups,
+            _followups,
         ),
         table_export(
             "leaves",
@@ -295,7 +319,7 @@ EXPORTS: Mapping[str, Export] = {
                 "决定时间": "decided_at",
                 "撤销时间": "cancelled_at",
             },
-            lambda: select(Leave).order_by(Leave.leave_id),
+            every(select(Leave).order_by(Leave.leave_id)),
         ),
         table_export(
             "loans",
@@ -312,7 +336,7 @@ EXPORTS: Mapping[str, Export] = {
                 "决定人": "decided_by",
                 "决定时间": "decided_at",
             },
-            lambda: select(Loan).order_by(Loan.loan_id),
+            every(select(Loan).order_by(Loan.loan_id)),
         ),
         table_export(
             "caps",
@@ -328,7 +352,7 @@ EXPORTS: Mapping[str, Export] = {
                 "审批人": "approved_by",
                 "审批时间": "approved_at",
             },
-            lambda: select(Cap).order_by(Cap.cap_id),
+            every(select(Cap).order_by(Cap.cap_id)),
         ),
         table_export(
             "plan_changes",
@@ -345,7 +369,7 @@ EXPORTS: Mapping[str, Export] = {
                 "提出人": "requested_by",
                 "提出时间": "requested_at",
             },
-            lambda: select(PlanChange).order_by(PlanChange.change_id),
+            every(select(PlanChange).order_by(PlanChange.change_id)),
         ),
         Export(
             name="findings",
@@ -395,9 +419,7 @@ EXPORTS: Mapping[str, Export] = {
                 "登记人": "decided_by",
                 "登记时间": "decided_at",
             },
-            lambda: (
-                select(Penalty).where(col(Penalty.finding_id).in_(readable_findings())).order_by(Penalty.penalty_id)
-            ),
+            _penalties,
         ),
         table_export(
             "people",
@@ -410,7 +432,7 @@ EXPORTS: Mapping[str, Export] = {
                 "检查人员编号": "inspector_no",
                 "启用": "active",
             },
-            lambda: select(Person).order_by(Person.person_id),
+            every(select(Person).order_by(Person.person_id)),
         ),
     )
 }

@@ -24,7 +24,7 @@ from registry.findings import Finding, FindingOutcome, FindingReview, refuse_own
 from registry.journal import Act, Kind, write
 from registry.outcomes import outcome_on
 from registry.people import other_person
-from registry.sealed import is_readable, readable_visits
+from registry.sealed import Reader, found_visits, refuse_sealed
 from registry.visits import Visit
 
 Pending = tuple[str, date, date | None]
@@ -208,9 +208,9 @@ def get_matter(session: Session, visit_id: str, item: str) -> Matter:
     raise _absent(visit_id, item)
 
 
-def readable_matters(session: Session) -> list[Matter]:
-    """Return the matters that the whole bureau may read of: none of a sealed draw before it is open."""
-    told = set(session.exec(readable_visits()))
+def readable_matters(session: Session, reader: Reader) -> list[Matter]:
+    """Return the matters that somebody may read of."""
+    told = set(session.exec(found_visits(reader)))
     return [each for each in matters(session) if each.visit_id in told]
 
 
@@ -234,10 +234,9 @@ def follow_up(act: Act, visit_id: str, item: str, following: Following) -> Matte
 def close_matter(act: Act, visit_id: str, item: str, *, closed_on: date, how: str) -> Matter:
     """Close an open matter with its day and how it ended, by another person than who took its newest step.
 
-    Raises AbsentError, MatterStateError, SamePersonError, FieldError.
+    Raises SealedError, AbsentError, MatterStateError, SamePersonError, FieldError.
     """
-    if not is_readable(act.session, visit_id):
-        raise _absent(visit_id, item)
+    refuse_sealed(act, visit_id, _absent(visit_id, item))
     matter = get_matter(act.session, visit_id, item)
     closing = ("后续处理办结", "Closing a follow-up")
     refuse_own(act, matter.finding, step=closing)

@@ -22,7 +22,8 @@ from registry.criteria import LOW_RISK, Limits, in_scope, public_reason, reason_
 from registry.inspectors import Inspector
 from registry.operators import Operator
 from registry.quotas import Stratify, stratum_name
-from registry.recusals import approved_recusals
+from registry.recusals import recused_pairs, standing_recusals
+from registry.sealed import readable_recusals
 from registry.staffing import Shortage, Staff, find_staff
 from sampling import frame
 from sampling.names import Area, Department, InspectorId, Stratum, UnitId
@@ -138,7 +139,7 @@ def freeze_frame(session: Session, batch: Batch, numbers: NumberMaker, *, on: da
     framed = {unit.unit_id for unit in units}
     recusals = {
         (by_person[inspector_no], unit_id): origin
-        for (inspector_no, unit_id), origin in approved_recusals(session).items()
+        for (inspector_no, unit_id), origin in recused_pairs(session, session.exec(standing_recusals())).items()
         if inspector_no in by_person and unit_id in framed
     }
     return Scope(
@@ -188,9 +189,10 @@ def _units(
 
 
 def _count_recusals(session: Session, batch: Batch, on: date, limits: Limits, staff: Staff) -> int:
-    """Return how many approved recusals keep one of those who may be sent from a unit of the frame."""
+    """Return how many recusals that may be told keep one of those who may be sent from a unit of the frame."""
     sendable = {each.inspector.inspector_no for each in staff.sendable}
-    recused = [unit_id for inspector_no, unit_id in approved_recusals(session) if inspector_no in sendable]
+    told = recused_pairs(session, readable_recusals(session, standing_recusals()))
+    recused = [unit_id for inspector_no, unit_id in told if inspector_no in sendable]
     framed = select(Operator.unit_id).where(
         in_scope(batch), reason_of(batch, on, limits).is_(None), col(Operator.unit_id).in_(set(recused))
     )

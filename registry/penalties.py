@@ -24,7 +24,7 @@ from registry.findings import (
 )
 from registry.journal import Act, Kind, write
 from registry.people import next_number
-from registry.sealed import is_readable
+from registry.sealed import refuse_sealed
 from registry.visits import get_assignment
 
 
@@ -121,13 +121,11 @@ class DecisionExistsError(RegistryError):
 def decide_penalty(act: Act, decision: Decision) -> Penalty:
     """Record a penalty decision that follows from a reviewed finding with a problem, by somebody who was not there.
 
-    A finding of a sealed draw is not there before the draw is open.
-
-    Raises FindingStateError, SamePersonError, FieldError, AbsentError, DecisionExistsError.
+    Raises SealedError, FindingStateError, SamePersonError, FieldError, AbsentError, DecisionExistsError.
     """
     finding = get_finding(act.session, decision.finding_id)
-    if not is_readable(act.session, finding.visit_id):
-        raise AbsentError(what_zh="检查结果", what_en="finding", key=decision.finding_id)
+    absent = AbsentError(what_zh="检查结果", what_en="finding", key=decision.finding_id)
+    refuse_sealed(act, finding.visit_id, absent)
     check_ground(act.session, finding)
     refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
     get_department(act.session, decision.department)

@@ -123,11 +123,6 @@ def check_approver(session: Session, person_id: str | None) -> None:
         )
 
 
-def sees_sealed(person: Person) -> bool:
-    """Return whether somebody reads what was found under seal: those who review it, and supervisors."""
-    return bool({Role.REVIEWER, Role.SUPERVISOR} & set(person.roles))
-
-
 def person_name(session: Session, person_id: str) -> str:
     """Return the name of a person on record."""
     found = session.get(Person, person_id)

@@ -5,12 +5,13 @@ recusal therefore takes two people: one files it, an approver decides. Only an a
 reaches a draw, and each draw says in public how many there are of each origin.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.checking import Checker
@@ -18,7 +19,7 @@ from registry.credit_code import normalise_credit_code
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
-from registry.merging import kept_codes
+from registry.merging import kept_codes, merged_codes
 from registry.operators import get_operator
 from registry.people import Person, Role, next_number, not_concerned, other_person
 
@@ -211,9 +212,11 @@ def withdraw_recusal(act: Act, recusal_id: str, *, reason: str) -> Recusal:
     """Withdraw a recusal: whoever filed it until it is decided, afterwards an approver, another than who filed it.
 
     What was decided by the head of the agency is not undone by the one it concerns. A draw already committed keeps it.
-    Raises AbsentError, FieldError, RecusalStateError, SamePersonError.
+    Raises AbsentError to anybody else, FieldError, RecusalStateError, SamePersonError.
     """
     recusal = get_recusal(act.session, recusal_id)
+    if act.person != recusal.requested_by and Role.APPROVER not in act.session.get_one(Person, act.person).roles:
+        raise _absent(recusal_id)
     if recusal.withdrawn_at is not None or recusal.approved is False:
         words = ("已经撤回", "was withdrawn") if recusal.withdrawn_at else ("未获准许，无须撤回", "was not granted")
         raise RecusalStateError(key=recusal_id, problem_zh=words[0], problem_en=words[1])
@@ -257,31 +260,36 @@ def get_recusal(session: Session, recusal_id: str) -> Recusal:
     """Return a recusal or raise AbsentError."""
     recusal = session.get(Recusal, recusal_id)
     if recusal is None:
-        raise AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
+        raise _absent(recusal_id)
     return recusal
 
 
-def approved_recusals(session: Session) -> dict[tuple[str, str], str]:
-    """Return (inspector number, unit) → origin of every recusal that holds; the earliest origin of each pair.
+def standing_recusals() -> SelectOfScalar[Recusal]:
+    """Return a query for every recusal that holds, in the order in which they were filed."""
+    holding = select(Recusal).where(col(Recusal.approved).is_(True), col(Recusal.withdrawn_at).is_(None))
+    return holding.order_by(col(Recusal.requested_at), col(Recusal.recusal_id))
+
+
+def standing_for(session: Session, unit_id: str) -> SelectOfScalar[Recusal]:
+    """Return a query for those that hold for an operator, under whichever of its keys they were filed."""
+    kept = kept_codes(session).get(unit_id, unit_id)
+    return standing_recusals().where(col(Recusal.unit_id).in_([kept, *merged_codes(session, kept)]))
+
+
+def recused_pairs(session: Session, recusals: Iterable[Recusal]) -> dict[tuple[str, str], str]:
+    """Return (inspector number, unit) → origin of some recusals, the first origin of each pair.
 
     A recusal from a record that was merged holds for the one it was merged into.
     """
-    holding = select(Recusal.inspector_no, Recusal.unit_id, Recusal.origin).where(
-        col(Recusal.approved).is_(True), col(Recusal.withdrawn_at).is_(None)
-    )
     kept = kept_codes(session)
     found: dict[tuple[str, str], str] = {}
-    for inspector_no, unit_id, origin in session.exec(
-        holding.order_by(col(Recusal.requested_at), col(Recusal.recusal_id))
-    ):
-        found.setdefault((inspector_no, kept.get(unit_id, unit_id)), origin)
+    for each in recusals:
+        found.setdefault((each.inspector_no, kept.get(each.unit_id, each.unit_id)), each.origin)
     return found
 
 
-def recused_from(session: Session, unit_id: str) -> set[str]:
-    """Return the inspectors who must not visit an operator, under whichever of its keys it is asked for."""
-    kept = kept_codes(session).get(unit_id, unit_id)
-    return {inspector_no for inspector_no, unit in approved_recusals(session) if unit == kept}
+def _absent(recusal_id: str) -> AbsentError:
+    return AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
 
 
 def _part(recusal: Recusal) -> tuple[str, dict[str, object]]:

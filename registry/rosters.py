@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry import holidays, inspectors, items, operators, recusals
 from registry.bulk import insert_rows, table_of
@@ -28,6 +29,7 @@ from registry.operators import Operator, OperatorEntry, OperatorKind, OperatorSt
 from registry.quick import QuickOperators
 from registry.recusals import Recusal
 from registry.register_numbers import RegisterNumbers
+from registry.sealed import readable_recusals
 from registry.sites import SITE_COLUMNS, OperatorSite, Site
 
 Problems = Callable[[Taken], list[FieldError]]
@@ -254,12 +256,22 @@ class RecusalShelf:
 
     def keys(self, session: Session) -> Iterable[str]:
         """Return what the requests on file, open or approved, ask for, each once."""
-        return dict.fromkeys("\n".join(head) for head in _requests(session))
+        return dict.fromkeys(map(_asked, readable_recusals(session, _requests())))
 
     def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
-        """Return the requests on file, open or approved, by what they ask for."""
+        """Return the requests on file, open or approved, by what they ask for.
+
+        One that a sealed draw hides is as if it were not there, or a roster would tell who guessed right: filed again,
+        it is another request.
+        """
         wanted = set(keys)
-        return {key: Kept(head, []) for head in _requests(session) if (key := "\n".join(head)) in wanted}
+        found: dict[str, Kept] = {}
+        for block in blocks(keys):
+            units = {key.split("\n", 2)[1] for key in block}
+            for each in readable_recusals(session, _requests().where(col(Recusal.unit_id).in_(units))):
+                if (key := _asked(each)) in wanted:
+                    found[key] = Kept(tuple(getattr(each, name) for name in recusals.COLUMNS), [])
+        return found
 
     def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """File a request for each; what is asked for is the key, so none is ever changed."""
@@ -273,24 +285,24 @@ class RecusalShelf:
         act.session.flush()
 
 
-def _requests(session: Session) -> Iterator[tuple[str, str, str]]:
-    rows = select(Recusal).where(col(Recusal.approved).is_not(False)).order_by(Recusal.recusal_id)
-    return ((each.inspector_no, each.unit_id, each.reason) for each in session.exec(rows))
+def _requests() -> SelectOfScalar[Recusal]:
+    return select(Recusal).where(col(Recusal.approved).is_not(False)).order_by(Recusal.recusal_id)
+
+
+def _asked(recusal: Recusal) -> str:
+    return "\n".join(getattr(recusal, name) for name in recusals.COLUMNS)
 
 
 def _known_pair(session: Session, _today: date) -> Problems:
     """Refuse recusals of inspectors or operators that are not there."""
-    known = set(session.exec(select(Inspector.inspector_no)))
-    listed: dict[str, bool] = {}
+    inspectors_known = set(session.exec(select(Inspector.inspector_no)))
+    operators_known = set(session.exec(select(Operator.unit_id)))
 
     def problems(taken: Taken) -> list[FieldError]:
         inspector_no, unit_id = str(taken.head[0]), str(taken.head[1])
-        found = [] if inspector_no in known else [_absent("inspector_no", "检查人员", "inspector", inspector_no)]
-        if unit_id not in listed:
-            listed[unit_id] = (
-                session.exec(select(Operator.unit_id).where(Operator.unit_id == unit_id)).first() is not None
-            )
-        return found if listed[unit_id] else [*found, _absent("unit_id", "经营者", "operator", unit_id)]
+        known = inspector_no in inspectors_known
+        found = [] if known else [_absent("inspector_no", "检查人员", "inspector", inspector_no)]
+        return found if unit_id in operators_known else [*found, _absent("unit_id", "经营者", "operator", unit_id)]
 
     return problems
 

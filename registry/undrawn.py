@@ -20,7 +20,8 @@ from registry.journal import Act, Kind, write
 from registry.leaves import away_throughout
 from registry.operators import MergedError, get_operator
 from registry.plans import get_plan
-from registry.recusals import recused_from
+from registry.recusals import standing_for
+from registry.sealed import readable_recusals
 from registry.teams import MAX_SEATS, MIN_SEATS
 from registry.visits import Assignment, Cause, Seat, Visit, VisitRequest, with_teams
 
@@ -145,7 +146,8 @@ def _check_items(act: Act, request: Request) -> list[Version]:
 
 def _check_team(session: Session, request: Request) -> list[Inspector]:
     team = [get_inspector(session, own) for own in request.team]
-    recused = recused_from(session, request.unit_id)
+    standing = standing_for(session, request.unit_id)
+    recused = {each.inspector_no for each in readable_recusals(session, standing)}
     away = away_throughout(session, request.period_from, request.period_to)
     for place, each in enumerate(team):
         if each.inspector_no in recused:

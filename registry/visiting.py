@@ -19,7 +19,7 @@ from registry.inspectors import get_inspector, holds_certificate
 from registry.journal import Act
 from registry.notices import Manner, word_notice
 from registry.people import Person
-from registry.recusals import recused_from
+from registry.recusals import standing_for
 from registry.steps import Step, Taken, VisitStep, check_step, latest_step, take_step
 from registry.teams import MIN_SEATS
 from registry.visits import Assignment
@@ -160,7 +160,8 @@ def _check_time(act: Act, happened_at: datetime, steps: Sequence[VisitStep]) -> 
 
 def _check_present(act: Act, assignment: Assignment, tried: Attempt) -> None:
     seats = {seat.inspector_no: seat.department for seat in assignment.seats}
-    recused = recused_from(act.session, assignment.visit.unit_id)
+    standing = standing_for(act.session, assignment.visit.unit_id)
+    recused = {each.inspector_no for each in act.session.exec(standing)}
     day = legal_day(tried.happened_at)
     for place, own in enumerate(tried.present):
         if own not in seats:

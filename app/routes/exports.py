@@ -51,7 +51,7 @@ def _route(export: Export, allowed: Allow) -> Callable[..., Response]:
         out = BytesIO()
         whole = bool(set(caller.person.roles) & set(BUREAU)) or not export.withheld
         with caller.service.database.reading() as session:
-            write_export(out, session, export, at=caller.service.clock.now(), whole=whole)
+            write_export(out, session, export, at=caller.service.clock.now(), whole=whole, reader=caller.person)
         headers = {"Content-Disposition": f'attachment; filename="{export.name}.xlsx"'}
         return Response(out.getvalue(), media_type=XLSX, headers=headers)
 

@@ -20,13 +20,11 @@ from registry.followups import (
     close_matter,
     follow_up,
     get_matter,
-    matters,
     readable_matters,
     visits_of,
 )
 from registry.journal import Act
-from registry.people import sees_sealed
-from registry.sealed import is_readable
+from registry.sealed import found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1/followups", tags=["后续处理 follow-up"])
 Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
@@ -44,7 +42,7 @@ def list_matters(
     with caller.service.database.reading() as session:
         chosen = [
             each
-            for each in _seen(session, caller)
+            for each in readable_matters(session, caller.person)
             if overdue in (None, each.overdue(today)) and open in (None, each.is_open)
         ]
         return _out(session, page.of(chosen, lambda each: f"{each.visit_id}/{each.item}"), today)
@@ -55,7 +53,7 @@ def read_board(caller: Reader) -> BoardOut:
     """How many matters are open, overdue, closed, and what the overdue ones wait for (后续处理看板)."""
     today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        found = _seen(session, caller)
+        found = readable_matters(session, caller.person)
     late = Counter(each.wait.step for each in found if each.wait and each.overdue(today))
     return BoardOut(
         open=sum(each.is_open for each in found),
@@ -71,7 +69,7 @@ def read_matter(visit_id: str, item: str, caller: Reader) -> MatterOut:
     today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
         matter = get_matter(session, visit_id, item)
-        if not (sees_sealed(caller.person) or is_readable(session, visit_id)):
+        if not has_visit(session, found_visits(caller.person), visit_id):
             raise AbsentError(what_zh="后续处理事项", what_en="matter to follow up", key=f"{visit_id}/{item}")
         return _out(session, [matter], today)[0]
 
@@ -96,10 +94,6 @@ def post_closing(visit_id: str, item: str, body: ClosingIn, caller: Approver, ke
         return _out(act.session, [closed], act.today)[0]
 
     return caller.record(command, key=key, body=body)
-
-
-def _seen(session: Session, caller: Caller) -> list[Matter]:
-    return matters(session) if sees_sealed(caller.person) else readable_matters(session)
 
 
 def _out(session: Session, chosen: Sequence[Matter], today: date) -> list[MatterOut]:

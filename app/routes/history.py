@@ -20,7 +20,7 @@ from registry.merging import merged_codes
 from registry.operators import get_operator
 from registry.people import Person
 from registry.plans import get_plan
-from registry.recusals import get_recusal
+from registry.sealed import readable_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
@@ -31,6 +31,11 @@ def _alone(_session: Session, key: str) -> Sequence[str]:
 
 def _with_duplicates(session: Session, unit_id: str) -> Sequence[str]:
     return [unit_id, *merged_codes(session, unit_id)]
+
+
+def _whoever(get: Callable[[Session, str], object]) -> Callable[[Session, str, Person], object]:
+    """Return what reads a record that every reader may see."""
+    return lambda session, key, _reader: get(session, key)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +49,7 @@ class Told:
     resource: str
     parameter: str
     what: str
-    get: Callable[[Session, str], object]
+    get: Callable[[Session, str, Person], object]
     keys: Callable[[Session, str], Sequence[str]] = _alone
 
 
@@ -54,7 +59,7 @@ HISTORIES = (
         resource="operators",
         parameter="unit_id",
         what="Every change of an operator, and of the duplicates merged into it, oldest first (经营者变更记录).",
-        get=get_operator,
+        get=_whoever(get_operator),
         keys=_with_duplicates,
     ),
     Told(
@@ -62,56 +67,56 @@ HISTORIES = (
         resource="inspectors",
         parameter="inspector_no",
         what="Every change of an inspector's entry, oldest first (检查人员变更记录).",
-        get=get_inspector,
+        get=_whoever(get_inspector),
     ),
     Told(
         subject=Subject.RECUSAL,
         resource="recusals",
         parameter="recusal_id",
         what="A recusal as filed and as decided (回避申请变更记录).",
-        get=get_recusal,
+        get=readable_recusal,
     ),
     Told(
         subject=Subject.ITEM,
         resource="items",
         parameter="code",
         what="Every change of an item of the list, oldest first (抽查事项变更记录).",
-        get=get_item,
+        get=_whoever(get_item),
     ),
     Told(
         subject=Subject.PLAN,
         resource="plans",
         parameter="plan_no",
         what="Every change of a plan, oldest first (计划变更记录).",
-        get=get_plan,
+        get=_whoever(get_plan),
     ),
     Told(
         subject=Subject.BATCH,
         resource="batches",
         parameter="task_no",
         what="Every change of a batch, oldest first (批次变更记录).",
-        get=get_batch,
+        get=_whoever(get_batch),
     ),
     Told(
         subject=Subject.LEAVE,
         resource="leaves",
         parameter="leave_id",
         what="A leave as recorded, decided and cancelled (请假变更记录).",
-        get=get_leave,
+        get=_whoever(get_leave),
     ),
     Told(
         subject=Subject.LOAN,
         resource="loans",
         parameter="loan_id",
         what="A loan as asked for and as decided (借调变更记录).",
-        get=get_loan,
+        get=_whoever(get_loan),
     ),
     Told(
         subject=Subject.CAP,
         resource="caps",
         parameter="cap_id",
         what="A cap as drafted and as approved (检查频次上限变更记录).",
-        get=get_cap,
+        get=_whoever(get_cap),
     ),
 )
 
@@ -122,7 +127,7 @@ def _add_route(told: Told) -> None:
         caller: Bureau,
     ) -> list[VersionOut]:
         with caller.service.database.reading() as session:
-            told.get(session, key)
+            told.get(session, key, caller.person)
             return _history(session, told.subject, told.keys(session, key))
 
     path = f"/{told.resource}/{{{told.parameter}}}/history"

@@ -15,8 +15,8 @@ from publicity.disclosure import is_published, penalty_source, publish_penalty
 from registry.errors import AbsentError
 from registry.findings import get_finding
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
-from registry.people import Role, sees_sealed
-from registry.sealed import is_readable, readable_findings
+from registry.people import Role
+from registry.sealed import findings_of, found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
 Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR))]
@@ -26,10 +26,10 @@ Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUP
 def list_penalties(caller: Reader, page: PageAsked) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
-        query = select(Penalty)
-        if not sees_sealed(caller.person):
-            query = query.where(col(Penalty.finding_id).in_(readable_findings()))
-        rows = page.rows(session, query, Penalty.decided_at, Penalty.penalty_id, newest_first=True)
+        told = select(Penalty).where(col(Penalty.finding_id).in_(findings_of(found_visits(caller.person))))
+        rows = page.rows(
+            session, select(Penalty).where(told), Penalty.decided_at, Penalty.penalty_id, newest_first=True
+        )
         return [_penalty_out(session, row) for row in rows]
 
 
@@ -39,7 +39,7 @@ def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
     with caller.service.database.reading() as session:
         penalty = get_penalty(session, penalty_id)
         visit_id = get_finding(session, penalty.finding_id).visit_id
-        if not (sees_sealed(caller.person) or is_readable(session, visit_id)):
+        if not has_visit(session, found_visits(caller.person), visit_id):
             raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
         return _penalty_out(session, penalty)
 

@@ -21,6 +21,7 @@ from registry.departments import Department, add_department
 from registry.journal import Act
 from registry.people import Role
 from registry.recusals import Asking, Recusal, decide_recusal, decide_recusals, request_recusal
+from registry.sealed import readable_recusals
 
 router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 
@@ -43,10 +44,10 @@ def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
 
 @router.get("/recusals")
 def list_recusals(caller: Bureau, page: PageAsked) -> list[RecusalOut]:
-    """Recusals, decided or not (回避)."""
+    """Recusals, decided or not; what would tell who was drawn under seal is for those who decide it (回避)."""
     with caller.service.database.reading() as session:
-        rows = page.rows(session, select(Recusal), Recusal.recusal_id)
-        return [RecusalOut.model_validate(row) for row in rows]
+        told = readable_recusals(session, select(Recusal).order_by(Recusal.recusal_id), caller.person)
+        return [RecusalOut.model_validate(row) for row in page.of(told, lambda each: each.recusal_id)]
 
 
 @router.post("/recusals", status_code=201, response_model=RecusalOut)

@@ -1,6 +1,5 @@
 """Visits that no draw caused, approvals of visits, and the file of a visit for the bureau."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -17,12 +16,12 @@ from app.wire.undrawn import ApprovedVisitsOut, CancellationIn, DecisionIn, Visi
 from app.wire.visits import SeatOut
 from publicity.render import render_notice
 from registry.approvals import approve_visits, cancel_visit, decide_visit
-from registry.draws import is_open
 from registry.errors import AbsentError
 from registry.items import items_by_code
 from registry.journal import Act
 from registry.notices import newest_notice
-from registry.people import Role
+from registry.people import Person, Role
+from registry.sealed import has_visit, readable_visits
 from registry.steps import state_after, steps_of_visit
 from registry.undrawn import Request, request_visit, undrawn_visits
 from registry.visits import Assignment, VisitRequest, get_assignment
@@ -58,7 +57,7 @@ def list_visits(caller: Reader, page: PageAsked) -> list[VisitFileOut]:
 def read_visit(visit_id: str, caller: Reader) -> VisitFileOut:
     """One visit with its steps; one of a sealed draw is there for supervisors alone until it is opened (检查卷)."""
     with caller.service.database.reading() as session:
-        return _file_out(session, _readable(session, visit_id, caller.person.roles))
+        return _file_out(session, _readable(session, visit_id, caller.person))
 
 
 @router.post("/visits/{visit_id}/decision", response_model=VisitFileOut)
@@ -87,7 +86,7 @@ def post_cancellation(visit_id: str, body: CancellationIn, caller: Approver, key
 def read_visit_notice(visit_id: str, caller: Reader) -> NoticeOut:
     """The newest notice of a visit (检查通知书)."""
     with caller.service.database.reading() as session:
-        _readable(session, visit_id, caller.person.roles)
+        _readable(session, visit_id, caller.person)
         return NoticeOut.model_validate(newest_notice(session, visit_id))
 
 
@@ -96,18 +95,16 @@ def print_visit_notice(visit_id: str, caller: Reader) -> HTMLResponse:
     """The same to print (打印检查通知书)."""
     service = caller.service
     with service.database.reading() as session:
-        _readable(session, visit_id, caller.person.roles)
+        _readable(session, visit_id, caller.person)
         notice = newest_notice(session, visit_id)
     return HTMLResponse(render_notice(notice, authority=service.settings.authority, demo=service.demo))
 
 
-def _readable(session: Session, visit_id: str, roles: Sequence[str]) -> Assignment:
-    """Return a visit that these roles may read; one of a sealed draw is as if it did not exist."""
-    assignment = get_assignment(session, visit_id)
-    draw_id = assignment.visit.draw_id
-    if draw_id is not None and Role.SUPERVISOR not in roles and not is_open(session, draw_id):
+def _readable(session: Session, visit_id: str, reader: Person) -> Assignment:
+    """Return a visit that somebody may read; one of a sealed draw is as if it did not exist."""
+    if not has_visit(session, readable_visits(reader), visit_id):
         raise AbsentError(what_zh="检查任务", what_en="visit", key=visit_id)
-    return assignment
+    return get_assignment(session, visit_id)
 
 
 def _file_out(session: Session, assignment: Assignment) -> VisitFileOut:

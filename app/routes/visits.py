@@ -49,8 +49,8 @@ from registry.items import items_by_code
 from registry.journal import Act
 from registry.operators import get_operator
 from registry.outcomes import follow_ups_on, outcomes_on
-from registry.people import Role, sees_sealed
-from registry.sealed import is_readable, readable_visits
+from registry.people import Role
+from registry.sealed import found_visits, has_visit
 from registry.sites import sites_of
 from registry.steps import is_told, may_follow, steps_of_visit, visit_state
 from registry.visits import Assignment, get_assignment
@@ -109,11 +109,9 @@ def list_findings(caller: Reader, page: PageAsked, state: State = None) -> list[
     with caller.service.database.reading() as session:
         corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
         newest = select(Finding).where(col(Finding.finding_id).not_in(corrected))
-        if not sees_sealed(caller.person):
-            newest = newest.where(col(Finding.visit_id).in_(readable_visits()))
         rows = page.rows(
             session,
-            newest,
+            newest.where(col(Finding.visit_id).in_(found_visits(caller.person))),
             *(Finding.filed_at, Finding.finding_id),
             newest_first=True,
             keep=lambda row: state is None or finding_state(session, row.finding_id) is state,
@@ -126,7 +124,7 @@ def read_finding(finding_id: str, caller: Reader) -> FindingOut:
     """One finding (检查结果详情)."""
     with caller.service.database.reading() as session:
         finding = get_finding(session, finding_id)
-        if not (sees_sealed(caller.person) or is_readable(session, finding.visit_id)):
+        if not has_visit(session, found_visits(caller.person), finding.visit_id):
             raise AbsentError(what_zh="检查结果", what_en="finding", key=finding_id)
         return finding_out(session, finding)
 

@@ -110,8 +110,9 @@ def test_inspector_concerned_does_not_decide_even_under_another_account(opening:
 def test_filer_withdraws_what_is_not_decided_and_nobody_else(opening: Opening) -> None:
     bureau = opening("approved")
     recusal_id = declare(bureau)
-    for other in ("market-2", "registrar", "approver"):
-        assert withdraw(bureau, other, recusal_id)[0] == 409
+    assert withdraw(bureau, "approver", recusal_id)[0] == 409
+    for other in ("market-2", "registrar"):
+        assert withdraw(bureau, other, recusal_id)[0] == withdraw(bureau, other, "r9999")[0] == 404
     status, withdrawn = withdraw(bureau, "market-1", recusal_id)
     assert (status, withdrawn["withdrawn_by"], withdrawn["withdrawn_because"]) == (
         200,

@@ -2,18 +2,25 @@
 
 import io
 import json
+from datetime import date
 from typing import Any
 
+import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import event
 
+from publicity.sequencer import lock_head
 from registry import holidays, items, recusals
-from registry.importing import Verdict
+from registry.drafts import BLOCK
+from registry.importing import Verdict, check_roster, read_roster
+from registry.rosters import ROSTERS
 from tests.building import Bureau
 from tests.desks import made
 from tests.rosters import credit_code, inspectors_csv, operator, operators_csv, sheet
 from tests.workshop import Opening
 
 OPERATORS = "/api/v1/imports/operators"
+RECUSALS = "/api/v1/imports/recusals"
 YEAR = (
     ("2027-01-01", "放假", "元旦"),
     ("2027-02-06", "放假", "春节"),
@@ -244,3 +251,39 @@ def test_wrong_code_is_answered_with_what_it_may_have_meant(opening: Opening) ->
     assert refused.status_code == 422
     (wrong,) = refused.json()["errors"]
     assert f"{code}（虚构经营者001）" in wrong["remedy"]
+
+
+def test_an_unreadable_file_is_refused_while_another_command_runs(opening_anywhere: Opening) -> None:
+    """The file is read before the command waits for its turn."""
+    bureau = opening_anywhere("staffed")
+    with bureau.service.database.writing() as session:
+        lock_head(session)
+        refused = bureau.desk("registrar").post(OPERATORS, b"\xff\xfe\x00")
+    assert (refused.status_code, refused.json()["code"]) == (422, "sheet")
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_a_roster_of_recusals_is_compared_by_one_statement_a_block(opening_anywhere: Opening, *, sealed: bool) -> None:
+    """Ten times the rows take no more statements within a block, some of them filed since a sealed draw or none."""
+    bureau = opening_anywhere("committed", sealed=sealed)
+
+    def rows(number: int) -> bytes:
+        asked = [{"inspector_no": "market-1", "unit_id": credit_code(1), "reason": f"理由{n}"} for n in range(number)]
+        return sheet(recusals.HEADINGS, asked)
+
+    made(bureau.desk("registrar").post(RECUSALS, rows(BLOCK // 4)))
+    bureau.executed()
+    made(bureau.desk("registrar").post(RECUSALS, rows(BLOCK // 2)))
+
+    def said(data: bytes) -> list[str]:
+        found: list[str] = []
+        with bureau.service.database.reading() as session:
+            event.listen(session.connection(), "before_cursor_execute", lambda *given: found.append(given[2]))
+            roster = ROSTERS["recusals"]
+            check_roster(session, roster, read_roster(roster, data), today=date(2020, 9, 1))
+        return found
+
+    few, many, blocks = said(rows(BLOCK // 20)), said(rows(BLOCK // 2)), said(rows(3 * BLOCK))
+    of_recusals = [sum("FROM recusals" in each for each in found) for found in (few, many, blocks)]
+    assert of_recusals == [2, 2, 4], "once to look whether there are any, once a block"
+    assert len(few) == len(many)
