@@ -118,7 +118,7 @@ PROBLEMS: Mapping[int, Mapping[str, str]] = {
 
 PENALTIES: Mapping[int, Mapping[str, Any]] = {
     3: {
-        "decision_no": "(演示)市监处罚〔2020〕1号",
+        "decision_no": "（演示）市监处罚〔2020〕1号",
         "violation": "未持续公示平台服务协议、交易规则信息",
         "facts": "经检查，当事人未在首页显著位置持续公示平台服务协议和交易规则信息，逾期未改正。",
         "basis": "《电子商务法》第八十一条第一款第（一）项",
@@ -126,7 +126,7 @@ PENALTIES: Mapping[int, Mapping[str, Any]] = {
         "fine_fen": 2_000_000,
     },
     13: {
-        "decision_no": "(演示)市监处罚〔2020〕2号",
+        "decision_no": "（演示）市监处罚〔2020〕2号",
         "violation": "修改交易规则未按照规定的时间提前公示修改内容",
         "facts": "经检查，当事人修改交易规则，未在实施前七日公示修改内容，且未公开征求意见。",
         "basis": "《电子商务法》第八十一条第一款第（二）项",
@@ -237,7 +237,7 @@ def _operator(number: int) -> dict[str, str]:
         "legal_representative": f"虚构法人{number:02d}",
         "contact_name": f"虚构联系人{number:02d}",
         "contact_phone": f"000-0000{number:04d}",
-        "platform_name": f"{word}{TRADES[number % len(TRADES)]}(虚构)",
+        "platform_name": f"{word}{TRADES[number % len(TRADES)]}（虚构）",
         "domain": f"platform{number:02d}.example",
         "site_name": "",
         "icp_no": f"晋ICP备000000{number:02d}号（虚构）",
