@@ -19,7 +19,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 evidence = typer.Typer(help="Evidence files of visits. 检查附件。", no_args_is_help=True)
+departments = typer.Typer(
+    help="Departments that take part, before the rosters that name them. 部门。", no_args_is_help=True
+)
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
+app.add_typer(departments, name="department")
 app.add_typer(people, name="person")
 app.add_typer(evidence, name="evidence")
 
@@ -192,6 +196,26 @@ def export(
     finally:
         service.database.close()
     print(f"{rows} rows -> {file}")
+
+
+@departments.command("add")
+def add_department(
+    code: Annotated[str, typer.Option(help="The code that rosters and draws use, such as market.")],
+    name: Annotated[str, typer.Option(help="The name that the public reads.")],
+) -> None:
+    """Add a department. 登记部门。"""
+    from app.record import SYSTEM
+    from registry.departments import add_department as add
+    from registry.errors import RegistryError
+
+    service = _open(_settings())
+    try:
+        added = service.recorder.record(SYSTEM, lambda act: add(act, code=code, name=name).code).body
+    except RegistryError as refused:
+        fail(refused.text("zh"))
+    finally:
+        service.database.close()
+    print(added)
 
 
 @people.command("add")

@@ -1,4 +1,4 @@
-"""Imports on the command line: the report on standard output, progress and every wrong cell on standard error."""
+"""Imports on the command line: what was or would be done on standard output, progress and refusals on stderr."""
 
 import sys
 from collections.abc import Callable
@@ -9,18 +9,33 @@ from typing import NoReturn
 
 from app.record import SYSTEM
 from app.service import Service
-from app.wire.imports import ImportOut, check_out
+from app.wire.imports import ImportOut
 from registry.base import legal_day
 from registry.drafts import Roster
 from registry.errors import RegistryError
-from registry.importing import ImportRefusedError, Wanted, check_roster, import_roster, read_roster
+from registry.importing import (
+    VERDICT_WORDS,
+    Check,
+    ImportRefusedError,
+    Verdict,
+    Wanted,
+    check_roster,
+    import_roster,
+    read_roster,
+)
 from registry.intake import Opinion
-from registry.remarks import write_remarks
+from registry.remarks import pointers_of, row_reason, write_remarks
 from registry.rosters import ROSTERS
 
 Fail = Callable[[str], NoReturn]
 SHOWN = 1_000
 """Rows that a check prints; the sheet with the remarks has all."""
+
+TELLING = (Verdict.CHANGED, Verdict.REFUSED, Verdict.DUPLICATE, Verdict.SKIPPED)
+"""Verdicts that a check prints row by row; the others are only counted."""
+
+CELL = 40
+"""Characters of a cell that a refusal says again."""
 
 STAGE_WORDS = {"reading": "读取", "checking": "检查", "writing": "比对、写入"}
 
@@ -47,7 +62,8 @@ def run_import(service: Service, asked: Asked, fail: Fail) -> str:
         ).body
     except ImportRefusedError as refused:
         cells = [
-            f"第 {each.row} 行 {each.column}“{each.value}”：{each.problem[0]}{each.mend[0]}" for each in refused.wrongs
+            f"第 {each.row} 行 {each.column}“{_short(each.value)}”：{each.problem[0]}{each.mend[0]}"
+            for each in refused.wrongs
         ]
         fail("\n".join([refused.text("zh"), *cells]))
     except RegistryError as refused:
@@ -55,7 +71,7 @@ def run_import(service: Service, asked: Asked, fail: Fail) -> str:
 
 
 def run_check(service: Service, asked: Asked, fail: Fail) -> str:
-    """Tell what an import would do, as JSON, and write the sheet with the remarks where that is asked for."""
+    """Tell what an import would do, and write the sheet with the remarks where that is asked for."""
     roster, how = _chosen(asked, fail)
     try:
         sheet = read_roster(roster, asked.sheet.read_bytes(), how.progress)
@@ -68,7 +84,24 @@ def run_check(service: Service, asked: Asked, fail: Fail) -> str:
                 asked.report.write_bytes(out.getvalue())
     except RegistryError as refused:
         fail(refused.text("zh"))
-    return check_out(check, "zh", after=0, limit=SHOWN).model_dump_json(indent=1)
+    return check_words(check)
+
+
+def check_words(check: Check) -> str:
+    """Return a check as text: the rows by verdict, then each row that is not simply new or as it was, and why."""
+    counts = "，".join(f"{VERDICT_WORDS[verdict]} {verdict.value} {check.counts[verdict]}" for verdict in VERDICT_WORDS)
+    pointers = pointers_of(check)
+    telling = [each for each in check.verdicts if each.verdict in TELLING]
+    lines = [
+        f"第 {each.row} 行 {VERDICT_WORDS[each.verdict]} {row_reason(each, pointers)}".rstrip()
+        for each in telling[:SHOWN]
+    ]
+    if len(telling) > SHOWN:
+        lines.append(
+            f"另有 {len(telling) - SHOWN} 行没有列出；用 --report 写出批注表，可以看到全部。"
+            f"/ {len(telling) - SHOWN} more rows: --report has all of them."
+        )
+    return "\n".join([f"共 {check.rows} 行 rows：{counts}", *lines])
 
 
 def show_progress(stage: str, done: int, of: int) -> None:
@@ -76,6 +109,11 @@ def show_progress(stage: str, done: int, of: int) -> None:
     if sys.stderr.isatty():
         end = "\n" if done >= of else "\r"
         print(f"{STAGE_WORDS.get(stage, stage)} {done}/{of}", end=end, file=sys.stderr, flush=True)
+
+
+def _short(value: str) -> str:
+    """Return enough of a cell to know it by."""
+    return value if len(value) <= CELL else f"{value[:CELL]}…"
 
 
 def _chosen(asked: Asked, fail: Fail) -> tuple[Roster, Wanted]:

@@ -11,6 +11,7 @@ A result stands under the anchor ``result-<result_id>``, a penalty under ``penal
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
@@ -100,9 +101,10 @@ def instant(at: datetime) -> str:
 
     >>> from datetime import UTC
     >>> instant(datetime(2020, 9, 1, 2, 0, 59, tzinfo=UTC))
-    '2020-09-01 10:00'
+    '2020年9月1日 10:00'
     """
-    return f"{_in_shanghai(at):%Y-%m-%d %H:%M}"
+    there = _in_shanghai(at)
+    return f"{chinese_date(there.date())} {there:%H:%M}"
 
 
 def machine_instant(at: datetime) -> str:
@@ -135,6 +137,15 @@ def thousands(number: int) -> str:
     '265,000'
     """
     return f"{number:,d}"
+
+
+def percent(ratio: str) -> str:
+    """Word a sampling fraction of the protocol as announcements do, exactly.
+
+    >>> percent("0.5"), percent("0.03"), percent("0.033333"), percent("1")
+    ('50%', '3%', '3.3333%', '100%')
+    """
+    return f"{(Decimal(ratio) * 100).normalize():f}%"
 
 
 def groups(digest: str) -> list[str]:
@@ -207,7 +218,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (chinese_date, instant, machine_instant, yuan, thousands, groups, digits, hash_title, hash_tool)
+    filters = (chinese_date, instant, machine_instant, yuan, thousands, percent, groups, digits, hash_title, hash_tool)
     environment.filters.update({each.__name__: each for each in filters})
     environment.filters["by_department"] = by_department
     return environment

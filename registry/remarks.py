@@ -27,7 +27,7 @@ from registry.importing import (
 )
 from registry.intake import OPINION, OPINION_HEADING
 from registry.sheets import Sheet
-from sampling.wording import Language
+from sampling.wording import Language, Words
 
 COMMENTS = 5_000
 """Cells that get a comment; the reasons of all stand in the column 说明."""
@@ -53,6 +53,7 @@ def write_remarks(  # noqa: PLR0913 - what a sheet with remarks depends on
     """Check a sheet, write it to ``out`` with the remarks, and return the check."""
     check = check_roster(session, roster, sheet, wanted, today=legal_day(at))
     verdicts = {each.row: each for each in check.verdicts}
+    pointers = pointers_of(check)
     own = [name for name in sheet.columns if name != OPINION]
     places = {sheet.written[name]: place for place, name in enumerate(own)}
     heading = [*places, RESULT_HEADING, REASON_HEADING, OPINION_HEADING]
@@ -81,9 +82,26 @@ def write_remarks(  # noqa: PLR0913 - what a sheet with remarks depends on
                 word = VERDICT_WORDS[verdict.verdict] if language == "zh" else verdict.verdict.value
                 form = marks.get(verdict.verdict, text)
                 page.write_string(number - 1, len(own), word, form)
-                page.write_string(number - 1, len(own) + 1, _reason(verdict, language), form)
+                page.write_string(number - 1, len(own) + 1, _reason(verdict, pointers, language), form)
             page.write_string(number - 1, len(own) + 2, row.get(OPINION, ""), text)
     return check
+
+
+def pointers_of(check: Check) -> dict[int, Words]:
+    """Return, for each row that another one looks like, where it is said what to do: at the last of them."""
+    return {
+        row: (
+            f"与第 {group.rows[-1]} 行疑似重复，处理办法见该行。",
+            f"It looks like row {group.rows[-1]}; what to do is said there.",
+        )
+        for group in check.groups
+        for row in group.rows[:-1]
+    }
+
+
+def row_reason(verdict: RowVerdict, pointers: Mapping[int, Words]) -> str:
+    """Return why a row has its verdict and what would change, in Chinese."""
+    return _reason(verdict, pointers, "zh")
 
 
 def _marked(places: Mapping[str, int], verdict: RowVerdict | None) -> dict[int, tuple[str, str]]:
@@ -102,7 +120,9 @@ def _marked(places: Mapping[str, int], verdict: RowVerdict | None) -> dict[int, 
     return found
 
 
-def _reason(verdict: RowVerdict, language: Language) -> str:
+def _reason(verdict: RowVerdict, pointers: Mapping[int, Words], language: Language) -> str:
+    if verdict.verdict is Verdict.DUPLICATE and not verdict.wrongs and verdict.row in pointers:
+        return pointers[verdict.row][0 if language == "zh" else 1]
     if language == "zh":
         wrongs = [f"{wrong.column}：{wrong.problem[0]}{wrong.mend[0]}" for wrong in verdict.wrongs]
         changes = [f"{each.column}：“{each.before}”改为“{each.after}”。" for each in verdict.changes]

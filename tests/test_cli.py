@@ -17,7 +17,7 @@ from app.db import Database
 from app.demo import case, rosters
 from app.main import NotMigratedError
 from app.record import SYSTEM, Recorder
-from registry.departments import add_department
+from registry.departments import add_department, department_names
 from registry.inspectors import Inspector
 from registry.journal import Act
 from registry.operators import Operator
@@ -27,7 +27,7 @@ from tests import demonstration
 VECTOR = Path(__file__).parent / "vectors" / "draw" / "accept" / "shanxi-2020"
 INPUTS = ("commitment.json", "frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "reveal.json")
 OUTCOME = ("drawn.csv", "teams.csv")
-COMMANDS = ("replay", "migrate", "serve", "demo", "openapi", "generate", "import", "person")
+COMMANDS = ("replay", "migrate", "serve", "demo", "openapi", "generate", "import", "export", "department", "person")
 
 Command = Callable[..., Result]
 
@@ -167,6 +167,41 @@ def test_bad_roster_is_refused_whole_and_every_wrong_cell_is_listed(
     database.close()
 
 
+def test_check_counts_every_row_and_tells_of_those_that_need_a_look(
+    command: Command, database: Database, tmp_path: Path
+) -> None:
+    lines = rosters.operators_csv().splitlines()
+    lines[3] = lines[3].replace("电商平台经营者", "小卖部")
+    alike = lines[5].replace("虚构路", "虚构街")
+    assert alike != lines[5]
+    sheet, report = tmp_path / "operators.csv", tmp_path / "remarks.xlsx"
+    sheet.write_text("\n".join([*lines, alike]) + "\n", encoding="utf-8")
+    checked = command("import", "operators", sheet, "--check", "--report", report)
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    head, *told = checked.stdout.splitlines()
+    assert head.startswith(f"共 {len(lines)} 行")
+    assert f"新增 new {len(lines) - 3}，" in head
+    assert [line.split("行")[0] for line in told] == ["第 4 ", "第 6 ", f"第 {len(lines) + 1} "]
+    assert "有误 主体类型：" in told[0]
+    assert told[1] == f"第 6 行 疑似重复 与第 {len(lines) + 1} 行疑似重复，处理办法见该行。"
+    assert "与第 6 行重复" in told[2]
+    assert report.read_bytes()[:2] == b"PK"
+    assert count(database, Operator) == 0
+    database.close()
+
+
+def test_department_is_added_before_the_rosters_that_name_it(command: Command, database: Database) -> None:
+    done = command("department", "add", "--code", "commerce", "--name", "商务部门（示例）")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "commerce\n", "")
+    for code, word in (("commerce", "已存在"), ("a b", "不合格式")):
+        refused = command("department", "add", "--code", code, "--name", "另一部门")
+        assert (refused.exit_code, refused.stdout) == (1, "")
+        assert word in refused.stderr
+    with database.reading() as session:
+        assert department_names(session) == case.DEPARTMENTS | {"commerce": "商务部门（示例）"}
+    database.close()
+
+
 def test_file_that_is_no_roster_is_refused(command: Command, database: Database, tmp_path: Path) -> None:
     sheet = tmp_path / "inspectors.csv"
     for data in (b"", b"a,b\n1,2\n", "姓名\n示例\n".encode("gb18030"), b'"'):
@@ -229,6 +264,7 @@ def test_help_names_every_command_and_says_what_it_does(command: Command) -> Non
         *((name,) for name in COMMANDS),
         ("import", "operators"),
         ("import", "inspectors"),
+        ("department", "add"),
         ("person", "add"),
     ):
         each = command(*arguments, "--help")

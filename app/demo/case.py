@@ -97,7 +97,7 @@ PROBLEMS: Mapping[int, Mapping[str, str]] = {
 
 PENALTIES: Mapping[int, Mapping[str, Any]] = {
     3: {
-        "decision_no": "(演示)市监处罚〔2020〕1号",
+        "decision_no": "（演示）市监处罚〔2020〕1号",
         "violation": "未持续公示平台服务协议、交易规则信息",
         "facts": "经检查，当事人未在首页显著位置持续公示平台服务协议和交易规则信息，逾期未改正。",
         "basis": "《电子商务法》第八十一条第一款第（一）项",
@@ -105,7 +105,7 @@ PENALTIES: Mapping[int, Mapping[str, Any]] = {
         "fine_fen": 2_000_000,
     },
     13: {
-        "decision_no": "(演示)市监处罚〔2020〕2号",
+        "decision_no": "（演示）市监处罚〔2020〕2号",
         "violation": "修改交易规则未按照规定的时间提前公示修改内容",
         "facts": "经检查，当事人修改交易规则，未在实施前七日公示修改内容，且未公开征求意见。",
         "basis": "《电子商务法》第八十一条第一款第（二）项",

@@ -70,7 +70,7 @@ def _operator(number: int) -> dict[str, str]:
         "legal_representative": f"虚构法人{number:02d}",
         "contact_name": f"虚构联系人{number:02d}",
         "contact_phone": f"000-0000{number:04d}",
-        "platform_name": f"{word}{TRADES[number % len(TRADES)]}(虚构)",
+        "platform_name": f"{word}{TRADES[number % len(TRADES)]}（虚构）",
         "domain": f"platform{number:02d}.example",
         "site_name": "",
         "icp_no": f"晋ICP备000000{number:02d}号（虚构）",

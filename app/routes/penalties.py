@@ -27,9 +27,7 @@ def list_penalties(caller: Reader, page: PageAsked) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
         told = select(Penalty).where(col(Penalty.finding_id).in_(findings_of(found_visits(caller.person))))
-        rows = page.rows(
-            session, select(Penalty).where(told), Penalty.decided_at, Penalty.penalty_id, newest_first=True
-        )
+        rows = page.rows(session, told, Penalty.decided_at, Penalty.penalty_id, newest_first=True)
         return [_penalty_out(session, row) for row in rows]
 
 

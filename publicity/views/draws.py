@@ -10,6 +10,7 @@ from publicity.pages.draws import DrawPage, DrawRow, DrawsPage, LogLine, QuotaLi
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
+from publicity.render import percent
 from publicity.sequencer import entry_indexes
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
@@ -183,7 +184,7 @@ def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
 
 def _rule(rule: Rule) -> str:
     if isinstance(rule, Ratio):
-        return f"抽取比例 {rule.ratio}，不足一户的进为一户"
+        return f"抽取比例 {percent(rule.ratio)}，不足一户的进为一户"
     return f"抽取 {rule.count} 户"
 
 

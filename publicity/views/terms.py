@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from publicity.pages.terms import ItemLine, RuleLine
-from publicity.render import chinese_date
+from publicity.render import chinese_date, percent
 from registry.areas import area_name
 from registry.batches import Batch
 from registry.conditions import DEFINITIONS, LIST_WORDS
@@ -56,7 +56,7 @@ def opening(value: object) -> str:
 
 def rule_words(rule: Mapping[str, Any]) -> str:
     """Word one rule."""
-    return f"比例 {rule['ratio']}，不足一户的进为一户" if "ratio" in rule else f"{rule['count']} 户"
+    return f"比例 {percent(rule['ratio'])}，不足一户的进为一户" if "ratio" in rule else f"{rule['count']} 户"
 
 
 def quota_lines(quotas: Mapping[str, Any], *, opaque: bool) -> list[RuleLine]:
@@ -99,7 +99,7 @@ def _stratum_words(name: str) -> str:
 
 
 def _ratio(value: str) -> str:
-    return f"不低于 {Ratio(value).ratio}"
+    return f"不低于 {percent(Ratio(value).ratio)}"
 
 
 def _day(value: str) -> str:

@@ -7,6 +7,7 @@ import pytest
 from tests.app.test_items import batches, refusal
 from tests.desks import made
 from tests.papers import batch, plan
+from tests.rosters import operator, operators_csv
 from tests.workshop import Opening
 
 EVERY_KIND = ["platform", "on_platform", "own_site", "other_service", "social"]
@@ -45,6 +46,47 @@ def test_a_targeted_batch_asks_that_operators_trade_unless_it_says_otherwise(ope
         {"criterion": "trading", "reason": "not_trading"}
     ]
     assert made(bureau.desk("officer").post(batches(bureau), batch(criteria=[])))["criteria"] == []
+
+
+def test_plan_and_task_are_numbered_by_region_year_and_day(opening: Opening) -> None:
+    """The region, the year or the day on which it is drafted, four digits counted anew for each."""
+    bureau = opening("planned")
+    first, second = (made(bureau.desk("officer").post(batches(bureau), batch()))["task_no"] for _ in range(2))
+    assert bureau.notes.plan_no == "14000020200001"
+    assert (first[:14], int(second) - int(first)) == (f"140000{bureau.clock.now():%Y%m%d}", 1)
+    assert len(first) == 18
+
+
+def frames_of(opening: Opening, *criteria: dict[str, str]) -> list[tuple[int, dict[str, int]]]:
+    """Return frame and exclusions under each criterion, of four operators beside the eight that are active."""
+    bureau = opening("planned")
+    rows = [
+        operator(21, abnormal_on="2020-01-01"),
+        operator(22, abnormal_on="2020-02-01"),
+        operator(23, serious_on="2020-01-01"),
+        operator(24, kind="微商", platform_name="", site_name="", domain="", icp_no=""),
+    ]
+    made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv(rows)))
+    found = []
+    for criterion in criteria:
+        drafted = batch(kinds=EVERY_KIND, criteria=[criterion])
+        task_no = made(bureau.desk("officer").post(batches(bureau), drafted))["task_no"]
+        counted = made(bureau.desk("officer").get(f"/api/v1/batches/{task_no}/preview"))
+        found.append((counted["frame"], counted["excluded"]))
+    return found
+
+
+def test_a_batch_may_ask_for_those_on_one_list_and_takes_nobody_else(opening: Opening) -> None:
+    abnormal, serious = frames_of(
+        opening, {"criterion": "listed", "list": "abnormal"}, {"criterion": "listed", "list": "serious"}
+    )
+    assert abnormal == (2, {"not_active": 1, "not_listed": 10})
+    assert serious == (1, {"not_active": 1, "not_listed": 11})
+
+
+def test_a_batch_may_leave_out_who_runs_no_site(opening: Opening) -> None:
+    (found,) = frames_of(opening, {"criterion": "runs_site"})
+    assert found == (11, {"not_active": 1, "no_site": 1})
 
 
 @pytest.mark.parametrize("name", ["risk", "risk_class"])

@@ -42,7 +42,7 @@ def test_a_change_takes_effect_when_another_person_approves_it_and_is_published(
     (line,) = shown(bureau)["changes"]
     assert (line["reason"], line["requested_on"], line["decided_on"]) == (REASON, "2020-08-24", "2020-08-26")
     assert line["terms"] == [
-        {"term": "抽查比例或数量", "before": "全部：比例 0.5，不足一户的进为一户", "after": "全部：4 户"},
+        {"term": "抽查比例或数量", "before": "全部：比例 50%，不足一户的进为一户", "after": "全部：4 户"},
         {"term": "检查期限止", "before": "2020年12月31日", "after": "2020年11月30日"},
     ]
     assert REASON in bureau.public.get(f"/plans/{bureau.notes.plan_no}").text

@@ -306,7 +306,7 @@ def test_a_draw_counts_who_was_not_sent_who_is_lent_and_whose_recusals() -> None
 def test_a_sealed_draw_says_what_is_public_and_when_it_opens() -> None:
     words = text(render(PAGES["draw-sealed"]))
     assert "名单密封" in words
-    assert "最迟公开名单时间：2020-10-31 10:00" in words
+    assert "最迟公开名单时间：2020年10月31日 10:00" in words
     assert SECRETS in words
 
 
@@ -399,7 +399,7 @@ def test_a_problem_is_marked_by_word_and_shape() -> None:
 
 def test_dates_are_legal_dates_and_instants_need_an_offset() -> None:
     assert subject.chinese_date(date(2020, 12, 31)) == "2020年12月31日"
-    assert subject.instant(datetime(2020, 12, 31, 16, 0, tzinfo=UTC)) == "2021-01-01 00:00"
+    assert subject.instant(datetime(2020, 12, 31, 16, 0, tzinfo=UTC)) == "2021年1月1日 00:00"
     with pytest.raises(TypeError):
         subject.chinese_date(datetime(2020, 1, 1, tzinfo=UTC))
     with pytest.raises(ValueError, match="without an offset"):

@@ -108,7 +108,7 @@ def opened_draw() -> DrawPage:
             QuotaLine(
                 stratum="all",
                 units=52,
-                rule="比例 0.5，向上取整",
+                rule="抽取比例 50%，不足一户的进为一户",
                 drawn=26,
                 certain=False,
                 cutoff=hexadecimal("cutoff"),

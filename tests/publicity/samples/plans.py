@@ -39,7 +39,10 @@ def batch_line(number: int = 1) -> BatchLine:
         areas=["山西省"],
         criteria=["开展网络交易"],
         stratify="按市分层",
-        rules=[RuleLine(stratum="未另定的各层", rule="比例 0.5"), RuleLine(stratum="太原市", rule="7 户")],
+        rules=[
+            RuleLine(stratum="未另定的各层", rule="比例 50%，不足一户的进为一户"),
+            RuleLine(stratum="太原市", rule="7 户"),
+        ],
         ratio_floor="0.5",
         ratio_basis="不低于抽查基数的50%",
         team=TEAM,
