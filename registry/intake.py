@@ -175,7 +175,7 @@ class Reader:
                 continue
             first = mentions.first(taken.key)
             if first is None:
-                mentions.begin(taken.key, place, taken.head)
+                mentions.note(taken.key, place, taken.head)
                 fresh.append((taken, place))
                 if problems := self._beside(taken):
                     intake.refuse(place, problems, self._shown(taken.head))

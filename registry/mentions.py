@@ -31,7 +31,7 @@ class Mentions:
         """Return the place of a record's first row, or None where it was not named yet."""
         return self._first.get(key)
 
-    def begin(self, key: str, place: int, head: tuple[object, ...]) -> None:
+    def note(self, key: str, place: int, head: tuple[object, ...]) -> None:
         """Note the first row of a record and the hash of the columns that its rows share."""
         self._first[key] = place
         self._prints[place] = hash(head)

@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from publicity.sequencer import lock_head
 from registry import holidays, items, recusals
-from registry.drafts import BLOCK
+from registry.intake import ROWS
 from registry.importing import Verdict, check_roster, read_roster
 from registry.rosters import ROSTERS
 from tests.building import Bureau
@@ -271,9 +271,9 @@ def test_a_roster_of_recusals_is_compared_by_one_statement_a_block(opening_anywh
         asked = [{"inspector_no": "market-1", "unit_id": credit_code(1), "reason": f"理由{n}"} for n in range(number)]
         return sheet(recusals.HEADINGS, asked)
 
-    made(bureau.desk("registrar").post(RECUSALS, rows(BLOCK // 4)))
+    made(bureau.desk("registrar").post(RECUSALS, rows(ROWS // 4)))
     bureau.executed()
-    made(bureau.desk("registrar").post(RECUSALS, rows(BLOCK // 2)))
+    made(bureau.desk("registrar").post(RECUSALS, rows(ROWS // 2)))
 
     def said(data: bytes) -> list[str]:
         found: list[str] = []
@@ -283,7 +283,7 @@ def test_a_roster_of_recusals_is_compared_by_one_statement_a_block(opening_anywh
             check_roster(session, roster, read_roster(roster, data), today=date(2020, 9, 1))
         return found
 
-    few, many, blocks = said(rows(BLOCK // 20)), said(rows(BLOCK // 2)), said(rows(3 * BLOCK))
+    few, many, blocks = said(rows(ROWS // 20)), said(rows(BLOCK // 2)), said(rows(3 * BLOCK))
     of_recusals = [sum("FROM recusals" in each for each in found) for found in (few, many, blocks)]
     assert of_recusals == [2, 2, 4], "once to look whether there are any, once a block"
     assert len(few) == len(many)

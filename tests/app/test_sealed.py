@@ -341,6 +341,9 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "name": "drawn.csv",
         "index": "0",
         "year": "2020",
+        "leave_id": "l0001",
+        "loan_id": "j0001",
+        "cap_id": "cap0001",
     }
 
 
