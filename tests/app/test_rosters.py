@@ -11,8 +11,8 @@ from sqlalchemy import event
 
 from publicity.sequencer import lock_head
 from registry import holidays, items, recusals
-from registry.intake import ROWS
 from registry.importing import Verdict, check_roster, read_roster
+from registry.intake import ROWS
 from registry.rosters import ROSTERS
 from tests.building import Bureau
 from tests.desks import made
@@ -283,7 +283,7 @@ def test_a_roster_of_recusals_is_compared_by_one_statement_a_block(opening_anywh
             check_roster(session, roster, read_roster(roster, data), today=date(2020, 9, 1))
         return found
 
-    few, many, blocks = said(rows(ROWS // 20)), said(rows(BLOCK // 2)), said(rows(3 * BLOCK))
+    few, many, blocks = said(rows(ROWS // 20)), said(rows(ROWS // 2)), said(rows(3 * ROWS))
     of_recusals = [sum("FROM recusals" in each for each in found) for found in (few, many, blocks)]
     assert of_recusals == [2, 2, 4], "once to look whether there are any, once a block"
     assert len(few) == len(many)
