@@ -49,12 +49,17 @@ def replay(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of a refusal: zh or en.")] = "zh",
 ) -> None:
-    """Recompute a draw from its six files and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。"""
+    """Recompute a draw from its six files and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。
+
+    Where public_value.json lies beside them, the public value is checked too: of drand by its signature.
+    """
     from sampling.bundle import replay_directory
     from sampling.errors import SamplingError
+    from sampling.public_value import check_directory
 
     try:
         outcome = replay_directory(directory, out)
+        check_directory(outcome.commitment, directory)
     except SamplingError as refused:
         fail(refused.text("en" if lang == "en" else "zh"))
     drawn, seats = len(outcome.drawing.drawn), len(outcome.teams.assignments)

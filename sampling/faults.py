@@ -111,6 +111,15 @@ class Fault(Enum):
         "drand 第 {round} 轮在 execute_by 时尚未发布；应选更早的轮次",
         "drand round {round} is not published before execute_by; it must come earlier",
     )
+    SIGNATURE_FORM = ("应为 96 位小写十六进制数字", "must be 96 lowercase hex digits")
+    SIGNATURE_WRONG = (
+        "不是 drand quicknet 第 {round} 轮的签名",
+        "is not the signature of round {round} of drand quicknet",
+    )
+    VALUE_SOURCE = (
+        "与锁定书或摇号所用的值不符：应为“{expected}”，现为“{found}”",
+        "is not what was committed to or handed in: must be “{expected}”, is “{found}”",
+    )
     ALPHABET = (
         "应为两个以上互不相同的可打印 ASCII 字符",
         "must be two or more distinct printable ASCII characters",

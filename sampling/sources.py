@@ -2,12 +2,12 @@
 
 Two kinds: a round of the drand beacon (League of Entropy, chain quicknet), or an event with witnesses, described
 exactly. Here is what may be named and what form the value has. Whether a drand randomness carries the beacon's
-signature is not decided here: the signature is no part of the six files.
+signature is decided in ``sampling.beacon``: the signature is no part of the six files.
 """
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Self
 
 from sampling.errors import Fault, RefusedError, within
 from sampling.names import check_hex64
@@ -33,6 +33,16 @@ class Drand:
     def __post_init__(self) -> None:
         """Check the range."""
         check_range(self.round, 1, "round")
+
+    @classmethod
+    def first_from(cls, instant: datetime) -> Self:
+        """Return the first round that is published at an instant or later.
+
+        >>> Drand.first_from(datetime(2023, 8, 23, 15, 59, 22, tzinfo=UTC)).round
+        1000
+        """
+        waited = _unix_seconds(instant) - QUICKNET_GENESIS
+        return cls(max(-(-waited // QUICKNET_PERIOD), 0) + 1)
 
     @property
     def published_at(self) -> int:
