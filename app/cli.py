@@ -23,6 +23,8 @@ departments = typer.Typer(
     help="Departments that take part, before the rosters that name them. 部门。", no_args_is_help=True
 )
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
+beacons = typer.Typer(help="Rounds of drand that draws are bound to. 公开随机信标。", no_args_is_help=True)
+app.add_typer(beacons, name="beacon")
 app.add_typer(departments, name="department")
 app.add_typer(people, name="person")
 app.add_typer(evidence, name="evidence")
@@ -253,6 +255,33 @@ def add_person(
     finally:
         service.database.close()
     print(f"{person_id} {key}")
+
+
+@beacons.command("fetch")
+def fetch_beacon(draw: Annotated[str, typer.Argument(help="The draw.")]) -> None:
+    """Fetch the round of a draw from the configured relays. 从中继取得。"""
+    from app.command_beacons import run_fetch
+
+    service = _open(_settings())
+    try:
+        print(run_fetch(service, draw, fail))
+    finally:
+        service.database.close()
+
+
+@beacons.command("import")
+def import_beacon(
+    draw: Annotated[str, typer.Argument(help="The draw.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The JSON that a relay answered.")],
+) -> None:
+    """Import the round of a draw from a file got on another machine. 导入在另一台机器取得的轮次。"""
+    from app.command_beacons import run_import
+
+    service = _open(_settings())
+    try:
+        print(run_import(service, draw, file, fail))
+    finally:
+        service.database.close()
 
 
 @evidence.command("check")

@@ -19,6 +19,7 @@ from app.logs import configure_logs
 from app.marks import bind_key, bound_key, is_demo
 from app.record import SYSTEM, Recorder
 from app.routes import (
+    beacons,
     changes,
     days,
     draws,
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staffing.router,
     days.router,
     draws.router,
+    beacons.router,
     undrawn.router,
     steps.router,
     evidence.router,

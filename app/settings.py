@@ -5,12 +5,15 @@ a mistyped name would otherwise be a silent default.
 """
 
 import os
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "DOUBLE_RANDOM_"
+_RELAY = re.compile(r"https://[0-9A-Za-z.-]+(:[0-9]{1,5})?(/[0-9A-Za-z._/-]*)?|http://127\.0\.0\.1(:[0-9]{1,5})?/?")
+"""Without a name, a password or a query; plain HTTP to this machine alone."""
 
 
 class Settings(BaseSettings):
@@ -58,6 +61,35 @@ class Settings(BaseSettings):
         default=40_000_000, ge=1, le=80_000_000, description="Largest evidence image accepted, in pixels."
     )
     max_evidence_files: int = Field(default=50, ge=1, description="Most evidence files of one visit.")
+    drand_relays: str | None = Field(
+        default=None,
+        description=(
+            "Addresses of drand relays, in the order they are tried, separated by spaces: https://HOST or "
+            "http://127.0.0.1:PORT. Without any, rounds are handed in by hand."
+        ),
+    )
+    drand_margin: int = Field(
+        default=600, ge=60, le=2_678_400, description="Least seconds from a commitment to the drand round it is given."
+    )
+    drand_timeout: int = Field(
+        default=10, ge=1, le=60, description="Seconds that one drand relay has to answer in, all told."
+    )
+
+    @field_validator("drand_relays")
+    @classmethod
+    def _relays_are_addresses(cls, value: str | None) -> str | None:
+        for address in (value or "").split():
+            if not _RELAY.fullmatch(address):
+                msg = (
+                    f"{address} is no address of a relay: write https://HOST, or http://127.0.0.1:PORT for this machine"
+                )
+                raise ValueError(msg)
+        return value
+
+    @property
+    def relays(self) -> tuple[str, ...]:
+        """Return the addresses of the relays, in order."""
+        return tuple((self.drand_relays or "").split())
 
 
 class UnknownSettingError(Exception):

@@ -16,11 +16,11 @@ from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.canonical import jcs
 from sampling.commitment import Commitment
+from sampling.public_value import PUBLIC_VALUE, drand_document, no_document, witnessed_document
 from sampling.seed import Reveal
-from sampling.sources import Witnessed
+from sampling.sources import Drand, Witnessed
 
 LOG = "log.json"
-PUBLIC_VALUE = "public_value.json"
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every member of the archive: ZIP knows none before."""
 
@@ -76,18 +76,20 @@ def bundle_zip(files: dict[str, bytes]) -> bytes:
 
 def steps_of(draw: Draw) -> list[int]:
     """Return the facts of a draw's steps, each once, in order."""
-    steps = [draw.committed, draw.executed, draw.opened]
+    steps = [draw.committed, draw.beacon, draw.executed, draw.opened]
     return list(dict.fromkeys(step.fact_id for step in steps if step is not None))
 
 
 def _public_value(draw: Draw) -> bytes:
-    """Return what is known of the public value: what was announced, what came, who saw it, whether it is simulated."""
+    """Return what verifies the public value: a round's signature, or what came, who saw it, whether it is simulated."""
     source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
+    if isinstance(source, Drand) and draw.beacon is not None:
+        return drand_document(source, draw.beacon.signature, draw.beacon.randomness)
     if draw.executed is None or not isinstance(source, Witnessed):
-        return jcs({"kind": "none"})
-    value = Reveal.from_bytes(draw.executed.reveal).public_value
-    seen = {"value": value, "witnesses": draw.executed.witnesses, "simulated": draw.executed.simulated}
-    return jcs(source.value() | seen)
+        return no_document()
+    executed = draw.executed
+    value = Reveal.from_bytes(executed.reveal).public_value
+    return witnessed_document(source, value, executed.witnesses, simulated=executed.simulated)
 
 
 def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:

@@ -15,6 +15,11 @@ MAY_TRY = "抽查机关可以在锁定之前试算多个秘密，再选用其中
 LAST_SEES = "最后交出秘密的一方先看到结果，可以拒绝交出；中止会公开留痕。"
 HOLDER_SEES = "持有秘密的人先看到结果，可以中止；中止会公开留痕。"
 BELIEVE_WITNESSES = "见证人须可信。"
+ROUND_LATER = (
+    "只要锁定早于该轮次公布，锁定时就没有人能够知道结果。该轮的签名任何人都可以核验："
+    "每一轮只有一个签名，抽查机关和中继都换不成别的随机值。"
+)
+ROUND_TIME = "锁定是否确实早于该轮次公布，没有外部见证。"
 
 UNSIGNED = (
     "日志头没有签名，也没有见证人联署：锁定的时间以抽查机关所述为准；"
@@ -51,7 +56,7 @@ def proof_level(made: Commitment, *, certain: bool, withheld: bool, simulated: b
     elif isinstance(source, Witnessed):
         used, proves, leaves = "事先指明、当众产生的公开值", unchanged + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
     elif isinstance(source, Drand):
-        used, proves, leaves = "事先指定轮次的 drand 公开随机数", unchanged + NOT_KNOWN, HOLDER_SEES
+        used, proves, leaves = "事先指定轮次的 drand 公开随机数", unchanged + ROUND_LATER, HOLDER_SEES + ROUND_TIME
     elif parties > 1:
         used, proves, leaves = f"{parties} 方各自持有的秘密", unchanged + NOT_CHOSEN, LAST_SEES
     else:

@@ -22,8 +22,8 @@ from registry.operators import OperatorKind
 from registry.people import check_approver, designated, next_number, other_person
 from registry.plans import Plan, get_plan
 from registry.quotas import BatchQuotas, Stratify, check_floor, check_quotas, read_quotas
+from registry.sources import Announced, read_announced
 from registry.teams import TeamSeats, check_enforcers, check_team
-from sampling.sources import Witnessed
 from sampling.values import check_prose
 
 
@@ -48,7 +48,7 @@ class BatchDraft:
     period_from: date
     period_to: date
     sealed: bool
-    public_source: Witnessed | None
+    public_source: Announced | None
     approver: str | None
 
     def columns(self) -> dict[str, Any]:
@@ -187,7 +187,6 @@ def get_batch(session: Session, task_no: str) -> Batch:
 
 def draft_of(batch: Batch) -> BatchDraft:
     """Return what a batch says, as it would be drafted."""
-    source = batch.public_source
     return BatchDraft(
         title=batch.title,
         targeted=batch.targeted,
@@ -211,7 +210,7 @@ def draft_of(batch: Batch) -> BatchDraft:
         period_from=batch.period_from,
         period_to=batch.period_to,
         sealed=batch.sealed,
-        public_source=Witnessed(source["what"], source["alphabet"], source["length"]) if source else None,
+        public_source=read_announced(batch.public_source),
         approver=batch.approver,
     )
 

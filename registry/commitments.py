@@ -18,13 +18,13 @@ from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
 from registry.quotas import check_numbers
 from registry.sealed import refuse_hidden
+from registry.sources import committed_source, read_announced
 from registry.staffing import find_staff, refuse_shortage
 from registry.withholding import Hidden, hide, is_withheld, keep_one_unnamed
 from sampling import commitment, names
 from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
-from sampling.sources import Witnessed
 from sampling.times import format_time
 
 
@@ -170,7 +170,7 @@ def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
 
 
 def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...], quotas: Quotas) -> Rules:
-    source = batch.public_source
+    announced = read_announced(batch.public_source)
     return Rules(
         draw_id=names.DrawId(batch.task_no),
         title=batch.title,
@@ -180,7 +180,7 @@ def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ..
         committed_at=format_time(act.at),
         execute_by=format_time(terms.execute_by),
         open_by=format_time(terms.open_by),
-        public_source=Witnessed(source["what"], source["alphabet"], source["length"]) if source else None,
+        public_source=committed_source(announced, committed_at=act.at, execute_by=terms.execute_by),
         hash_name=terms.hash_name,
     )
 

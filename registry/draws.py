@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, LargeBinary
+from sqlalchemy import JSON, BigInteger, LargeBinary
 from sqlmodel import Field, Session, select
 
 from registry.base import Record, UtcDateTime
@@ -80,6 +80,21 @@ class DrawParty(Record, table=True):
     own_secret: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
+class DrawBeacon(Record, table=True):
+    """The announced round of drand with its signature, verified when it was received; ``origin``: who it came from."""
+
+    __tablename__ = "draw_beacons"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    round: int = Field(sa_type=BigInteger)
+    signature: str
+    randomness: str
+    origin: str
+    received_by: str
+    received_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
 class HiddenStratum(Record, table=True):
     """What hides behind the random name of a stratum of a withheld draw; the bureau's alone, never public."""
 
@@ -146,6 +161,7 @@ class Draw:
     strata: Mapping[names.Stratum, int]
     executed: DrawExecution | None
     opened: DrawOpening | None
+    beacon: DrawBeacon | None = None
 
     @property
     def state(self) -> DrawState:
@@ -185,6 +201,7 @@ def get_draw(session: Session, draw_id: str) -> Draw:
         strata={names.Stratum(each.stratum): each.units for each in strata},
         executed=session.get(DrawExecution, draw_id),
         opened=session.get(DrawOpening, draw_id),
+        beacon=session.get(DrawBeacon, draw_id),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, func, select
 
 from registry.batches import get_batch
+from registry.beacons import beacon_of
 from registry.draws import (
     Draw,
     DrawCommitment,
@@ -35,6 +36,7 @@ from sampling.canonical import digest
 from sampling.commitment import Commitment
 from sampling.sealing import outcome_root, outcome_rows
 from sampling.seed import Reveal
+from sampling.sources import Drand
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     """Hand in the secrets and the public value: the draw exists, and so do its visits. An unsealed draw opens at once.
 
     The executing person is another than the committing one. Raises AbsentError, DrawStateError, SamePersonError,
-    FieldError, sampling's RefusedError (a secret or value that does not fit the commitment).
+    FieldError, BeaconAwaitedError, sampling's RefusedError (a secret or value that does not fit the commitment).
     """
     draw = get_draw(act.session, draw_id)
     if draw.executed:
@@ -145,7 +147,28 @@ def _reveal(session: Session, committed: DrawCommitment, handed: HandedIn, unsea
             (f"须逐一提交的各方：{listed}。", f"Hand in one secret for each of: {listed}."),
         )
     secrets = held | dict(handed.secrets)
-    return Reveal(handed.public_value, tuple(secrets[party] for party in order)).to_bytes()
+    return Reveal(_value_of(session, committed, handed), tuple(secrets[party] for party in order)).to_bytes()
+
+
+def _value_of(session: Session, committed: DrawCommitment, handed: HandedIn) -> str | None:
+    """Return the public value: of drand the received round's randomness, and nothing that is handed in.
+
+    Raises FieldError, BeaconAwaitedError.
+    """
+    source = Commitment.from_bytes(committed.commitment).rules.public_source
+    if not isinstance(source, Drand):
+        return handed.public_value
+    for name, given in (("public_value", handed.public_value is not None), ("witnesses", bool(handed.witnesses))):
+        if given:
+            raise FieldError(
+                (name,),
+                (
+                    "本次抽取的公开随机值取自 drand，不由人提交。",
+                    "The value of this draw is drand's; nobody hands it in.",
+                ),
+                ("请删除此项。", "Leave it out."),
+            )
+    return beacon_of(session, committed.draw_id, source).randomness
 
 
 def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:

@@ -73,6 +73,7 @@ class Kind(StrEnum):
     BATCH_DRAFTED = "batch.drafted"
     BATCH_APPROVED = "batch.approved"
     DRAW_COMMITTED = "draw.committed"
+    BEACON_RECEIVED = "draw.beacon_received"
     DRAW_EXECUTED = "draw.executed"
     DRAW_OPENED = "draw.opened"
     VISITS_APPROVED = "visits.approved"

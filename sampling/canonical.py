@@ -90,6 +90,15 @@ def parse_jcs(data: bytes, *, file: str) -> object:
         return value
 
 
+def parse_json(data: bytes) -> object:
+    """Read JSON that a stranger wrote in any form: for what is taken apart and not kept as it came.
+
+    Raises:
+        RefusedError: when it is not UTF-8, not JSON, has a member twice, or is nested too deeply.
+    """
+    return _load(data)
+
+
 class _Unfit:
     """A number that the protocol has no room for, kept as it was written until its place is known."""
 

@@ -44,7 +44,8 @@ def post_plan_change(plan_no: str, body: PlanChangeIn, caller: DrawOfficer) -> R
 @router.post("/batches/{task_no}/changes", status_code=201, response_model=ChangeOut)
 def post_batch_change(task_no: str, body: BatchChangeIn, caller: DrawOfficer) -> Response:
     """Ask for a change of an approved batch that is not committed yet (提出批次变更)."""
-    terms, region = batch_terms(body.changes), caller.service.settings.region
+    settings = caller.service.settings
+    terms, region = batch_terms(body.changes, settings.drand_margin), settings.region
     return caller.record(
         lambda act: _change_out(request_batch_change(act, task_no, terms, reason=body.reason, region=region))
     )

@@ -10,16 +10,18 @@ from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
 from app.routes.callers import READERS, Approver, DrawOfficer, Supervisor
 from app.routes.paging import PageAsked
-from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
+from app.wire.draws import BeaconOut, CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
+from registry.beacons import announced_round
 from registry.commitments import OwnParty, Terms, commit_draw
 from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
 from registry.errors import AbsentError, FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
 from registry.journal import Act
 from registry.people import Role
+from registry.sources import published_at
 from sampling.commitment import Commitment
 from sampling.names import Party
 from sampling.rules import SecretDigest
@@ -154,4 +156,14 @@ def draw_out(draw: Draw) -> DrawOut:
         executed_at=executed.executed_at if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
+        beacon=_beacon_out(draw),
     )
+
+
+def _beacon_out(draw: Draw) -> BeaconOut | None:
+    source, received = announced_round(draw), draw.beacon
+    if source is None:
+        return None
+    late = ("signature", "randomness", "origin", "received_by", "received_at")
+    extra = {name: getattr(received, name, None) for name in late}
+    return BeaconOut(round=source.round, published_at=published_at(source), **extra)

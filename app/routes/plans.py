@@ -12,7 +12,7 @@ from app.routes.days import read_on
 from app.routes.operators import AsOf
 from app.routes.paging import PageAsked
 from app.wire.changes import BatchTermsIn
-from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, StratumOut, TeamSeatsIn, WitnessedIn
+from app.wire.plans import BatchIn, BatchOut, PlanIn, PlanOut, PreviewOut, SourceIn, StratumOut, TeamSeatsIn
 from registry.base import legal_day
 from registry.batches import Batch, BatchDraft, get_batch
 from registry.changes import approve_proposed, propose_batch
@@ -21,9 +21,8 @@ from registry.frames import Preview, preview_frame
 from registry.history import Subject
 from registry.plans import Plan, PlanDraft, approve_plan, draft_plan, get_plan
 from registry.quotas import read_quotas
+from registry.sources import Announced, announce
 from registry.teams import TeamSeats
-from sampling.errors import within
-from sampling.sources import Witnessed
 
 router = APIRouter(prefix="/api/v1", tags=["计划 plans"])
 PLAIN = frozenset(
@@ -88,7 +87,8 @@ def read_batch(task_no: str, caller: Reader, as_of: AsOf = None) -> BatchOut:
 @router.post("/plans/{plan_no}/batches", status_code=201, response_model=BatchOut)
 def post_batch(plan_no: str, body: BatchIn, caller: DrawOfficer) -> Response:
     """Draft a batch of a plan; of an approved one with the reason, as a change of the plan (拟定批次)."""
-    draft, region = _draft(body), caller.service.settings.region
+    settings = caller.service.settings
+    draft, region = _draft(body, settings.drand_margin), settings.region
     return caller.record(
         lambda act: BatchOut.model_validate(propose_batch(act, plan_no, draft, reason=body.reason or "", region=region))
     )
@@ -130,8 +130,11 @@ def preview_out(counted: Preview) -> PreviewOut:
     )
 
 
-def batch_terms(body: BatchIn | BatchTermsIn) -> dict[str, Any]:
-    """Return what a body names of a batch, as fields of a draft. Raises FieldError, sampling's RefusedError."""
+def batch_terms(body: BatchIn | BatchTermsIn, least_margin: int) -> dict[str, Any]:
+    """Return what a body names of a batch, as fields of a draft; ``least_margin`` is the bureau's, in seconds.
+
+    Raises FieldError, sampling's RefusedError.
+    """
     named = {name for name in body.model_fields_set if getattr(body, name) is not None or name in CLEARABLE}
     found: dict[str, Any] = {name: getattr(body, name) for name in named & PLAIN}
     if body.criteria is not None:
@@ -141,21 +144,22 @@ def batch_terms(body: BatchIn | BatchTermsIn) -> dict[str, Any]:
     if body.team is not None:
         found["team"] = tuple(_seats(each) for each in body.team)
     if "public_source" in named:
-        found["public_source"] = _witnessed(body.public_source)
+        found["public_source"] = _announced(body.public_source, least_margin)
     return found | {name: tuple(found[name]) for name in ("kinds", "areas", "items") if name in found}
 
 
-def _draft(body: BatchIn) -> BatchDraft:
+def _draft(body: BatchIn, least_margin: int) -> BatchDraft:
     usual = USUAL if body.targeted else ()
     defaults = {name: getattr(body, name) for name in ("targeted", "stratify", "ratio_floor", "sealed", "approver")}
     criteria = tuple(dict(each) for each in usual)
-    return BatchDraft(**{**defaults, "criteria": criteria, "public_source": None, **batch_terms(body)})
+    return BatchDraft(**{**defaults, "criteria": criteria, "public_source": None, **batch_terms(body, least_margin)})
 
 
 def _seats(each: TeamSeatsIn) -> TeamSeats:
     return TeamSeats(department=each.department, seats=each.seats, fields=tuple(each.fields), tags=tuple(each.tags))
 
 
-def _witnessed(source: WitnessedIn | None) -> Witnessed | None:
-    with within("public_source"):
-        return Witnessed(source.what, source.alphabet, source.length) if source else None
+def _announced(source: SourceIn | None, least_margin: int) -> Announced | None:
+    if source is None:
+        return None
+    return announce(source.kind, source.model_dump(exclude={"kind"}, exclude_none=True), least_margin)

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import Identifier, LegalDate, ShortText, Yes
 from app.wire.base import Answer, Request
-from app.wire.plans import Areas, CriterionIn, Kinds, QuotasIn, TeamSeatsIn, WitnessedIn
+from app.wire.plans import Areas, CriterionIn, Kinds, QuotasIn, SourceIn, TeamSeatsIn
 from registry.quotas import Stratify
 
 
@@ -46,7 +46,7 @@ class BatchTermsIn(Request):
     period_from: LegalDate | None = None
     period_to: LegalDate | None = None
     sealed: Yes | None = None
-    public_source: WitnessedIn | None = None
+    public_source: SourceIn | None = None
     approver: Identifier | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.values import HexDigest, Identifier, Instant, ShortText
+from app.values import HexDigest, Identifier, Instant, ShortText, Yes
 from app.wire.base import Answer, Request
 
 
@@ -36,6 +36,18 @@ class CommitIn(Request):
     )
 
 
+class BeaconOut(Answer):
+    """The round of drand that a draw is bound to; the rest once it was received."""
+
+    round: int
+    published_at: datetime
+    signature: str | None
+    randomness: str | None
+    origin: str | None
+    received_by: str | None
+    received_at: datetime | None
+
+
 class DrawOut(Answer):
     """A draw as far as it has come; nothing here tells an outcome that is not open."""
 
@@ -59,6 +71,27 @@ class DrawOut(Answer):
     executed_at: datetime | None
     open_by: datetime
     opened_at: datetime | None
+    beacon: BeaconOut | None
+
+
+class BeaconIn(Request):
+    """The announced round of drand: ``round`` and ``signature`` as somebody got them, or ``fetch`` from the relays."""
+
+    round: int | None = Field(default=None, strict=True, ge=1, le=2**53 - 1)
+    signature: Annotated[str, Field(max_length=200)] | None = None
+    fetch: Yes = False
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"fetch": True},
+                {
+                    "round": 1000,
+                    "signature": "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125"
+                    "e342b73a8dd2bacbe47e4b6b63ed5e39",
+                },
+            ]
+        }
+    )
 
 
 class HiddenStratumOut(Answer):

@@ -83,13 +83,17 @@ class QuotasIn(Request):
     strata: dict[Annotated[str, Field(min_length=1, max_length=32)], RuleIn] = Field(default={}, max_length=500)
 
 
-class WitnessedIn(Request):
-    """A value to be drawn in public."""
+class SourceIn(Request):
+    """A public value: an event before witnesses (``what``, ``alphabet``, ``length``), or a round of drand (``margin``).
 
-    kind: Literal["witnessed"] = "witnessed"
-    what: ShortText
-    alphabet: Annotated[str, Field(min_length=2, max_length=95)]
-    length: int = Field(strict=True, ge=1, le=1000)
+    ``margin``: the round is the first that is published so many seconds after the commitment, or later.
+    """
+
+    kind: Literal["witnessed", "drand"] = "witnessed"
+    what: ShortText | None = None
+    alphabet: Annotated[str, Field(min_length=2, max_length=95)] | None = None
+    length: int | None = Field(default=None, strict=True, ge=1, le=1000)
+    margin: int | None = Field(default=None, strict=True, ge=1, le=2_678_400)
 
 
 class BatchIn(Request):
@@ -112,7 +116,7 @@ class BatchIn(Request):
     period_from: LegalDate
     period_to: LegalDate
     sealed: Yes = False
-    public_source: WitnessedIn | None = None
+    public_source: SourceIn | None = None
     approver: Identifier | None = None
     reason: ShortText | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(

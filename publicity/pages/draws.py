@@ -69,6 +69,18 @@ class SecretLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class BeaconLine:
+    """The round of drand that the draw is bound to, and what was received of it: anybody can verify the signature."""
+
+    chain: str
+    round: int
+    published_at: datetime
+    received_at: datetime | None
+    signature: str | None
+    randomness: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SourceLine:
     """The public value: what was announced and, once the draw is open, the value; simulated in a demonstration."""
 
@@ -79,6 +91,7 @@ class SourceLine:
     value: str | None
     simulated: bool
     witnesses: list[str]
+    beacon: BeaconLine | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,17 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from publicity.bundle import outcome_of, steps_of
-from publicity.pages.draws import DrawPage, DrawRow, DrawsPage, LogLine, QuotaLine, ReasonCount, SecretLine, SourceLine
+from publicity.pages.draws import (
+    BeaconLine,
+    DrawPage,
+    DrawRow,
+    DrawsPage,
+    LogLine,
+    QuotaLine,
+    ReasonCount,
+    SecretLine,
+    SourceLine,
+)
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
@@ -23,17 +33,19 @@ from registry.draws import Draw, DrawCommitment, get_draw
 from registry.journal import Fact, Kind
 from registry.plans import get_plan
 from registry.recusals import ORIGIN_WORDS
+from registry.sources import published_at
 from registry.staffing import NARROWING_WORDS
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.quotas import Ratio, Rule
 from sampling.seed import Reveal
-from sampling.sources import Drand, Witnessed
+from sampling.sources import QUICKNET_CHAIN, Drand, Witnessed
 
 PAGE_ROWS = 50
 SEVERAL = "分组抽取，各组的规则见锁定书，组名和各组户数不公开"
 KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
+    Kind.BEACON_RECEIVED: "收到 drand 轮次，签名已核验",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
     Kind.DRAW_OPENED: "公开名单",
 }
@@ -217,6 +229,20 @@ def _source(draw: Draw, made: Commitment) -> SourceLine:
         value=value,
         simulated=bool(shown and shown.simulated),
         witnesses=list(shown.witnesses) if shown else [],
+        beacon=_beacon(draw, source) if isinstance(source, Drand) else None,
+    )
+
+
+def _beacon(draw: Draw, source: Drand) -> BeaconLine:
+    """Return the round and what came of it: it is as public as the beacon itself, whatever is sealed or withheld."""
+    received = draw.beacon
+    return BeaconLine(
+        chain=QUICKNET_CHAIN,
+        round=source.round,
+        published_at=published_at(source),
+        received_at=received.received_at if received else None,
+        signature=received.signature if received else None,
+        randomness=received.randomness if received else None,
     )
 
 

@@ -78,6 +78,13 @@ def criterion_words(entry: Mapping[str, Any]) -> str:
     return f"{words}（{LIST_WORDS[entry['list']][0]}）" if "list" in entry else words
 
 
+def source_words(source: Mapping[str, Any]) -> str:
+    """Word a public source as a batch announces it."""
+    if source["kind"] == "drand":
+        return f"drand 公开随机信标：锁定 {source['margin']} 秒之后公布的第一轮"
+    return str(source["what"])
+
+
 def term_words(name: str, value: Any, departments: Mapping[str, str], *, opaque: bool) -> str:  # noqa: ANN401 - JSON
     """Word the value of one term as a change kept it."""
     if name == "quotas":
@@ -117,7 +124,7 @@ _WORDED: Mapping[str, Callable[[Any], str]] = {
     "items": "、".join,
     "period_from": _day,
     "period_to": _day,
-    "public_source": lambda source: str(source["what"]),
+    "public_source": source_words,
 }
 
 

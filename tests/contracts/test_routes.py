@@ -76,6 +76,7 @@ REPEATABLE = {
     "/api/v1/leaves": "two leaves of the same days are as one",
     "/api/v1/leaves/declarations": "two leaves of the same days are as one",
     "/api/v1/leaves/{leave_id}/cancellation": "the second is refused",
+    "/api/v1/draws/{draw_id}/beacon": "the second is refused: a draw has one round",
     "/api/v1/items": "the second is refused: the code is taken",
     "/api/v1/items/{code}/versions": "the second is refused: it begins no later than the first",
     "/api/v1/items/{code}/end": "the second call changes nothing",

@@ -357,12 +357,21 @@ def test_a_simulated_value_has_no_witnesses() -> None:
     assert "示例公证人" not in words
 
 
-def test_a_drand_draw_names_no_witnesses() -> None:
-    page = draws.opened_draw()
-    beacon = replace(page.source, kind="drand", what="", alphabet="", length=0, witnesses=[], simulated=False)
-    words = text(render(replace(page, source=beacon)))
+def test_a_drand_draw_says_what_its_signature_proves_and_names_no_witnesses() -> None:
+    words = text(render(PAGES["draw-drand"]))
     assert "drand 公开随机信标" in words
+    assert "已核验签名" in words
+    assert "每一轮只有一个签名能够通过核验" in words
+    assert "这不能证明锁定发生在该轮公布之前" in words
     assert "在场见证人" not in words
+    assert "逐位列出" not in words
+
+
+def test_a_draw_that_waits_for_its_round_says_which_and_from_when() -> None:
+    words = text(render(PAGES["draw-waiting"]))
+    assert "尚未收到 drand 第 1000 轮" in words
+    assert "不改用其他轮次或其他随机值" in words
+    assert "已核验签名" not in words
 
 
 def test_a_stratum_drawn_whole_says_that_nothing_was_left_to_chance() -> None:

@@ -28,7 +28,7 @@ THROWN = "352614163425616263541325246135"
 
 
 def committed(source: PublicSource | None) -> Commitment:
-    times = {
+    times: dict[str, Any] = {
         "committed_at": "2023-08-23T23:49:24+08:00",
         "execute_by": "2023-09-23T18:00:00+08:00",
         "open_by": "2023-12-23T18:00:00+08:00",

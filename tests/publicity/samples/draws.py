@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from publicity.pages.draws import (
+    BeaconLine,
     DrawPage,
     DrawRow,
     DrawsPage,
@@ -127,6 +128,7 @@ def opened_draw() -> DrawPage:
             value="40718829365501927364",
             simulated=True,
             witnesses=["示例公证人（虚构）", "示例纪检人员（虚构）"],
+            beacon=None,
         ),
         level=ProofLevel(
             used="三方的秘密值和一个模拟的公开随机值。",
@@ -201,12 +203,46 @@ def committed_draw() -> DrawPage:
     return replace(page, state="committed", overdue="逾期未摇号", executed_at=None, executed_by=None, log=page.log[:1])
 
 
+def drand_draw() -> DrawPage:
+    """Return the draw with a round of drand as its public value, opened."""
+    page = opened_draw()
+    line = BeaconLine(
+        chain=hexadecimal("chain"),
+        round=1000,
+        published_at=START + timedelta(minutes=10),
+        received_at=START + timedelta(minutes=11),
+        signature=hexadecimal("signature"),
+        randomness=hexadecimal("randomness"),
+    )
+    source = SourceLine(
+        kind="drand",
+        what="",
+        alphabet="",
+        length=0,
+        value=line.randomness,
+        simulated=False,
+        witnesses=[],
+        beacon=line,
+    )
+    return replace(page, source=source)
+
+
+def waiting_draw() -> DrawPage:
+    """Return the draw while it waits for its round of drand."""
+    page, drand = committed_draw(), drand_draw().source
+    assert drand.beacon is not None
+    line = replace(drand.beacon, received_at=None, signature=None, randomness=None)
+    return replace(page, overdue=None, source=replace(drand, value=None, beacon=line))
+
+
 def large_draw() -> DrawPage:
     """Return an opened draw of two strata in which 52 operators were drawn, without any public value."""
     page = opened_draw()
     made = outcome(52, 52)
     line = page.quotas[0]
-    nothing = SourceLine(kind="none", what="", alphabet="", length=0, value=None, simulated=False, witnesses=[])
+    nothing = replace(
+        page.source, kind="none", what="", alphabet="", length=0, value=None, simulated=False, witnesses=[]
+    )
     return replace(
         page,
         hash_name="sm3",

@@ -7,11 +7,13 @@ from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import missing
 from tests.publicity.samples.draws import (
     committed_draw,
+    drand_draw,
     draw_rows,
     empty_draws,
     large_draw,
     opened_draw,
     sealed_draw,
+    waiting_draw,
     withheld_draw,
 )
 from tests.publicity.samples.front import empty_home, empty_search, home, search
@@ -46,6 +48,8 @@ def every_page() -> dict[str, Page]:
         "draw-withheld": withheld_draw(),
         "draw-committed": committed_draw(),
         "draw-large": large_draw(),
+        "draw-drand": drand_draw(),
+        "draw-waiting": waiting_draw(),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),
