@@ -44,8 +44,8 @@ class BeaconUnreachableError(RegistryError):
         "请稍后再试；或者" + HAND_IN_ZH + "。"
     )
     en = (
-        "No relay gave round {round} of drand ({tried_en}). Nothing was changed, and the draw waits: no other round and no "
-        "other value takes its place. Try later, or " + HAND_IN_EN + "."
+        "No relay gave round {round} of drand ({tried_en}). Nothing was changed, and the draw waits: no other round "
+        "and no other value takes its place. Try later, or " + HAND_IN_EN + "."
     )
 
 
