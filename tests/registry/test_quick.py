@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.operator_roster import OPERATORS, operator_text
 from registry.operators import COLUMNS, check_operator, entry_from, record_of
 from registry.quick import QuickOperators, credit_codes
-from registry.rosters import OPERATORS, operator_text
 from registry.sites import SITE_COLUMNS
 from registry.spelling import NumberText
 from sampling.canonical import jcs
