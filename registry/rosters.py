@@ -33,7 +33,6 @@ from registry.sealed import readable_recusals
 from registry.sites import SITE_COLUMNS, OperatorSite, Site
 
 Problems = Callable[[Taken], list[FieldError]]
-FLAG_WORDS: Mapping[bool, str] = {True: "是", False: "否"}
 
 
 class OperatorShelf:
