@@ -3,7 +3,7 @@
 What is under seal stands in the tables of supervisors alone, but for recusals, which approvers decide.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
@@ -11,19 +11,24 @@ from registry.caps import Cap
 from registry.departments import Department
 from registry.exported_plans import PLANS
 from registry.exported_results import RESULTS
-from registry.exporting import Export, every, of_roster, table_export
+from registry.exporting import every, of_roster, table_export
 from registry.leaves import Leave
 from registry.loans import Loan
+from registry.merging import Merging, Step
 from registry.people import ROLE_WORDS, Person, Role
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, OPERATORS, RECUSALS
-from registry.sealed import Reader, readable_recusals
+from registry.sealed import Reader, readable_facts, readable_recusals
 
 BUREAU_ONLY = ("联系人", "联系电话", "风险等级", "风险等级月份", "风险等级来源")
 """Headings of operators that other departments do not get."""
 
 
-def _decision(row: Recusal | Loan | Leave) -> str:
+STREAMED = 1_000
+"""Facts in memory at once."""
+
+
+def _decision(row: Recusal | Loan | Leave | Merging) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
@@ -132,7 +137,36 @@ REGISTER = (
         },
         every(select(Person).order_by(Person.person_id)),
     ),
+    table_export(
+        "mergings",
+        ("合并重复主体", "Mergings of duplicates"),
+        {
+            "合并编号": "merging_id",
+            "事项": lambda row: {Step.MERGE: "合并", Step.UNMERGE: "撤销合并"}[Step(row.step)],
+            "保留": "kept",
+            "并入": "merged",
+            "理由": "reason",
+            "提出人": "requested_by",
+            "提出时间": "requested_at",
+            "决定": _decision,
+            "决定人": "decided_by",
+            "决定时间": "decided_at",
+        },
+        every(select(Merging).order_by(Merging.merging_id)),
+    ),
+    table_export(
+        "journal",
+        ("履职记录", "Journal"),
+        {
+            "序号": "fact_id",
+            "事项": "kind",
+            "时间": "at",
+            "办理人": "actor",
+            "对象": "subject",
+        },
+        lambda session, reader: session.exec(readable_facts(reader), execution_options={"yield_per": STREAMED}),
+    ),
 )
 """Tables of the register, and of who may be sent."""
-EXPORTS: Mapping[str, Export] = {each.name: each for each in (*REGISTER, *PLANS, *RESULTS)}
-"""Every export by its name."""
+TABLES = (*REGISTER, *PLANS, *RESULTS)
+"""Every table of the registry."""

@@ -307,7 +307,7 @@ READERS: dict[str, set[Role]] = {
     "/api/v1/journal": {Role.SUPERVISOR},
     **{
         f"/api/v1/exports/{name}.xlsx": {Role.SUPERVISOR}
-        for name in ("visits", "visit_steps", "evidence", "findings", "followups")
+        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "journal")
     },
     **{f"/api/v1/exports/{name}.xlsx": {Role.APPROVER, Role.SUPERVISOR} for name in ("recusals", "recusal_decisions")},
 }
