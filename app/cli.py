@@ -184,8 +184,8 @@ def export(
     file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
 ) -> None:
     """Export a table of the bureau as .xlsx, contacts included. 导出为 Excel。"""
+    from publicity.exports import EXPORTS
     from registry.exporting import write_export
-    from registry.exports import EXPORTS
 
     if name not in EXPORTS:
         fail(f"没有“{name}”可以导出。可选：{', '.join(EXPORTS)}。")

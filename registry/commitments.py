@@ -75,8 +75,8 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     inputs, strata = hidden.scope.inputs(), hidden.scope.sizes()
     quotas = batch.rules.of_draw(hidden.scope.strata)
     quotas = keep_one_unnamed(quotas, strata) if withheld else quotas
-    drawn = sum(quotas.size(stratum, units) for stratum, units in strata.items())
-    check_numbers(task_no, floor=batch.ratio_floor, drawn=drawn, frame=len(scope.units))
+    sizes = [(str(hidden.meanings.get(name, name)), units, quotas.size(name, units)) for name, units in strata.items()]
+    check_numbers(task_no, batch.ratio_floor, sizes)
     made = commitment.commit(inputs, _rules(act, batch, terms, parties, quotas), log_size=log_size)
     amended = count_amendments(act.session, batch, act.at)
     public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, **_counted(scope)}

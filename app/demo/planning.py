@@ -48,9 +48,12 @@ def fill_register(bureau: Bureau) -> None:
 
 
 def draw(bureau: Bureau) -> str:
-    """Draft and approve the plan, commit the draw, execute it by another hand; return its id."""
+    """Approve the cap and the plan, commit the draw, execute it by another hand; return its id."""
     officer, second, approver = (bureau.staff[title] for title in ("draw_officer", "second_draw_officer", "approver"))
     bureau.clock.set(case.at("2020-08-24"))
+    cap = officer.post("/api/v1/caps", case.cap())
+    approver.post(f"/api/v1/caps/{cap['cap_id']}/approval", once="demo-approve-cap")
+    say("频次上限", f"每户每年至多受检查 {cap['yearly']} 次，已审批")
     plan = officer.post("/api/v1/plans", case.plan())
     batch = officer.post(f"/api/v1/plans/{plan['plan_no']}/batches", case.batch())
     approver.post(f"/api/v1/plans/{plan['plan_no']}/approval", once="demo-approve-plan")
