@@ -28,7 +28,17 @@ from sampling.teams import HEADER as TEAMS_HEADER
 from sampling.teams import Assignment
 from sampling.tickets import ticket
 
-__all__ = ["Event", "InspectorOut", "Replacements", "Standing", "UnitOut", "follow", "replay_replacements", "start"]
+__all__ = [
+    "Event",
+    "InspectorOut",
+    "Replacements",
+    "Standing",
+    "UnitOut",
+    "follow",
+    "read_event",
+    "replay_replacements",
+    "start",
+]
 
 UNIT: Final = "unit"
 INSPECTOR: Final = "inspector"
@@ -214,6 +224,15 @@ class Standing:
             if row.unit_id == unit_id:
                 return row
         raise RefusedError(Fault.NOT_DRAWN, ("unit_id",), value=unit_id)
+
+
+def read_event(data: bytes) -> Event:
+    """Read one event in canonical form.
+
+    Raises:
+        RefusedError: at the key that is wrong.
+    """
+    return _event(Node(canonical.parse_jcs(data, file=REPLACEMENTS)))
 
 
 def start(replayed: Replay) -> Standing:
