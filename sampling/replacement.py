@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Final
 
 from sampling import canonical
@@ -34,6 +35,7 @@ __all__ = [
     "Replacements",
     "Standing",
     "UnitOut",
+    "check_directory",
     "follow",
     "read_event",
     "replay_replacements",
@@ -282,6 +284,22 @@ def replay_replacements(replayed: Replay, data: bytes) -> Standing:
         if told.state != standing.digest:
             raise RefusedError(Fault.CHAIN, ("state",), expected=standing.digest)
         return standing
+
+
+def check_directory(replayed: Replay, directory: Path) -> Standing | None:
+    """Recompute the ``replacements.json`` that stands beside a draw's files; None where there is none.
+
+    Raises:
+        RefusedError: as :func:`replay_replacements`; when the file cannot be read.
+    """
+    path = directory / REPLACEMENTS
+    if not path.is_file():
+        return None
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RefusedError(Fault.UNREADABLE, file=REPLACEMENTS, reason=error.strerror or error) from None
+    return replay_replacements(replayed, data)
 
 
 def _replace_unit(standing: Standing, event: UnitOut) -> Standing:

@@ -285,7 +285,13 @@ def test_informal_swap_is_impossible(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("executed")
     visit_id = bureau.notes.visits[0]
     before = bureau.contents()
-    for wish in ({"inspector_no": "market-4"}, {"by": "market-4"}, {"unit_id": "x"}, {"roster_no": "1"}):
+    wishes: list[dict[str, Any]] = [
+        {"inspector_no": "market-4"},
+        {"by": "market-4"},
+        {"unit_id": "x"},
+        {"roster_no": "1"},
+    ]
+    for wish in wishes:
         assert refused(bureau, ask_seat(bureau, visit_id, **wish), before) == "malformed_request"
         assert refused(bureau, ask_unit(bureau, visit_id, **wish), before) == "malformed_request"
     asked = ask_seat(bureau, visit_id)

@@ -55,7 +55,7 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
             )
             for rank, (ticket, number) in enumerate(tickets[drawn:], drawn + 1)
         ],
-        replacements=_replacements(),
+        replacements=_replacements(tickets[1][1], tickets[drawn - 1][1]),
         files=[
             FileLine(name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name))
             for name in (
@@ -75,10 +75,10 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
     )
 
 
-def _replacements() -> list[ReplacementLine]:
+def _replacements(gone: int, alternate: int) -> list[ReplacementLine]:
     """Return an operator that an alternate came for, and an inspector that another did."""
     at = datetime(2020, 9, 3, 10, 15, tzinfo=SHANGHAI)
-    came = {"code": code(30), "name": company(30), "path": f"/operators/{code(30)}"}
+    came = {"code": code(alternate), "name": company(alternate), "path": f"/operators/{code(alternate)}"}
     return [
         ReplacementLine(
             number=1,
@@ -86,9 +86,9 @@ def _replacements() -> list[ReplacementLine]:
             reason="closed",
             text="已关闭停业或正在组织清算",
             decided_at=at,
-            out=code(3),
-            out_name=company(3),
-            out_path=f"/operators/{code(3)}",
+            out=code(gone),
+            out_name=company(gone),
+            out_path=f"/operators/{code(gone)}",
             came=[CameLine(**came, inspector=None, department=None, seat=None)],
             state=hexadecimal("state", 1),
         ),
