@@ -49,16 +49,20 @@ def replay(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of a refusal: zh or en.")] = "zh",
 ) -> None:
-    """Recompute a draw from its six files and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。"""
+    """Recompute a draw, write drawn.csv and teams.csv, check replacements.json if it is there. 重新计算抽取结果。"""
     from sampling.bundle import replay_directory
     from sampling.errors import SamplingError
+    from sampling.replacement import check_directory
 
     try:
         outcome = replay_directory(directory, out)
+        standing = check_directory(outcome, directory)
     except SamplingError as refused:
         fail(refused.text("en" if lang == "en" else "zh"))
     drawn, seats = len(outcome.drawing.drawn), len(outcome.teams.assignments)
     print(f"{outcome.digest}\n{outcome.commitment.draw_id}: {drawn} drawn, {seats} seats -> {out or directory}")
+    if standing is not None:
+        print(f"replacements.json: {standing.digest}")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from registry import (
     loans,
     merging,
     penalties,
+    replacing,
     rosters,
     undrawn,
 )
@@ -21,6 +22,7 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, sequencer),
-    *(caps, changes, commitments, evidence, executions, followups, leaves, loans, merging, penalties, rosters, undrawn),
+    *(caps, changes, commitments, evidence, executions, followups, leaves, loans, merging, penalties),
+    *(replacing, rosters, undrawn),
 )
 """Imported for their tables."""

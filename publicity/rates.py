@@ -18,6 +18,7 @@ from registry.draws import DrawCommitment, DrawStratum
 from registry.findings import Finding
 from registry.followups import matters
 from registry.plans import Plan
+from registry.steps import replaced_visits
 from registry.visits import Visit
 
 HUNDREDTHS = 10_000
@@ -63,7 +64,8 @@ def rates_of(session: Session, task_nos: Iterable[str]) -> dict[str, Rates]:
     )
     units = select(DrawStratum.draw_id, func.sum(DrawStratum.units)).where(col(DrawStratum.draw_id).in_(draws))
     base = dict(session.exec(units.group_by(col(DrawStratum.draw_id))).all())
-    visits = select(Visit.draw_id, func.count()).where(col(Visit.draw_id).in_(draws))
+    made = col(Visit.visit_id).not_in(replaced_visits())
+    visits = select(Visit.draw_id, func.count()).where(col(Visit.draw_id).in_(draws), made)
     drawn = dict(session.exec(visits.group_by(col(Visit.draw_id))).all())
     results = session.exec(current_disclosures(Subject.RESULT).where(col(Disclosure.draw_id).in_(draws))).all()
     waiting = open_findings(session, [each.source_id for each in results])

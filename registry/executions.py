@@ -28,6 +28,7 @@ from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import other_person
+from registry.steps import replaced_visits
 from registry.visits import Cause, Seat, Visit
 from sampling import names
 from sampling.bundle import Replay, replay
@@ -194,7 +195,7 @@ def visit_id(draw_id: str, number: int) -> str:
 
 
 def _unfiled(session: Session, draw_id: str) -> int:
-    """Return how many visits of a draw have no finding yet."""
+    """Return how many visits of a draw have no finding yet; one that was replaced never will."""
     filed = select(Finding.visit_id).distinct()
     waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
-    return session.exec(waiting).one()
+    return session.exec(waiting.where(col(Visit.visit_id).not_in(replaced_visits()))).one()

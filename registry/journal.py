@@ -79,6 +79,8 @@ class Kind(StrEnum):
     VISIT_REQUESTED = "visit.requested"
     VISIT_DECIDED = "visit.decided"
     VISIT_STEPPED = "visit.stepped"
+    REPLACEMENT_REQUESTED = "replacement.requested"
+    REPLACEMENT_DECIDED = "replacement.decided"
     EVIDENCE_ADDED = "evidence.added"
     FINDING_FILED = "finding.filed"
     FINDING_CONFIRMED = "finding.confirmed"

@@ -84,6 +84,11 @@ def found_visits(reader: Reader = None) -> SelectOfScalar[str]:
     return _visits_for(reader, Role.SUPERVISOR, Role.REVIEWER)
 
 
+def replaceable_visits(reader: Reader = None) -> SelectOfScalar[str]:
+    """Return a query for the visits of which somebody may read what is to be replaced: approvers too, who decide it."""
+    return _visits_for(reader, Role.SUPERVISOR, Role.APPROVER)
+
+
 def findings_of(visits: SelectOfScalar[str]) -> SelectOfScalar[str]:
     """Return a query for the findings of some visits."""
     return select(Finding.finding_id).where(col(Finding.visit_id).in_(visits))

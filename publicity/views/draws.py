@@ -23,6 +23,7 @@ from registry.draws import Draw, DrawCommitment, get_draw
 from registry.journal import Fact, Kind
 from registry.plans import get_plan
 from registry.recusals import ORIGIN_WORDS
+from registry.replacing import approved_replacements
 from registry.staffing import NARROWING_WORDS
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
@@ -36,6 +37,7 @@ KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
     Kind.DRAW_OPENED: "公开名单",
+    Kind.REPLACEMENT_DECIDED: "替补或更换检查人员",
 }
 
 
@@ -221,7 +223,8 @@ def _source(draw: Draw, made: Commitment) -> SourceLine:
 
 
 def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
-    facts = steps_of(draw)
+    replaced = approved_replacements(session, draw.committed.draw_id) if draw.opened else []
+    facts = sorted([*steps_of(draw), *(decision.fact_id for _, decision in replaced)])
     indexes = entry_indexes(session, facts)
     lines = []
     for fact_id in facts:
