@@ -148,3 +148,7 @@ class Fault(Enum):
     )
     # the sealed outcome
     SALTS = ("应有 {expected} 个 32 字节的盐值", "must be {expected} salts of 32 bytes each")
+    ROW_PROOF = (
+        "这一行的证明与摇号时写入日志的根不符",
+        "the proof of this row does not lead to the root that was logged at the execution",
+    )
