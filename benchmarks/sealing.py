@@ -30,7 +30,7 @@ TRIES: Final = 3
 PERMUTATIONS: Final = 20_000
 LIMIT: Final = 0.001
 PUBLIC: Final = ("/operators/{}", "/operators/{}.json", "/search?q={}", "/search.json?q={}")
-STAFF: Final = ("/api/v1/operators/{}",)
+STAFF: Final = ("/api/v1/operators/{}", "/api/v1/operators/{}/history")
 
 
 @benchmark("sealed_timing")
