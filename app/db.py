@@ -84,7 +84,7 @@ class Database:
             pool_timeout=BUSY_SECONDS,
             hide_parameters=True,
             pool_pre_ping=True,
-            connect_args={"options": f"-c lock_timeout={BUSY_SECONDS * 1000}"},
+            connect_args={"options": f"-c lock_timeout={BUSY_SECONDS * 1000} -c jit=off -c work_mem=64MB"},
             execution_options=options,
         )
 

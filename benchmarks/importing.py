@@ -28,8 +28,8 @@ from registry.bulk import insert_rows, table_of
 from registry.credit_code import ALPHABET, BASE, VALUES, WEIGHTS
 from registry.importing import import_roster, read_roster
 from registry.naming import name_grams, name_key
+from registry.operator_roster import OPERATORS
 from registry.operators import Operator
-from registry.rosters import OPERATORS
 from registry.sheets import Sheet
 from registry.sites import SITE_COLUMNS, OperatorSite
 from tests.postgres import Cluster, find_postgres, running_cluster
@@ -62,7 +62,7 @@ import sys
 from pathlib import Path
 from benchmarks.importing import import_into
 from registry.importing import read_roster
-from registry.rosters import OPERATORS
+from registry.operator_roster import OPERATORS
 import_into(sys.argv[1], read_roster(OPERATORS, Path(sys.argv[2]).read_bytes()))
 print(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 """

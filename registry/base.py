@@ -6,13 +6,27 @@ The four packages keep their tables in this metadata, so that the migrations can
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import NewType
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, DateTime, Dialect, MetaData, SQLColumnExpression, String, and_
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    MetaData,
+    SQLColumnExpression,
+    String,
+    and_,
+    false,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from sampling.names import IDENTIFIER
 
@@ -90,6 +104,16 @@ def months_before(day: date, months: int) -> date:
 def nfc(text: str) -> str:
     """Return text as it is stored: NFC, without white space at its ends."""
     return unicodedata.normalize("NFC", text).strip()
+
+
+def among(session: Session, column: SQLColumnExpression[str], keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a column is one of some keys, handed over as one parameter however many they are."""
+    if not keys:
+        return false()
+    listed = literal(list(keys), JSON)
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(select(func.json_each(listed).table_valued("value").c.value))
+    return column.in_(select(func.json_array_elements_text(listed).table_valued("value").render_derived().c.value))
 
 
 def begins_with(column: SQLColumnExpression[str], prefix: str) -> ColumnElement[bool]:

@@ -8,7 +8,8 @@ The outcome of a sealed draw counts for nothing until it is open: what was left 
 ``registry.sealed`` refuses a commitment on which it could bear. Source: 54号; 粤市监信监〔2025〕111号.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +17,7 @@ from sqlalchemy import CTE, JSON, ColumnElement, String, Subquery, and_, false, 
 from sqlalchemy import select as plain_select
 from sqlmodel import Field, Session, col, select
 
-from registry.base import Record, UtcDateTime, nfc
+from registry.base import Record, UtcDateTime, among, nfc
 from registry.batches import Batch
 from registry.draws import DrawOpening
 from registry.errors import AbsentError, FieldError, RegistryError
@@ -176,41 +177,78 @@ def counted_visits() -> Subquery:
     )
 
 
-def inspected_times(year: int, least: int) -> ColumnElement[bool]:
-    """Return the condition that an operator was, or is to be, inspected at least so often in a calendar year.
+class Inspected:
+    """Conditions on how often, or since when, an operator was or is to be inspected.
 
-    The roster's last inspection counts as one where no visit on record took place on that very day.
+    The visits are looked up when a rule asks and handed to its statement as keys: they are few beside the register,
+    and a register is counted several times faster when its rows need no look into other tables.
     """
-    if least <= 0:
-        return true()
-    of_year = col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31))
-    elsewhere = and_(func.coalesce(of_year, false()), ~_same_day_on_record())
-    return or_(_visited(year, least), and_(elsewhere, _visited(year, least - 1)))
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._years: dict[int, _Year] = {}
+
+    def times(self, year: int, least: int) -> ColumnElement[bool]:
+        """Return the condition of at least so many inspections in a calendar year.
+
+        The roster's last inspection counts as one where no visit on record took place on that very day.
+        """
+        if least <= 0:
+            return true()
+        found = self._year(year)
+        often = self._are([unit_id for unit_id, times in found.times.items() if times >= least])
+        if least > 1:  # the roster tells of one inspection, so nobody is here without a visit
+            return often
+        return or_(often, and_(func.coalesce(_last_in(year), false()), ~self._are(found.of_another_year)))
+
+    def since(self, day: date) -> ColumnElement[bool]:
+        """Return the condition of an inspection after a day."""
+        visits = counted_visits()
+        seen = plain_select(visits.c.unit_id).distinct().where(visits.c.inspected_on > day)
+        later = func.coalesce(col(Operator.last_inspected_on) > day, false())
+        return or_(self._are(self._session.execute(seen).scalars().all()), later)
+
+    def low_risk_twice(self, cap: Cap, year: int) -> ColumnElement[bool]:
+        """Return the condition that a low-risk operator was inspected in the year already."""
+        return and_(col(Operator.risk_class).in_(cap.low_risk), self.times(year, 1))
+
+    def _are(self, units: Sequence[str]) -> ColumnElement[bool]:
+        return among(self._session, col(Operator.unit_id), units)
+
+    def _year(self, year: int) -> "_Year":
+        if year not in self._years:
+            self._years[year] = _read_year(self._session, year)
+        return self._years[year]
 
 
-def inspected_since(day: date) -> ColumnElement[bool]:
-    """Return the condition that an operator was, or is to be, inspected after a day."""
+@dataclass(frozen=True, kw_only=True)
+class _Year:
+    """How often operators with a visit were inspected in a year, the roster's inspection counted with them.
+
+    ``of_another_year`` are those of whom the roster tells a day on which a visit took place that counts for another.
+    """
+
+    times: Mapping[str, int]
+    of_another_year: Sequence[str]
+
+
+def _read_year(session: Session, year: int) -> _Year:
     visits = counted_visits()
-    seen = select(visits.c.unit_id).where(visits.c.inspected_on > day)
-    return or_(col(Operator.unit_id).in_(seen), func.coalesce(col(Operator.last_inspected_on) > day, false()))
+    within = visits.c.inspected_on.between(date(year, 1, 1), date(year, 12, 31))
+    rows = plain_select(visits.c.unit_id, visits.c.year, visits.c.inspected_on)
+    found = session.execute(rows.where(or_(visits.c.year == year, within))).all()
+    days = {(unit_id, inspected_on) for unit_id, _, inspected_on in found}
+    known = among(session, col(Operator.unit_id), sorted({unit_id for unit_id, _ in days}))
+    told = plain_select(col(Operator.unit_id), col(Operator.last_inspected_on)).where(known, _last_in(year))
+    times = Counter(unit_id for unit_id, of_year, _ in found if of_year == year)
+    elsewhere = []
+    for unit_id, day in session.execute(told):
+        if (unit_id, day) not in days:
+            times[unit_id] += 1
+        elif unit_id not in times:
+            elsewhere.append(unit_id)
+    return _Year(times=times, of_another_year=elsewhere)
 
 
-def low_risk_twice(cap: Cap, year: int) -> ColumnElement[bool]:
-    """Return the condition that a low-risk operator was inspected in the year already."""
-    return and_(func.coalesce(col(Operator.risk_class), "").in_(cap.low_risk), inspected_times(year, 1))
-
-
-def _visited(year: int, least: int) -> ColumnElement[bool]:
-    if least <= 0:
-        return true()
-    visits = counted_visits()
-    often = (
-        select(visits.c.unit_id).where(visits.c.year == year).group_by(visits.c.unit_id).having(func.count() >= least)
-    )
-    return col(Operator.unit_id).in_(often)
-
-
-def _same_day_on_record() -> ColumnElement[bool]:
-    visits = counted_visits()
-    same = and_(visits.c.unit_id == col(Operator.unit_id), visits.c.inspected_on == col(Operator.last_inspected_on))
-    return select(visits.c.unit_id).where(same).exists()
+def _last_in(year: int) -> ColumnElement[bool]:
+    return col(Operator.last_inspected_on).between(date(year, 1, 1), date(year, 12, 31))

@@ -15,7 +15,7 @@ from sqlmodel import and_, col, or_, select
 from registry.areas import protocol_area
 from registry.base import months_before
 from registry.batches import Batch
-from registry.caps import Cap, inspected_since, inspected_times, low_risk_twice
+from registry.caps import Cap, Inspected
 from registry.conditions import Criterion
 from registry.operators import Operator, OperatorStatus
 from registry.quotas import DIGITS, Stratify
@@ -43,9 +43,13 @@ LOW_RISK = "low_risk"
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What bounds a batch beside itself: the cap in force, and the six-digit areas where it cannot be staffed."""
+    """What bounds a batch beside itself: the cap in force, who was inspected, where it cannot be staffed.
+
+    ``short`` are areas of six digits.
+    """
 
     cap: Cap | None
+    inspected: Inspected
     short: frozenset[str]
 
 
@@ -71,13 +75,13 @@ def exclusions(batch: Batch, on: date, limits: Limits) -> list[Exclusion]:
     year, cap = batch.period_from.year, limits.cap
     found = [Exclusion(reason="not_active", holds=col(Operator.status) != OperatorStatus.ACTIVE)]
     if cap is not None:
-        found.append(Exclusion(reason="cap_reached", holds=inspected_times(year, cap.yearly)))
+        found.append(Exclusion(reason="cap_reached", holds=limits.inspected.times(year, cap.yearly)))
     found += [
         Exclusion(reason=entry["reason"], holds=_FAILS[entry["criterion"]](entry, on, limits))
         for entry in batch.criteria
     ]
     if cap is not None and cap.low_risk:
-        found.append(Exclusion(reason=LOW_RISK, holds=low_risk_twice(cap, year)))
+        found.append(Exclusion(reason=LOW_RISK, holds=limits.inspected.low_risk_twice(cap, year)))
     return found
 
 
@@ -116,8 +120,8 @@ def _not_trading(_: Mapping[str, Any], __: date, ___: Limits) -> ColumnElement[b
     return col(Operator.trading) == false()
 
 
-def _inspected_within(entry: Mapping[str, Any], on: date, _: Limits) -> ColumnElement[bool]:
-    return inspected_since(months_before(on, entry["months"]))
+def _inspected_within(entry: Mapping[str, Any], on: date, limits: Limits) -> ColumnElement[bool]:
+    return limits.inspected.since(months_before(on, entry["months"]))
 
 
 def _not_listed(entry: Mapping[str, Any], _: date, __: Limits) -> ColumnElement[bool]:

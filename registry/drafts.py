@@ -81,7 +81,9 @@ Check = Callable[[Mapping[str, str]], tuple[Any, list[FieldError]]]
 Twins = Callable[[Sequence[str]], Iterable[tuple[str, str]]]
 """Yields (look, key) of the records on file that have one of these looks."""
 
-Beside = Callable[[Session, date], Callable[[Taken], list[FieldError]]]
+Problems = Callable[[Taken], list[FieldError]]
+
+Beside = Callable[[Session, date], Problems]
 """Opens what the key and the columns of a record are checked against beside themselves, as of a day."""
 
 Whole = Callable[[Draft], list[FieldError]]

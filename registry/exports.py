@@ -19,13 +19,14 @@ from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingRev
 from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
 from registry.leaves import Leave
 from registry.loans import Loan
+from registry.operator_roster import OPERATORS
 from registry.operators import KIND_WORDS
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure
 from registry.people import ROLE_WORDS, Person, Role
 from registry.plans import Plan
 from registry.recusals import Recusal
-from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, OPERATORS, RECUSALS
+from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, RECUSALS
 from registry.sealed import Reader, findings_of, readable_recusals, readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams

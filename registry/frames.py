@@ -16,7 +16,7 @@ from sqlmodel.sql.expression import Select
 
 from registry.areas import protocol_area
 from registry.batches import Batch
-from registry.caps import cap_on
+from registry.caps import Inspected, cap_on
 from registry.conditions import Criterion
 from registry.criteria import LOW_RISK, Limits, in_scope, public_reason, reason_of, stratum_of
 from registry.inspectors import Inspector
@@ -166,7 +166,7 @@ def limits_of(session: Session, batch: Batch, staff: Staff) -> Limits:
         places = {code: str(protocol_area(code)) for code in codes}
         lacking = {each.area for each in staff.shortages(batch.team, places.values())}
         short = {code for code, area in places.items() if area in lacking}
-    return Limits(cap=cap_on(session, batch.period_from), short=frozenset(short))
+    return Limits(cap=cap_on(session, batch.period_from), inspected=Inspected(session), short=frozenset(short))
 
 
 def _units(

@@ -5,6 +5,7 @@ name. Handing the same file in twice changes nothing the second time. One import
 its size; each record stands in a part of its own, so that it can be erased by itself.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -184,6 +185,8 @@ def import_roster(act: Act, roster: Roster, sheet: Sheet, wanted: Wanted = AS_IT
         unchanged += len(block.unchanged)
         if wanted.good_rows_only or not intake.wrongs:
             roster.shelf.keep(act, block.fresh, block.changed, parts)
+        elif roster.whole:
+            deque(block.fresh, maxlen=0)  # read, and what is wrong with a record as a whole is noted too
     if intake.wrongs and not wanted.good_rows_only:
         raise ImportRefusedError(len(intake.numbers), _in_order(intake.wrongs))
     out = {*intake.wrongs, *intake.contested, *intake.skipped}

@@ -25,7 +25,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from registry.areas import protocol_area
 from registry.base import months_before
 from registry.batches import Batch
-from registry.caps import Cap, cap_on, inspected_times
+from registry.caps import Cap, Inspected, cap_on
 from registry.conditions import Criterion
 from registry.criteria import in_scope
 from registry.drafts import blocks
@@ -226,6 +226,6 @@ def _recused(session: Session, batch: Batch) -> Iterator[str]:
 
 def _near(session: Session, batch: Batch, cap: Cap, more: int) -> bool:
     """Return whether so many more visits could bring an operator in scope to the cap who is not there yet."""
-    year = batch.period_from.year
-    near = and_(inspected_times(year, cap.yearly - more), ~inspected_times(year, cap.yearly))
+    year, inspected = batch.period_from.year, Inspected(session)
+    near = and_(inspected.times(year, cap.yearly - more), ~inspected.times(year, cap.yearly))
     return session.exec(select(Operator.unit_id).where(in_scope(batch), near).limit(1)).first() is not None

@@ -14,8 +14,9 @@ from app.routes.exports import ALLOWED
 from registry.books import workbook, write_table
 from registry.exports import BUREAU_ONLY, EXPORTS
 from registry.findings import FINDING_WORDS, FindingState
+from registry.operator_roster import OPERATORS
 from registry.people import Role
-from registry.rosters import OPERATORS, ROSTERS
+from registry.rosters import ROSTERS
 from tests.app.test_rosters import days
 from tests.building import PEOPLE, Bureau
 from tests.desks import Desk, made

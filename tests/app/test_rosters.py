@@ -227,6 +227,16 @@ def test_a_year_is_imported_whole_or_not_at_all(opening_anywhere: Opening) -> No
     assert 2020 in calendar.years
 
 
+def test_a_wrong_day_and_a_missing_holiday_are_told_together(opening: Opening) -> None:
+    refused = (
+        opening("staffed")
+        .desk("registrar")
+        .post("/api/v1/imports/holidays", days((*YEAR[1:], ("2027-13-01", "放假", "元旦"))))
+    )
+    assert [each["row"] for each in refused.json()["errors"]] == [2, len(YEAR) + 1]
+    assert "2027-01-01" in refused.json()["errors"][0]["problem"]
+
+
 def test_only_the_register_officer_imports_and_a_roster_has_a_known_name(opening: Opening) -> None:
     bureau = opening("staffed")
     for path in ("", "/check", "/check.xlsx"):

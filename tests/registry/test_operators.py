@@ -1,9 +1,12 @@
 """What a bureau may put into the register, column by column, and how it is called in public."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from registry.errors import FieldError
 from registry.naming import grams_of, name_key
@@ -128,6 +131,11 @@ def test_record_is_checked_again_as_it_stands() -> None:
 def test_names_are_compared_by_their_letters_alone(name: str, key: str) -> None:
     """Width, case, brackets and spaces do not part what is the same."""
     assert name_key(name) == key
+
+
+@given(st.one_of(st.text(), st.text("汾晋ABz09（）()《》、，。·—“”㈠ＡΣ ß龥鿿", max_size=12)))
+def test_short_way_to_the_key_of_a_name_leads_to_the_same_key(name: str) -> None:
+    assert name_key(name) == "".join(filter(str.isalnum, unicodedata.normalize("NFKC", name).lower()))
 
 
 def test_every_pair_of_neighbours_is_looked_up_once() -> None:

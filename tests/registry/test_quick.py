@@ -3,9 +3,9 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.operator_roster import OPERATORS, operator_text
 from registry.operators import COLUMNS, check_operator, entry_from, record_of
 from registry.quick import QuickOperators, credit_codes
-from registry.rosters import OPERATORS, operator_text
 from registry.sites import SITE_COLUMNS
 from registry.spelling import NumberText
 from sampling.canonical import jcs
@@ -81,6 +81,16 @@ def test_quick_look_agrees_with_the_check(block: list[dict[str, str]]) -> None:
         assert problems == []
         assert entry is not None
         assert taken == OPERATORS.take(entry)
+
+
+@given(rows())
+def test_what_was_taken_is_read_again_as_it_was(block: list[dict[str, str]]) -> None:
+    """The second reading does not judge, so it may only be given what the first one took."""
+    quick = QuickOperators()
+    taken = quick.look({name: [row[name] for row in block] for name in (*COLUMNS, *SITE_COLUMNS)})
+    plain = [row for row, found in zip(block, taken, strict=True) if found is not None]
+    again = quick.again({name: [row[name] for row in plain] for name in (*COLUMNS, *SITE_COLUMNS)})
+    assert again == [found for found in taken if found is not None]
 
 
 def test_plainly_right_rows_are_taken_quickly() -> None:

@@ -174,6 +174,8 @@ def test_packed_row_comes_back_and_brings_no_separator_along() -> None:
     assert [type(cell) for cell in unpack(pack(cells))] == [str, NumberText, str, str]
     assert unpack(pack(["a\x1fb", "c\x1ed", "\x1ce"])) == ["a\x1db", "c\x1dd", "\x1de"]
     assert [list(row) for row in Rows([pack(cells)], places=(3, 0))] == [["a\nb", "甲"]]
+    rows = Rows([pack(cells), pack(cells[::-1])], places=(3, 0))
+    assert rows.columns([1, 0]) == [list(column) for column in zip(rows[1], rows[0], strict=True)]
 
 
 def test_text_of_too_many_columns_is_refused_at_its_first_row() -> None:
