@@ -65,6 +65,17 @@ def replay(
         print(f"replacements.json: {standing.digest}")
 
 
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def secret(context: typer.Context) -> None:
+    """Make or check a party's secret: ``new``, ``check``. 各方秘密；``secret --help`` 有用法。"""
+    from app.party_secret import main as run
+
+    raise typer.Exit(run(context.args, program="double-random secret"))
+
+
 @app.command()
 def migrate() -> None:
     """Bring the database to this version's schema. 升级数据库。"""

@@ -21,6 +21,7 @@ from app.record import SYSTEM, Recorder
 from app.routes import (
     changes,
     days,
+    door,
     draws,
     evidence,
     exports,
@@ -32,6 +33,7 @@ from app.routes import (
     items,
     log,
     mergings,
+    offline,
     operators,
     penalties,
     people,
@@ -55,6 +57,8 @@ from publicity.workdays import WorkCalendar
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
     planning.router,
+    offline.router,
+    door.router,
     log.router,
     people.router,
     imports.router,

@@ -148,6 +148,10 @@ class Fault(Enum):
     )
     # the sealed outcome
     SALTS = ("应有 {expected} 个 32 字节的盐值", "must be {expected} salts of 32 bytes each")
+    ROW_PROOF = (
+        "这一行的证明与摇号时写入日志的根不符",
+        "the proof of this row does not lead to the root that was logged at the execution",
+    )
     # replacements
     EVENT_KIND = ("“{value}”不是 unit 或 inspector", "“{value}” is neither unit nor inspector")
     OTHER_DRAW = ("属于另一次抽取；应为 {expected}", "is of another draw; it must be {expected}")

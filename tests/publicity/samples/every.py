@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from publicity.render import Page
 from tests.publicity.samples.caps import caps
-from tests.publicity.samples.case import missing
+from tests.publicity.samples.case import START, missing
+from tests.publicity.samples.door import door
 from tests.publicity.samples.draws import (
     committed_draw,
     draw_rows,
@@ -46,6 +47,8 @@ def every_page() -> dict[str, Page]:
         "draw-withheld": withheld_draw(),
         "draw-committed": committed_draw(),
         "draw-large": large_draw(),
+        "door": door(),
+        "door-opened": replace(door(), opened_at=START, withheld=True),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),
