@@ -15,7 +15,6 @@ import app.party_secret
 import publicity
 from app.party_secret import SecretRefusedError, digest_of, main, new_secret_file, read_secret_file, secret_text
 from app.routes.offline import offline_policy
-from sampling.canonical import HASHES
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
 from tests.workshop import Opening
