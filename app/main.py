@@ -44,6 +44,7 @@ from app.routes import (
     steps,
     undrawn,
     visits,
+    voids,
 )
 from app.schema import newest, revision
 from app.service import Service
@@ -70,6 +71,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staffing.router,
     days.router,
     draws.router,
+    voids.router,
     undrawn.router,
     steps.router,
     evidence.router,

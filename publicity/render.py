@@ -20,6 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from publicity.pages.caps import CapsPage
+from publicity.pages.counts import CountsPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
@@ -42,6 +43,7 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | CountsPage
     | ResultsPage
     | PenaltiesPage
     | MissingPage
@@ -58,6 +60,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        CountsPage: "counts.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
         MissingPage: "missing.html",

@@ -21,6 +21,7 @@ from registry.draws import (
     RosterNumber,
     committed_files,
     get_draw,
+    refuse_voided,
 )
 from registry.errors import FieldError
 from registry.findings import Finding
@@ -54,6 +55,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     FieldError, sampling's RefusedError (a secret or value that does not fit the commitment).
     """
     draw = get_draw(act.session, draw_id)
+    refuse_voided(draw)
     if draw.executed:
         raise DrawStateError(
             draw_id=draw_id, problem_zh="已经摇号，不得重抽", problem_en="was executed; there is no second try"
@@ -99,6 +101,7 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     Raises AbsentError, DrawStateError, SamePersonError.
     """
     draw = get_draw(act.session, draw_id)
+    refuse_voided(draw)
     if draw.executed is None or draw.opened is not None:
         words = ("尚未摇号", "was not executed yet") if draw.executed is None else ("已经公开", "is open already")
         raise DrawStateError(draw_id=draw_id, problem_zh=words[0], problem_en=words[1])
@@ -110,12 +113,17 @@ def open_draw(act: Act, draw_id: str) -> Draw:
             problem_zh=f"还有 {waiting} 次检查未提交结果，且未到公开期限",
             problem_en=f"has {waiting} visits that have not filed, and its term has not come",
         )
-    outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
-    public = {"draw_id": draw_id, **opening_digests(draw.committed, draw.executed.reveal, outcome)}
+    public = {"draw_id": draw_id, **digests_of(draw.committed, draw.executed)}
     fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
     opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
     act.session.add(opened)
     return replace(draw, opened=opened)
+
+
+def digests_of(committed: DrawCommitment, executed: DrawExecution) -> dict[str, object]:
+    """Return what the log says of an executed draw when its outcome becomes public."""
+    outcome = replay(committed_files(committed) | {names.REVEAL: executed.reveal})
+    return opening_digests(committed, executed.reveal, outcome)
 
 
 def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -> dict[str, object]:

@@ -75,6 +75,8 @@ class Kind(StrEnum):
     DRAW_COMMITTED = "draw.committed"
     DRAW_EXECUTED = "draw.executed"
     DRAW_OPENED = "draw.opened"
+    DRAW_VOID_REQUESTED = "draw.void_requested"
+    DRAW_VOIDED = "draw.voided"
     VISITS_APPROVED = "visits.approved"
     VISIT_REQUESTED = "visit.requested"
     VISIT_DECIDED = "visit.decided"

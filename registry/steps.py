@@ -17,9 +17,10 @@ from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
+from registry.draws import DrawVoid, is_voided
 from registry.errors import RegistryError
 from registry.journal import Act, Kind, write
-from registry.visits import Assignment, Cause, Visit
+from registry.visits import Assignment, Visit
 
 
 class Step(StrEnum):
@@ -98,6 +99,9 @@ ATTEMPTS = (Step.ARRIVED, Step.REFUSED, Step.NOT_FOUND, Step.MOVED)
 
 ONLY_UNDRAWN = (Step.REJECTED, Step.CANCELLED)
 """Steps of visits that no draw caused: whoever was drawn is visited, and no approval can drop them."""
+
+AFTER_VOID = (Step.FILED, Step.CONFIRMED, Step.RETURNED, Step.PASSED, Step.TOLD)
+"""Steps that still follow once the draw of a visit is voided: what was met is filed, nobody sets out any more."""
 
 _ON_SITE = {step: VisitState(step.value) for step in ATTEMPTS}
 _FILE = {Step.FILED: VisitState.FILED}
@@ -203,16 +207,21 @@ def visit_state(session: Session, visit_id: str) -> VisitState:
     return state_after(steps_of_visit(session, visit_id))
 
 
-def may_follow(state: VisitState, *, drawn: bool) -> list[Step]:
+def may_follow(session: Session, visit: Visit, state: VisitState) -> list[Step]:
     """Return the steps that may follow a state, of a drawn visit or of another."""
-    return [step for step in TRANSITIONS[state] if not (drawn and step in ONLY_UNDRAWN)]
+    following = list(TRANSITIONS[state])
+    if visit.draw_id is None:
+        return following
+    if is_voided(session, visit.draw_id):
+        return [step for step in following if step in AFTER_VOID]
+    return [step for step in following if step not in ONLY_UNDRAWN]
 
 
 def check_step(session: Session, visit: Visit, step: Step) -> list[VisitStep]:
     """Return the steps so far when ``step`` may follow them. Raises VisitStateError."""
     steps = steps_of_visit(session, visit.visit_id)
     state = state_after(steps)
-    following = may_follow(state, drawn=visit.cause == Cause.DRAWN)
+    following = may_follow(session, visit, state)
     if step not in following:
         raise VisitStateError(
             visit_id=visit.visit_id,
@@ -266,6 +275,13 @@ def counted_requests() -> SelectOfScalar[str]:
     """
     tried = select(VisitStep.visit_id).join(Visit, col(Visit.visit_id) == col(VisitStep.visit_id))
     return tried.where(col(Visit.draw_id).is_(None), col(VisitStep.step).in_(ATTEMPTS))
+
+
+def unmade_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits that are not made any more: their draw was voided before a team had set out."""
+    tried = select(VisitStep.visit_id).where(col(VisitStep.step).in_(ATTEMPTS))
+    voided = select(Visit.visit_id).where(col(Visit.draw_id).in_(select(DrawVoid.draw_id)))
+    return voided.where(col(Visit.visit_id).not_in(tried))
 
 
 def latest_step(steps: Sequence[VisitStep], *wanted: Step) -> VisitStep | None:

@@ -151,15 +151,30 @@ class Bureau:
         made(approver.post(f"/api/v1/batches/{task_no}/approval"))
         return task_no
 
-    def terms(self) -> dict[str, Any]:
-        """Return what is handed in at commitment, with a fresh secret of the second party."""
+    def terms(self, draw_id: str | None = None) -> dict[str, Any]:
+        """Return what is handed in at commitment, with a fresh secret of the second party for a draw of that id."""
         self.notes.secret = new_secret()
-        digest = secret_digest(DrawId(self.notes.task_no), Party("supervision"), self.notes.secret, "sha256")
+        own = DrawId(draw_id or self.notes.task_no)
+        digest = secret_digest(own, Party("supervision"), self.notes.secret, "sha256")
         return {
             "execute_by": "2020-09-01T18:00:00+08:00",
             "open_by": "2020-12-31T18:00:00+08:00",
             "parties": [{"party": "supervision", "digest": digest}],
         }
+
+    def void(self, reason: str = "secret_missing") -> str:
+        """Void the draw by two people and return the id that a redraw bears."""
+        path = f"/api/v1/draws/{self.notes.draw_id}/voids"
+        asked = made(self.desk("officer").post(path, {"reason": reason, "text": "经过说明"}))["request_id"]
+        redraw_id: str = made(self.desk("approver").post(f"{path}/{asked}/confirmation"))["redraw_id"]
+        return redraw_id
+
+    def redraw(self) -> None:
+        """Void the draw and commit another of the same batch."""
+        voided, redraw_id = self.notes.draw_id, self.void()
+        path = f"/api/v1/batches/{self.notes.task_no}/commitment"
+        terms = self.terms(redraw_id) | {"replaces": voided}
+        self.notes.draw_id = made(self.desk("officer").post(path, terms))["draw_id"]
 
     def handed(self) -> dict[str, Any]:
         """Return what is handed in at execution."""

@@ -1,6 +1,7 @@
 """Draws: commit (锁定), execute (摇号), open (公开名单)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
@@ -14,11 +15,12 @@ from app.wire.draws import CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, Secre
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
-from registry.commitments import OwnParty, Terms, commit_draw
+from registry.commitments import OwnParty, Terms, commit_draw, next_draw_id
 from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
 from registry.errors import AbsentError, FieldError
 from registry.executions import HandedIn, execute_draw, open_draw
 from registry.journal import Act
+from registry.overdue import overdue_of
 from registry.people import Role
 from sampling.commitment import Commitment
 from sampling.names import Party
@@ -31,17 +33,18 @@ Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 @router.post("/batches/{task_no}/commitment", status_code=201, response_model=DrawOut)
 def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
-    """Commit the batch's one draw: fix frame, rules and secret digests in public (锁定)."""
+    """Commit the batch's draw, or a redraw of a voided one: fix frame, rules and secret digests in public (锁定)."""
     service = caller.service
     terms = Terms(
         execute_by=body.execute_by,
         open_by=body.open_by,
         parties=tuple(SecretDigest(Party(each.party), each.digest) for each in body.parties),
         hash_name=body.hash,
+        replaces=body.replaces,
     )
 
     def command(act: Act) -> DrawOut:
-        draw_id = get_batch(act.session, task_no).task_no
+        draw_id = next_draw_id(act.session, get_batch(act.session, task_no).task_no)
         own = OwnParty(
             party=service.settings.party,
             secret=new_secret(),
@@ -49,7 +52,7 @@ def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
             numbers=new_roster_numbers,
         )
         size = read_head(act.session).size
-        return draw_out(commit_draw(act, task_no, terms, own, log_size=size))
+        return draw_out(commit_draw(act, task_no, terms, own, log_size=size), act.at)
 
     return caller.record(command, key=key, body=body)
 
@@ -60,14 +63,14 @@ def list_draws(caller: Reader, page: PageAsked) -> list[DrawOut]:
     with caller.service.database.reading() as session:
         order = (DrawCommitment.committed_at, DrawCommitment.draw_id)
         rows = page.rows(session, select(DrawCommitment), *order, newest_first=True)
-        return [draw_out(get_draw(session, row.draw_id)) for row in rows]
+        return [draw_out(get_draw(session, row.draw_id), caller.service.clock.now()) for row in rows]
 
 
 @router.get("/draws/{draw_id}")
 def read_draw(draw_id: str, caller: Reader) -> DrawOut:
     """One draw as far as it has come (抽取)."""
     with caller.service.database.reading() as session:
-        return draw_out(get_draw(session, draw_id))
+        return draw_out(get_draw(session, draw_id), caller.service.clock.now())
 
 
 @router.post("/draws/{draw_id}/execution", status_code=201, response_model=DrawOut)
@@ -84,13 +87,13 @@ def post_execution(draw_id: str, body: ExecuteIn, caller: DrawOfficer, key: Idem
     def unseal(sealed: bytes) -> str:
         return service.box.unseal(sealed, about=draw_id)
 
-    return caller.record(lambda act: draw_out(execute_draw(act, draw_id, handed, unseal)), key=key, body=body)
+    return caller.record(lambda act: draw_out(execute_draw(act, draw_id, handed, unseal), act.at), key=key, body=body)
 
 
 @router.post("/draws/{draw_id}/opening", status_code=201, response_model=DrawOut)
 def post_opening(draw_id: str, caller: Approver, key: IdempotencyKey) -> Response:
     """Publish the bundle of a sealed draw (公开名单)."""
-    return caller.record(lambda act: draw_out(open_draw(act, draw_id)), key=key)
+    return caller.record(lambda act: draw_out(open_draw(act, draw_id), act.at), key=key)
 
 
 @router.get("/draws/{draw_id}/bundle.zip", response_class=Response)
@@ -129,14 +132,16 @@ def _by_party(secrets: Sequence[SecretIn]) -> dict[str, str]:
     return found
 
 
-def draw_out(draw: Draw) -> DrawOut:
-    """Return a draw as staff may see it: no outcome, only the steps."""
+def draw_out(draw: Draw, at: datetime) -> DrawOut:
+    """Return a draw as staff may see it at an instant: no outcome, only the steps."""
     committed, executed, opened = draw.committed, draw.executed, draw.opened
     made = Commitment.from_bytes(committed.commitment)
     return DrawOut(
         draw_id=committed.draw_id,
         task_no=committed.task_no,
-        state=draw.state.value,
+        replaces=committed.replaces,
+        state=draw.state,
+        overdue=overdue_of(draw, at),
         sealed=committed.sealed,
         withheld=committed.withheld,
         commitment_digest=committed.digest,
@@ -154,4 +159,5 @@ def draw_out(draw: Draw) -> DrawOut:
         executed_at=executed.executed_at if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
     )

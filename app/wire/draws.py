@@ -7,6 +7,8 @@ from pydantic import ConfigDict, Field
 
 from app.values import HexDigest, Identifier, Instant, ShortText
 from app.wire.base import Answer, Request
+from registry.draws import DrawState
+from registry.overdue import Overdue
 
 
 class PartyIn(Request):
@@ -17,12 +19,13 @@ class PartyIn(Request):
 
 
 class CommitIn(Request):
-    """What is fixed at commitment beyond the batch: deadlines and other parties."""
+    """What is fixed at commitment beyond the batch: deadlines, other parties, and the voided draw that is replaced."""
 
     execute_by: Instant
     open_by: Instant
     parties: list[PartyIn] = Field(default=[], max_length=20)
     hash: Literal["sha256", "sm3"] = "sha256"
+    replaces: Identifier | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -41,7 +44,9 @@ class DrawOut(Answer):
 
     draw_id: str
     task_no: str
-    state: Literal["committed", "executed", "opened"]
+    replaces: str | None
+    state: DrawState
+    overdue: Overdue | None
     sealed: bool
     withheld: bool
     commitment_digest: str
@@ -59,6 +64,7 @@ class DrawOut(Answer):
     executed_at: datetime | None
     open_by: datetime
     opened_at: datetime | None
+    voided_at: datetime | None
 
 
 class HiddenStratumOut(Answer):

@@ -8,7 +8,7 @@ from publicity.pages.outcomes import Outcome
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import ItemLine, SeatLine
 
-DrawState = Literal["committed", "executed", "opened"]
+DrawState = Literal["committed", "executed", "opened", "voided"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class DrawRow:
     committed_at: datetime
     executed_at: datetime | None
     opened_at: datetime | None
+    voided_at: datetime | None
+    replaces: str | None
     registered: int
     frame: int
     drawn: int
@@ -82,6 +84,27 @@ class SourceLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VoidLine:
+    """A request to void the draw: why, by whom, and when it was confirmed; None while nobody has confirmed it."""
+
+    reason: str
+    text: str
+    requested_at: datetime
+    requested_by: str
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+    known: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherDraw:
+    """Another draw of the same batch, that this one replaces or that replaces this one."""
+
+    draw_id: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogLine:
     """One log entry that speaks of this draw."""
 
@@ -127,6 +150,10 @@ class DrawPage:
     executed_by: str | None
     open_by: datetime
     opened_at: datetime | None
+    voided_at: datetime | None
+    voids: list[VoidLine]
+    replaces: OtherDraw | None
+    replaced_by: OtherDraw | None
     hash_name: str
     commitment_digest: str
     commitment_path: str

@@ -6,7 +6,18 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from publicity.bundle import outcome_of, steps_of
-from publicity.pages.draws import DrawPage, DrawRow, DrawsPage, LogLine, QuotaLine, ReasonCount, SecretLine, SourceLine
+from publicity.pages.draws import (
+    DrawPage,
+    DrawRow,
+    DrawsPage,
+    LogLine,
+    OtherDraw,
+    QuotaLine,
+    ReasonCount,
+    SecretLine,
+    SourceLine,
+    VoidLine,
+)
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
@@ -19,11 +30,13 @@ from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw
+from registry.draws import Draw, DrawCommitment, get_draw, replaced_by
 from registry.journal import Fact, Kind
+from registry.overdue import OVERDUE_WORDS, overdue_of
 from registry.plans import get_plan
 from registry.recusals import ORIGIN_WORDS
 from registry.staffing import NARROWING_WORDS
+from registry.voids import VOID_WORDS, VoidReason, known_words, void_requests
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.quotas import Ratio, Rule
@@ -36,6 +49,8 @@ KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
     Kind.DRAW_OPENED: "公开名单",
+    Kind.DRAW_VOID_REQUESTED: "提出作废",
+    Kind.DRAW_VOIDED: "作废",
 }
 
 
@@ -90,6 +105,10 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         executed_by=f"经办人 {executed.executed_by}" if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
+        voids=_voids(session, draw),
+        replaces=_other(committed.replaces),
+        replaced_by=_other(replaced_by(session, draw_id)),
         hash_name=rules.hash_name,
         commitment_digest=committed.digest,
         commitment_path=file_path(draw_id, "commitment.json"),
@@ -137,6 +156,8 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
         committed_at=draw.committed.committed_at,
         executed_at=draw.executed.executed_at if draw.executed else None,
         opened_at=draw.opened.opened_at if draw.opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
+        replaces=draw.committed.replaces,
         registered=made.register.rows,
         frame=made.frame.rows,
         drawn=draw.to_draw,
@@ -144,14 +165,30 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
 
 
 def _overdue(draw: Draw, at: datetime) -> str | None:
-    """Return in words which of its own terms a draw has missed, or None; a term once missed stays missed."""
-    executed_at = draw.executed.executed_at if draw.executed else at
-    opened_at = draw.opened.opened_at if draw.opened else at
-    if executed_at > draw.committed.execute_by:
-        return "逾期摇号" if draw.executed else "逾期未摇号"
-    if opened_at > draw.committed.open_by:
-        return "逾期公开名单" if draw.opened else "逾期未公开名单"
-    return None
+    """Return in words which of its own terms a draw has missed, or None."""
+    overdue = overdue_of(draw, at)
+    return OVERDUE_WORDS[overdue] if overdue else None
+
+
+def _voids(session: Session, draw: Draw) -> list[VoidLine]:
+    """Return every request to void a draw, also those that nobody confirmed."""
+    voided = draw.voided
+    return [
+        VoidLine(
+            reason=VOID_WORDS[VoidReason(each.reason)],
+            text=each.text,
+            requested_at=each.requested_at,
+            requested_by=f"经办人 {each.requested_by}",
+            confirmed_at=voided.confirmed_at if voided and voided.request_id == each.request_id else None,
+            confirmed_by=f"经办人 {voided.confirmed_by}" if voided and voided.request_id == each.request_id else None,
+            known=known_words(voided.known) if voided and voided.request_id == each.request_id else [],
+        )
+        for each in void_requests(session, draw.committed.draw_id)
+    ]
+
+
+def _other(draw_id: str | None) -> OtherDraw | None:
+    return OtherDraw(draw_id=draw_id, path=draw_path(draw_id)) if draw_id else None
 
 
 def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
@@ -221,13 +258,15 @@ def _source(draw: Draw, made: Commitment) -> SourceLine:
 
 
 def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
-    facts = steps_of(draw)
+    asked = [each.fact_id for each in void_requests(session, draw.committed.draw_id)]
+    facts = sorted({*steps_of(draw), *asked})
     indexes = entry_indexes(session, facts)
     lines = []
     for fact_id in facts:
         fact = session.get_one(Fact, fact_id)
         index = indexes[fact_id]
-        both = fact.kind == Kind.DRAW_EXECUTED and draw.opened is not None and draw.opened.fact_id == fact_id
+        opens = draw.opened is not None and draw.opened.fact_id == fact_id
+        both = opens and fact.kind != Kind.DRAW_OPENED
         text = KIND_TEXTS[Kind(fact.kind)] + ("并公开名单" if both else "")
         lines.append(
             LogLine(

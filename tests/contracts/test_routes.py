@@ -41,6 +41,8 @@ ONCE = {
     "/api/v1/batches/{task_no}/commitment",
     "/api/v1/draws/{draw_id}/execution",
     "/api/v1/draws/{draw_id}/opening",
+    "/api/v1/draws/{draw_id}/voids",
+    "/api/v1/draws/{draw_id}/voids/{request_id}/confirmation",
     "/api/v1/draws/{draw_id}/visits/approval",
     "/api/v1/visits",
     "/api/v1/visits/{visit_id}/decision",

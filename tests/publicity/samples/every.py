@@ -7,11 +7,14 @@ from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import missing
 from tests.publicity.samples.draws import (
     committed_draw,
+    counts,
     draw_rows,
     empty_draws,
     large_draw,
     opened_draw,
+    redrawn_draw,
     sealed_draw,
+    voided_draw,
     withheld_draw,
 )
 from tests.publicity.samples.front import empty_home, empty_search, home, search
@@ -46,6 +49,10 @@ def every_page() -> dict[str, Page]:
         "draw-withheld": withheld_draw(),
         "draw-committed": committed_draw(),
         "draw-large": large_draw(),
+        "draw-voided": voided_draw(),
+        "draw-redrawn": redrawn_draw(),
+        "counts": counts(),
+        "counts-empty": replace(counts(), offices=[]),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),
