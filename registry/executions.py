@@ -4,8 +4,8 @@ The outcome is what ``sampling.bundle.replay`` makes of the six files: the servi
 that anybody can repeat.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
@@ -23,12 +23,13 @@ from registry.draws import (
     get_draw,
     refuse_voided,
 )
-from registry.errors import FieldError
 from registry.findings import Finding
+from registry.handing_in import handed_secrets, standing_of
 from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import other_person
+from registry.public_values import confirmed_value
 from registry.visits import Cause, Seat, Visit
 from sampling import names
 from sampling.bundle import Replay, replay
@@ -38,21 +39,11 @@ from sampling.sealing import outcome_root, outcome_rows
 from sampling.seed import Reveal
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandedIn:
-    """What is handed in at execution; ``simulated`` is decided by the database's mark, never by the caller."""
+def execute_draw(act: Act, draw_id: str, unseal: Callable[[bytes], str]) -> Draw:
+    """Use the secrets and the public value that were handed in: the draw exists, and so do its visits.
 
-    secrets: Mapping[str, str]
-    public_value: str | None
-    witnesses: tuple[str, ...]
-    simulated: bool
-
-
-def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[bytes], str]) -> Draw:
-    """Hand in the secrets and the public value: the draw exists, and so do its visits. An unsealed draw opens at once.
-
-    The executing person is another than the committing one. Raises AbsentError, DrawStateError, SamePersonError,
-    FieldError, sampling's RefusedError (a secret or value that does not fit the commitment).
+    An unsealed draw opens at once. The executing person is another than the committing one. Raises AbsentError,
+    DrawStateError (something is still missing), SamePersonError.
     """
     draw = get_draw(act.session, draw_id)
     refuse_voided(draw)
@@ -63,7 +54,9 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     other_person(
         act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it")
     )
-    reveal = _reveal(act.session, draw.committed, handed, unseal)
+    reveal = _reveal(act.session, draw.committed, unseal)
+    seen = confirmed_value(act.session, draw_id)
+    simulated, witnesses = (seen.simulated, seen.witnesses) if seen else (False, [])
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: reveal})
     drawn, teams = outcome.outcome[names.DRAWN], outcome.outcome[names.TEAMS]
     salts = [act.salt() for _ in outcome.drawing.drawn]
@@ -71,7 +64,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     public: dict[str, object] = {"draw_id": draw_id, "outcome_root": root}
     if not draw.committed.sealed:
         public |= opening_digests(draw.committed, reveal, outcome)
-    body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
+    body = {"draw_id": draw_id, "witnesses": witnesses, "simulated": simulated}
     fact_id = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
     executed = DrawExecution(
         draw_id=draw_id,
@@ -79,8 +72,8 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
         drawn=drawn,
         teams=teams,
         outcome_root=root,
-        simulated=handed.simulated,
-        witnesses=list(handed.witnesses),
+        simulated=simulated,
+        witnesses=witnesses,
         executed_by=act.person,
         executed_at=act.at,
         fact_id=fact_id,
@@ -139,21 +132,38 @@ def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -
     return {"seed": outcome.seed.seed, **{name: digest(data, hash_name) for name, data in files.items()}}
 
 
-def _reveal(session: Session, committed: DrawCommitment, handed: HandedIn, unseal: Callable[[bytes], str]) -> bytes:
+def is_value_fixed(session: Session, committed: DrawCommitment) -> bool:
+    """Return whether the public value of a draw stands, or none is needed: before that no secret is used."""
+    source = Commitment.from_bytes(committed.commitment).rules.public_source
+    return source is None or _value_of(session, committed) is not None
+
+
+def _value_of(session: Session, committed: DrawCommitment) -> str | None:
+    """Return the public value of a draw as it stands, or None."""
+    seen = confirmed_value(session, committed.draw_id)
+    return seen.value if seen else None
+
+
+def _reveal(session: Session, committed: DrawCommitment, unseal: Callable[[bytes], str]) -> bytes:
     """Return ``reveal.json``: the secrets in the commitment's order, the service's own among them."""
-    parties = session.exec(select(DrawParty).where(DrawParty.draw_id == committed.draw_id)).all()
-    held = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
-    order = [str(entry.party) for entry in Commitment.from_bytes(committed.commitment).rules.secrets]
-    expected = [party for party in order if party not in held]
-    if set(handed.secrets) != set(expected):
-        listed = ", ".join(expected) or "-"
-        raise FieldError(
-            ("secrets",),
-            ("提交秘密的各方与锁定时不符。", "The parties that hand in a secret are not those of the commitment."),
-            (f"须逐一提交的各方：{listed}。", f"Hand in one secret for each of: {listed}."),
+    draw_id = committed.draw_id
+    if not is_value_fixed(session, committed):
+        raise DrawStateError(
+            draw_id=draw_id, problem_zh="的公开随机值尚未确定", problem_en="has no public value that stands yet"
         )
-    secrets = held | dict(handed.secrets)
-    return Reveal(handed.public_value, tuple(secrets[party] for party in order)).to_bytes()
+    missing = [each.party for each in standing_of(session, draw_id) if not each.own and each.handed_at is None]
+    if missing:
+        listed = ", ".join(missing)
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"还有一方未交出秘密：{listed}",
+            problem_en=f"still waits for the secret of: {listed}",
+        )
+    parties = session.exec(select(DrawParty).where(DrawParty.draw_id == draw_id)).all()
+    secrets = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
+    secrets |= {each.party: unseal(each.secret) for each in handed_secrets(session, draw_id)}
+    order = [str(entry.party) for entry in Commitment.from_bytes(committed.commitment).rules.secrets]
+    return Reveal(_value_of(session, committed), tuple(secrets[party] for party in order)).to_bytes()
 
 
 def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:

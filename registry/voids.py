@@ -27,8 +27,10 @@ from registry.draws import (
 )
 from registry.errors import AbsentError, FieldError
 from registry.executions import digests_of
+from registry.handing_in import standing_of
 from registry.journal import Act, Kind, write
 from registry.people import next_number, other_person
+from registry.public_values import PublicValue
 
 CONFIRMING = ("确认作废", "Confirming a void")
 
@@ -92,7 +94,7 @@ def confirm_void(act: Act, draw_id: str, request_id: str) -> Draw:
     if asked is None or asked.draw_id != draw_id:
         raise AbsentError(what_zh="作废申请", what_en="request to void", key=request_id)
     other_person(act, asked.requested_by, step=CONFIRMING, did=("提出作废", "asked for it"))
-    known = _known(draw)
+    known = _known(act.session, draw)
     public: dict[str, object] = {"draw_id": draw_id, "reason": asked.reason, "known": known}
     if draw.executed:
         public |= digests_of(draw.committed, draw.executed)
@@ -123,7 +125,11 @@ def void_requests(session: Session, draw_id: str) -> Sequence[VoidRequest]:
 
 def known_words(known: Mapping[str, Any]) -> list[str]:
     """Word what could be known of the outcome when a draw was voided."""
-    return ["已摇号，结果已经算出" if known["executed"] else "尚未摇号，结果未算出"]
+    return [
+        "已摇号，结果已经算出" if known["executed"] else "尚未摇号，结果未算出",
+        "公开随机值已经录入" if known["value"] else "没有录入公开随机值",
+        f"已交出秘密的有：{'、'.join(known['secrets'])}" if known["secrets"] else "没有任何一方交出秘密",
+    ]
 
 
 def _voidable(session: Session, draw_id: str) -> Draw:
@@ -138,6 +144,11 @@ def _voidable(session: Session, draw_id: str) -> Draw:
     return draw
 
 
-def _known(draw: Draw) -> dict[str, Any]:
-    """Return what could be known of the outcome."""
-    return {"executed": draw.executed is not None}
+def _known(session: Session, draw: Draw) -> dict[str, Any]:
+    """Return what could be known of the outcome: whether it was computed, the public value, whose secrets were in."""
+    draw_id = draw.committed.draw_id
+    return {
+        "executed": draw.executed is not None,
+        "value": session.get(PublicValue, draw_id) is not None,
+        "secrets": [each.party for each in standing_of(session, draw_id) if each.handed_at is not None],
+    }

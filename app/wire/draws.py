@@ -1,11 +1,11 @@
 """Draws, step by step."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.values import HexDigest, Identifier, Instant, ShortText
+from app.values import HexDigest, Identifier, Instant
 from app.wire.base import Answer, Request
 from registry.draws import DrawState
 from registry.overdue import Overdue
@@ -39,6 +39,15 @@ class CommitIn(Request):
     )
 
 
+class PartyOut(Answer):
+    """One party: its envelope on record, its secret handed in and when; the service's own needs neither."""
+
+    party: str
+    own: bool
+    escrowed: bool
+    handed_at: datetime | None
+
+
 class DrawOut(Answer):
     """A draw as far as it has come; nothing here tells an outcome that is not open."""
 
@@ -65,6 +74,8 @@ class DrawOut(Answer):
     open_by: datetime
     opened_at: datetime | None
     voided_at: datetime | None
+    value: Literal["none", "awaited", "entered", "confirmed"]
+    parties: list[PartyOut]
 
 
 class HiddenStratumOut(Answer):
@@ -72,29 +83,3 @@ class HiddenStratumOut(Answer):
 
     stratum: str
     means: str
-
-
-class SecretIn(Request):
-    """A party's secret, handed in."""
-
-    party: Identifier
-    secret: HexDigest
-
-
-class ExecuteIn(Request):
-    """What is handed in at execution: the other parties' secrets and the public value."""
-
-    secrets: list[SecretIn] = Field(default=[], max_length=20)
-    public_value: Annotated[str, Field(max_length=1000)] | None = None
-    witnesses: list[ShortText] = Field(default=[], max_length=50)
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "secrets": [{"party": "supervision", "secret": "5e" * 32}],
-                    "public_value": "352614163425616263541325246135",
-                    "witnesses": ["示例乙（人大代表）"],
-                }
-            ]
-        }
-    )

@@ -63,11 +63,18 @@ class QuotaLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretLine:
-    """One party's secret: its digest from the commitment; the secret itself once the draw is open."""
+    """One party's secret: its digest from the commitment; the secret itself once the draw is open.
+
+    ``own`` is the service's own, which needs no envelope and is never late; ``late`` when it was not there in time.
+    """
 
     party: str
     digest: str
     secret: str | None
+    own: bool
+    escrowed: bool
+    handed_at: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +85,8 @@ class SourceLine:
     what: str
     alphabet: str
     length: int
+    entered_at: datetime | None
+    confirmed_at: datetime | None
     value: str | None
     simulated: bool
     witnesses: list[str]

@@ -124,7 +124,8 @@ def test_the_list_is_not_approved_by_who_executed_the_draw(opening: Opening) -> 
     bureau = opening("committed")
     both = bureau.hire("both", Role.DRAW_OFFICER, Role.APPROVER)
     bureau.clock.set("2020-09-01", "10:30")
-    made(both.post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.handed_in()
+    made(both.post(bureau.at_draw("execution")))
     path = f"/api/v1/draws/{bureau.notes.draw_id}/visits/approval"
     own = next(iter(bureau.teams().values()))[0]
     person = made(

@@ -128,7 +128,15 @@ def opened_draw() -> DrawPage:
         ],
         team=TEAM,
         secrets=[
-            SecretLine(party=party, digest=hexadecimal("digest", party), secret=hexadecimal("secret", party))
+            SecretLine(
+                party=party,
+                digest=hexadecimal("digest", party),
+                secret=hexadecimal("secret", party),
+                own=party == "service",
+                escrowed=party != "service",
+                handed_at=None if party == "service" else START + timedelta(hours=1),
+                late=False,
+            )
             for party in ("service", "supervisor", "notary")
         ],
         source=SourceLine(
@@ -136,6 +144,8 @@ def opened_draw() -> DrawPage:
             what="示例彩票第2020101期开奖号码，按开出顺序（虚构）",
             alphabet="0123456789",
             length=20,
+            entered_at=START + timedelta(hours=1),
+            confirmed_at=START + timedelta(hours=1),
             value="40718829365501927364",
             simulated=True,
             witnesses=["示例公证人（虚构）", "示例纪检人员（虚构）"],
@@ -263,7 +273,16 @@ def counts() -> CountsPage:
 def committed_draw() -> DrawPage:
     """Return the draw before its execution, and late."""
     page = sealed_draw()
-    return replace(page, state="committed", overdue="逾期未摇号", executed_at=None, executed_by=None, log=page.log[:1])
+    return replace(
+        page,
+        state="committed",
+        overdue="逾期未摇号",
+        executed_at=None,
+        executed_by=None,
+        log=page.log[:1],
+        secrets=[replace(line, handed_at=None, escrowed=False, late=not line.own) for line in page.secrets],
+        source=replace(page.source, confirmed_at=None),
+    )
 
 
 def large_draw() -> DrawPage:
@@ -271,7 +290,17 @@ def large_draw() -> DrawPage:
     page = opened_draw()
     made = outcome(52, 52)
     line = page.quotas[0]
-    nothing = SourceLine(kind="none", what="", alphabet="", length=0, value=None, simulated=False, witnesses=[])
+    nothing = SourceLine(
+        kind="none",
+        what="",
+        alphabet="",
+        length=0,
+        entered_at=None,
+        confirmed_at=None,
+        value=None,
+        simulated=False,
+        witnesses=[],
+    )
     return replace(
         page,
         hash_name="sm3",
