@@ -1,4 +1,4 @@
-"""Executing a draw (摇号) and opening it (公开名单).
+"""Executing a draw (摇号).
 
 The outcome is what ``sampling.bundle.replay`` makes of the six files: the service has no other way to draw than the one
 that anybody can repeat.
@@ -7,7 +7,7 @@ that anybody can repeat.
 from collections.abc import Callable
 from dataclasses import replace
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from registry.batches import get_batch
 from registry.draws import (
@@ -23,7 +23,6 @@ from registry.draws import (
     get_draw,
     refuse_voided,
 )
-from registry.findings import Finding
 from registry.handing_in import handed_secrets, standing_of
 from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
@@ -86,31 +85,6 @@ def execute_draw(act: Act, draw_id: str, unseal: Callable[[bytes], str]) -> Draw
         act.session.add(opened)
     _send(act.session, draw.committed, outcome)
     return replace(draw, executed=executed, opened=opened)
-
-
-def open_draw(act: Act, draw_id: str) -> Draw:
-    """Publish the bundle of a sealed draw, once every visit has filed or ``open_by`` has passed, by a second person.
-
-    Raises AbsentError, DrawStateError, SamePersonError.
-    """
-    draw = get_draw(act.session, draw_id)
-    refuse_voided(draw)
-    if draw.executed is None or draw.opened is not None:
-        words = ("尚未摇号", "was not executed yet") if draw.executed is None else ("已经公开", "is open already")
-        raise DrawStateError(draw_id=draw_id, problem_zh=words[0], problem_en=words[1])
-    other_person(act, draw.executed.executed_by, step=("公开名单", "Opening a draw"), did=("摇号", "executed it"))
-    waiting = _unfiled(act.session, draw_id)
-    if waiting and act.at < draw.committed.open_by:
-        raise DrawStateError(
-            draw_id=draw_id,
-            problem_zh=f"还有 {waiting} 次检查未提交结果，且未到公开期限",
-            problem_en=f"has {waiting} visits that have not filed, and its term has not come",
-        )
-    public = {"draw_id": draw_id, **digests_of(draw.committed, draw.executed)}
-    fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
-    opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
-    act.session.add(opened)
-    return replace(draw, opened=opened)
 
 
 def digests_of(committed: DrawCommitment, executed: DrawExecution) -> dict[str, object]:
@@ -209,10 +183,3 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
 def visit_id(draw_id: str, number: int) -> str:
     """Return the id of a draw's n-th visit, from 1."""
     return f"{draw_id}-{number:02d}"
-
-
-def _unfiled(session: Session, draw_id: str) -> int:
-    """Return how many visits of a draw have no finding yet."""
-    filed = select(Finding.visit_id).distinct()
-    waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
-    return session.exec(waiting).one()

@@ -78,6 +78,7 @@ class Kind(StrEnum):
     DRAW_ESCROWED = "draw.escrowed"
     DRAW_HANDED_IN = "draw.handed_in"
     DRAW_EXECUTED = "draw.executed"
+    DRAW_OPENING_REQUESTED = "draw.opening_requested"
     DRAW_OPENED = "draw.opened"
     DRAW_VOID_REQUESTED = "draw.void_requested"
     DRAW_VOIDED = "draw.voided"

@@ -27,7 +27,9 @@ from tests import demonstration
 VECTOR = Path(__file__).parent / "vectors" / "draw" / "accept" / "shanxi-2020"
 INPUTS = ("commitment.json", "frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "reveal.json")
 OUTCOME = ("drawn.csv", "teams.csv")
-COMMANDS = ("replay", "migrate", "serve", "demo", "openapi", "generate", "import", "export", "department", "person")
+COMMANDS = (
+    *("replay", "migrate", "serve", "tick", "demo", "openapi", "generate", "import", "export", "department", "person"),
+)
 
 Command = Callable[..., Result]
 

@@ -10,16 +10,17 @@ from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
 from app.routes.callers import READERS, Approver, DrawOfficer, Supervisor
 from app.routes.paging import PageAsked
-from app.wire.draws import CommitIn, DrawOut, HiddenStratumOut, PartyOut
+from app.wire.draws import CommitIn, DrawOut, HiddenStratumOut, OpeningRequestIn, PartyOut
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
 from registry.commitments import OwnParty, Terms, commit_draw, next_draw_id
 from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
 from registry.errors import AbsentError
-from registry.executions import execute_draw, is_value_fixed, open_draw
+from registry.executions import execute_draw, is_value_fixed
 from registry.handing_in import standing_of
 from registry.journal import Act
+from registry.openings import open_draw, request_opening
 from registry.overdue import overdue_of
 from registry.people import Role
 from registry.public_values import PublicValue
@@ -88,8 +89,19 @@ def post_execution(draw_id: str, caller: DrawOfficer, key: IdempotencyKey) -> Re
 
 @router.post("/draws/{draw_id}/opening", status_code=201, response_model=DrawOut)
 def post_opening(draw_id: str, caller: Approver, key: IdempotencyKey) -> Response:
-    """Publish the bundle of a sealed draw (公开名单)."""
+    """Publish the bundle of a sealed draw that is due, or whose early opening another person asked for (公开名单)."""
     return caller.record(lambda act: draw_out(act.session, open_draw(act, draw_id), act.at), key=key)
+
+
+@router.post("/draws/{draw_id}/opening/request", status_code=201, response_model=DrawOut)
+def post_opening_request(draw_id: str, body: OpeningRequestIn, caller: Overseer, key: IdempotencyKey) -> Response:
+    """Ask for a sealed draw to be opened before it is due; another person has to open it (提出提前公开)."""
+
+    def command(act: Act) -> DrawOut:
+        request_opening(act, draw_id, reason=body.reason)
+        return draw_out(act.session, get_draw(act.session, draw_id), act.at)
+
+    return caller.record(command, key=key, body=body)
 
 
 @router.get("/draws/{draw_id}/bundle.zip", response_class=Response)

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.values import HexDigest, Identifier, Instant
+from app.values import HexDigest, Identifier, Instant, LongText
 from app.wire.base import Answer, Request
 from registry.draws import DrawState
 from registry.overdue import Overdue
@@ -76,6 +76,15 @@ class DrawOut(Answer):
     voided_at: datetime | None
     value: Literal["none", "awaited", "entered", "confirmed"]
     parties: list[PartyOut]
+
+
+class OpeningRequestIn(Request):
+    """Why a sealed draw should be opened before it is due."""
+
+    reason: LongText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "名单已为被检查单位所知，继续密封没有意义。"}]}
+    )
 
 
 class HiddenStratumOut(Answer):

@@ -1,4 +1,4 @@
-"""What is handed in before an execution, step by step: the public value by two people, envelopes, secrets."""
+"""What is handed in before an execution: public value, envelopes, secrets; and early openings asked for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -62,6 +62,20 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["fact_id"], ["journal.fact_id"], name=op.f("fk_draw_secrets_fact_id")),
         sa.PrimaryKeyConstraint("draw_id", "party", name=op.f("pk_draw_secrets")),
     )
+    op.create_table(
+        "draw_opening_requests",
+        sa.Column("draw_id", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("requested_by", sa.String(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fact_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw_commitments.draw_id"], name=op.f("fk_draw_opening_requests_draw_id")
+        ),
+        sa.ForeignKeyConstraint(["fact_id"], ["journal.fact_id"], name=op.f("fk_draw_opening_requests_fact_id")),
+        sa.PrimaryKeyConstraint("draw_id", name=op.f("pk_draw_opening_requests")),
+    )
+    append_only("draw_opening_requests", ("draw_id",))
     append_only("draw_values", ("draw_id",))
     append_only("draw_value_confirmations", ("draw_id",))
     append_only("draw_escrows", ("draw_id", "party"))

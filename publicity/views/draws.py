@@ -54,6 +54,7 @@ KIND_TEXTS = {
     Kind.DRAW_ESCROWED: "登记一方秘密的封存",
     Kind.DRAW_HANDED_IN: "一方交出秘密",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
+    Kind.DRAW_OPENING_REQUESTED: "提出提前公开名单",
     Kind.DRAW_OPENED: "公开名单",
     Kind.DRAW_VOID_REQUESTED: "提出作废",
     Kind.DRAW_VOIDED: "作废",

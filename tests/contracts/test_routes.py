@@ -41,6 +41,7 @@ ONCE = {
     "/api/v1/batches/{task_no}/commitment",
     "/api/v1/draws/{draw_id}/execution",
     "/api/v1/draws/{draw_id}/opening",
+    "/api/v1/draws/{draw_id}/opening/request",
     "/api/v1/draws/{draw_id}/value",
     "/api/v1/draws/{draw_id}/value/confirmation",
     "/api/v1/draws/{draw_id}/escrows",
