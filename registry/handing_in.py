@@ -6,6 +6,7 @@ encrypted until the execution, and handed in once. None is taken before the publ
 secrets could otherwise see the outcome of a value before it is entered. Who has handed in is public, and who is late.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from registry.journal import Act, Kind, write
 from sampling.commitment import Commitment
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
+
+FINGERPRINT = b"double-random secret fingerprint\n"
 
 
 class Escrow(Record, table=True):
@@ -38,13 +41,17 @@ class Escrow(Record, table=True):
 
 
 class HandedSecret(Record, table=True):
-    """A secret that was handed in, encrypted; ``document`` is the record by which its party gave it."""
+    """A secret that was handed in, encrypted; ``document`` is the record by which its party gave it.
+
+    ``fingerprint`` tells whether a secret comes a second time, in any draw, and no more of it.
+    """
 
     __tablename__ = "draw_secrets"
 
     draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
     party: str = Field(primary_key=True)
     secret: bytes = Field(sa_type=LargeBinary)
+    fingerprint: str = Field(unique=True)
     document: str
     handed_by: str
     handed_at: datetime = Field(sa_type=UtcDateTime)
@@ -156,6 +163,16 @@ def hand_in(  # noqa: PLR0913 - whose secret, by which record, and how it is kep
             ("与锁定时的摘要不符。", "It does not match the digest of the commitment."),
             ("请核对秘密、抽取编号和一方的代号。", "Check the secret, the draw's id and the party."),
         )
+    fingerprint = hashlib.sha256(FINGERPRINT + secret.encode()).hexdigest()
+    if act.session.exec(select(HandedSecret.draw_id).where(HandedSecret.fingerprint == fingerprint)).first():
+        raise FieldError(
+            ("secret",),
+            ("该秘密已用过，可能已经公开。", "The secret was used before, and may be public."),
+            (
+                "每次抽取须用新的秘密；本次抽取只能作废重抽。",
+                "Each draw needs a new one; this draw can only be voided.",
+            ),
+        )
     said = nfc(document)
     if not said:
         raise FieldError(
@@ -169,6 +186,7 @@ def hand_in(  # noqa: PLR0913 - whose secret, by which record, and how it is kep
         draw_id=draw_id,
         party=party,
         secret=seal(secret),
+        fingerprint=fingerprint,
         document=said,
         handed_by=act.person,
         handed_at=act.at,

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("draw_id", sa.String(), nullable=False),
         sa.Column("party", sa.String(), nullable=False),
         sa.Column("secret", sa.LargeBinary(), nullable=False),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("document", sa.String(), nullable=False),
         sa.Column("handed_by", sa.String(), nullable=False),
         sa.Column("handed_at", sa.DateTime(timezone=True), nullable=False),
@@ -61,6 +62,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["draw_id"], ["draw_commitments.draw_id"], name=op.f("fk_draw_secrets_draw_id")),
         sa.ForeignKeyConstraint(["fact_id"], ["journal.fact_id"], name=op.f("fk_draw_secrets_fact_id")),
         sa.PrimaryKeyConstraint("draw_id", "party", name=op.f("pk_draw_secrets")),
+        sa.UniqueConstraint("fingerprint", name=op.f("uq_draw_secrets_fingerprint")),
     )
     op.create_table(
         "draw_opening_requests",
@@ -79,4 +81,4 @@ def upgrade() -> None:
     append_only("draw_values", ("draw_id",))
     append_only("draw_value_confirmations", ("draw_id",))
     append_only("draw_escrows", ("draw_id", "party"))
-    append_only("draw_secrets", ("draw_id", "party"))
+    append_only("draw_secrets", ("draw_id", "party"), ("fingerprint",))

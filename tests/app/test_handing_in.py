@@ -10,6 +10,8 @@ from sqlalchemy import text
 from registry.draws import DrawExecution
 from registry.handing_in import HandedSecret
 from registry.public_values import PublicValue, ValueConfirmation
+from sampling.names import DrawId, Party
+from sampling.seed import secret_digest
 from tests.building import PUBLIC_VALUE, Bureau
 from tests.crowds import at_once, serving
 from tests.desks import made
@@ -148,6 +150,22 @@ def test_a_secret_is_checked_as_it_comes_and_taken_once(opening: Opening) -> Non
     assert wrong["errors"][0]["pointer"] == "/secret"
     made(bureau.desk("supervisor").post(bureau.at_draw("secrets"), bureau.secret()))
     assert refused(bureau, "officer2", "secrets", bureau.secret())["code"] == "draw_state"
+
+
+def test_a_secret_that_served_a_voided_draw_serves_no_other(opening_anywhere: Opening) -> None:
+    """Its digest is another, bound to the new draw; the secret is known, and refused as it comes."""
+    bureau = opening_anywhere("committed")
+    bureau.handed_in()
+    known, voided = bureau.notes.secret, bureau.notes.draw_id
+    redraw_id = bureau.void()
+    digest = secret_digest(DrawId(redraw_id), Party("supervision"), known, "sha256")
+    terms = bureau.terms(redraw_id) | {"replaces": voided, "parties": [{"party": "supervision", "digest": digest}]}
+    path = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
+    bureau.notes.draw_id = made(bureau.desk("officer").post(path, terms))["draw_id"]
+    bureau.valued()
+    bureau.escrowed()
+    wrong = refused(bureau, "supervisor", "secrets", bureau.secret() | {"secret": known})
+    assert wrong["errors"][0]["pointer"] == "/secret"
 
 
 def test_a_secret_that_was_handed_in_lies_readable_nowhere(opening: Opening) -> None:

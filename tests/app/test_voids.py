@@ -193,7 +193,7 @@ def test_a_first_draw_replaces_nothing(opening: Opening) -> None:
 
 
 def test_one_secret_serves_one_draw(opening: Opening) -> None:
-    """A digest of the voided draw is refused for the redraw, and so is the same secret under another name."""
+    """A digest of the voided draw is refused for the redraw."""
     bureau = opening("approved")
     terms = bureau.terms()
     bureau.notes.draw_id = made(bureau.desk("officer").post(commitment(bureau), terms))["draw_id"]
