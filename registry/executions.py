@@ -36,6 +36,7 @@ from sampling.canonical import digest
 from sampling.commitment import Commitment
 from sampling.sealing import outcome_root, outcome_rows
 from sampling.seed import Reveal
+from sampling.sources import Witnessed
 
 
 def execute_draw(act: Act, draw_id: str, unseal: Callable[[bytes], str]) -> Draw:
@@ -106,8 +107,14 @@ def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -
     return {"seed": outcome.seed.seed, **{name: digest(data, hash_name) for name, data in files.items()}}
 
 
+def takes_secrets(session: Session, committed: DrawCommitment) -> bool:
+    """Return whether secrets may be handed in: a witnessed value has to stand before, a beacon's nobody can choose."""
+    source = Commitment.from_bytes(committed.commitment).rules.public_source
+    return not isinstance(source, Witnessed) or is_value_fixed(session, committed)
+
+
 def is_value_fixed(session: Session, committed: DrawCommitment) -> bool:
-    """Return whether the public value of a draw stands, or none is needed: before that no secret is used."""
+    """Return whether the public value of a draw stands, or none is needed: before that it is not executed."""
     source = Commitment.from_bytes(committed.commitment).rules.public_source
     return source is None or _value_of(session, committed) is not None
 

@@ -2,7 +2,7 @@
 
 Each party keeps its secret on its own device and a copy under seal (封存), so that a lost one can be opened; who holds
 the envelope stands on record before the secret is used. A secret is checked against its digest as it comes, kept
-encrypted until the execution, and handed in once. None is taken before the public value is fixed: whoever held all
+encrypted until the execution, and handed in once. None is taken before a witnessed value is fixed: whoever held all
 secrets could otherwise see the outcome of a value before it is entered. Who has handed in is public, and who is late.
 """
 
@@ -130,9 +130,9 @@ def hand_in(  # noqa: PLR0913 - whose secret, by which record, and how it is kep
     *,
     document: str,
     seal: Callable[[str], bytes],
-    value_fixed: Callable[[Draw], bool],
+    ready: Callable[[Draw], bool],
 ) -> HandedSecret:
-    """Hand in a party's secret, once, after its envelope is on record and the public value is fixed.
+    """Hand in a party's secret, once, after its envelope is on record; ``ready``: the witnessed value stands.
 
     Raises AbsentError, DrawStateError, FieldError.
     """
@@ -149,7 +149,7 @@ def hand_in(  # noqa: PLR0913 - whose secret, by which record, and how it is kep
             f"has no envelope of {party} on record: record it first",
         ),
         (
-            not value_fixed(draw),
+            not ready(draw),
             "的公开随机值尚未确定，此前不接受任何秘密",
             "has no public value yet, and takes no secret before it",
         ),

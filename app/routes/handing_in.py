@@ -10,7 +10,7 @@ from app.routes.draws import Overseer, draw_out
 from app.wire.draws import DrawOut
 from app.wire.handing_in import EscrowIn, SecretIn, ValueConfirmationIn, ValueIn
 from registry.draws import get_draw
-from registry.executions import is_value_fixed
+from registry.executions import takes_secrets
 from registry.handing_in import Envelope, hand_in, record_escrow
 from registry.journal import Act
 from registry.people import Role
@@ -69,7 +69,7 @@ def post_secret(draw_id: str, body: SecretIn, caller: Custodian, key: Idempotenc
             body.secret,
             document=body.document,
             seal=lambda secret: box.seal(secret, about=draw_id),
-            value_fixed=lambda draw: is_value_fixed(act.session, draw.committed),
+            ready=lambda draw: takes_secrets(act.session, draw.committed),
         )
         return draw_out(act.session, get_draw(act.session, draw_id), act.at)
 
