@@ -56,7 +56,8 @@ def test_a_draw_is_voided_by_a_second_person_and_never_leaves_the_list(opening_a
     assert [line["kind"] for line in page["log"]] == ["draw.committed", "draw.void_requested", "draw.voided"]
     rows = made(bureau.public.get("/draws.json"))["rows"]
     assert [(row["draw_id"], row["state"]) for row in rows] == [(first, "voided")]
-    assert "摇号前作废" in bureau.public.get(f"/draws/{first}").text
+    said = bureau.public.get(f"/draws/{first}").text
+    assert [each in said for each in ("摇号前作废", "作废之前没有摇号", "最迟于")] == [True, True, False]
 
 
 def test_nobody_confirms_their_own_void(opening: Opening) -> None:
