@@ -93,10 +93,25 @@ def serve() -> None:
     import uvicorn
 
     from app.main import create_app
+    from app.ticking import ticking
 
     settings = _settings()
     service = _open(settings)
-    uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
+    with ticking(service):
+        uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
+
+
+@app.command()
+def tick() -> None:
+    """Open the sealed draws that are due, once; `serve` does so every minute. 公开到期的密封名单。"""
+    from app.ticking import tick as open_due
+
+    service = _open(_settings())
+    try:
+        for draw_id in open_due(service):
+            print(draw_id)
+    finally:
+        service.database.close()
 
 
 @app.command()

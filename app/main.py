@@ -26,6 +26,7 @@ from app.routes import (
     evidence,
     exports,
     followups,
+    handing_in,
     health,
     history,
     imports,
@@ -47,6 +48,7 @@ from app.routes import (
     steps,
     undrawn,
     visits,
+    voids,
 )
 from app.schema import newest, revision
 from app.service import Service
@@ -75,6 +77,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     staffing.router,
     days.router,
     draws.router,
+    handing_in.router,
+    voids.router,
     undrawn.router,
     replacements.router,
     steps.router,

@@ -84,7 +84,7 @@ def bundle_zip(files: dict[str, bytes]) -> bytes:
 
 def steps_of(draw: Draw) -> list[int]:
     """Return the facts of a draw's steps, each once, in order."""
-    steps = [draw.committed, draw.executed, draw.opened]
+    steps = [draw.committed, draw.executed, draw.opened, draw.voided]
     return list(dict.fromkeys(step.fact_id for step in steps if step is not None))
 
 

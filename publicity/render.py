@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from publicity.pages.caps import CapsPage
+from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
@@ -44,6 +45,7 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | CountsPage
     | DoorPage
     | ResultsPage
     | PenaltiesPage
@@ -61,6 +63,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        CountsPage: "counts.html",
         DoorPage: "door.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",

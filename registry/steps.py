@@ -12,14 +12,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, and_, or_
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
+from registry.draws import DrawVoid, is_voided
 from registry.errors import RegistryError
 from registry.journal import Act, Kind, write
-from registry.visits import Assignment, Cause, Visit
+from registry.visits import Assignment, Visit
 
 
 class Step(StrEnum):
@@ -107,6 +108,8 @@ ONLY_UNDRAWN = (Step.REJECTED, Step.CANCELLED)
 
 ONLY_DRAWN = (Step.REPLACED, Step.RESEATED)
 """Steps of drawn visits: any other is cancelled, and asked for again."""
+AFTER_VOID = (Step.FILED, Step.CONFIRMED, Step.RETURNED, Step.PASSED, Step.TOLD)
+"""Steps that still follow once the draw of a visit is voided: what was met is filed, nobody sets out any more."""
 
 _ON_SITE = {step: VisitState(step.value) for step in ATTEMPTS}
 _FILE = {Step.FILED: VisitState.FILED}
@@ -230,17 +233,20 @@ def visit_state(session: Session, visit_id: str) -> VisitState:
     return state_after(steps_of_visit(session, visit_id))
 
 
-def may_follow(state: VisitState, *, drawn: bool) -> list[Step]:
+def may_follow(session: Session, visit: Visit, state: VisitState) -> list[Step]:
     """Return the steps that may follow a state, of a drawn visit or of another."""
-    others = ONLY_UNDRAWN if drawn else ONLY_DRAWN
-    return [step for step in TRANSITIONS[state] if step not in others]
+    if visit.draw_id is None:
+        return [step for step in TRANSITIONS[state] if step not in ONLY_DRAWN]
+    if is_voided(session, visit.draw_id):
+        return [step for step in TRANSITIONS[state] if step in AFTER_VOID]
+    return [step for step in TRANSITIONS[state] if step not in ONLY_UNDRAWN]
 
 
 def check_step(session: Session, visit: Visit, step: Step) -> list[VisitStep]:
     """Return the steps so far when ``step`` may follow them. Raises VisitStateError."""
     steps = steps_of_visit(session, visit.visit_id)
     state = state_after(steps)
-    following = may_follow(state, drawn=visit.cause == Cause.DRAWN)
+    following = may_follow(session, visit, state)
     if step not in following:
         raise VisitStateError(
             visit_id=visit.visit_id,
@@ -304,6 +310,16 @@ def replaced_visits() -> SelectOfScalar[str]:
 def is_replaced(session: Session, visit_id: str) -> bool:
     """Return whether an alternate's visit took the place of one."""
     return session.exec(replaced_visits().where(VisitStep.visit_id == visit_id)).first() is not None
+
+
+def unmade_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits that are not made any more.
+
+    An alternate's took their place, or their draw was voided before a team had set out.
+    """
+    tried = select(VisitStep.visit_id).where(col(VisitStep.step).in_(ATTEMPTS))
+    voided = and_(col(Visit.draw_id).in_(select(DrawVoid.draw_id)), col(Visit.visit_id).not_in(tried))
+    return select(Visit.visit_id).where(or_(voided, col(Visit.visit_id).in_(replaced_visits())))
 
 
 def latest_step(steps: Sequence[VisitStep], *wanted: Step) -> VisitStep | None:

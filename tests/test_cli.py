@@ -29,17 +29,20 @@ VECTOR = Path(__file__).parent / "vectors" / "draw" / "accept" / "shanxi-2020"
 INPUTS = ("commitment.json", "frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "reveal.json")
 OUTCOME = ("drawn.csv", "teams.csv")
 COMMANDS = (
-    "replay",
-    "migrate",
-    "serve",
-    "demo",
-    "openapi",
-    "generate",
-    "import",
-    "export",
-    "department",
-    "person",
-    "secret",
+    *(
+        "replay",
+        "migrate",
+        "serve",
+        "tick",
+        "demo",
+        "openapi",
+        "generate",
+        "import",
+        "export",
+        "department",
+        "person",
+        "secret",
+    ),
 )
 
 Command = Callable[..., Result]

@@ -100,7 +100,8 @@ def drawn_anew(bureau: Bureau, stream: Stream) -> Seen:
     bureau.notes.task_no = bureau.another_batch(stratify="risk", quotas=QUOTAS)
     commitment = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
     bureau.notes.draw_id = made(bureau.desk("officer").post(commitment, bureau.terms()))["draw_id"]
-    made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.handed_in()
+    made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution"))
     case = case_of(bureau)
     with bureau.service.database.reading() as session:
         executed = get_draw(session, bureau.notes.draw_id).executed

@@ -18,11 +18,11 @@ def test_an_error_of_ours_is_one_line_without_keys_secrets_or_names(
 ) -> None:
     """A table is gone in the middle of an execution: all of it undone, and a line that names places only."""
     bureau = opening_anywhere("committed")
+    bureau.handed_in()
     with bureau.service.database.writing() as session:
         session.connection().execute(text("ALTER TABLE visit_seats RENAME TO gone"))
         session.commit()
-    handed = bureau.handed()
-    answer = bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", handed)
+    answer = bureau.desk("officer2").post(bureau.at_draw("execution"))
     assert answer.status_code in (500, 503), "SQLite calls a missing table an operational error"
     printed = capsys.readouterr()
     (line,) = printed.out.splitlines()

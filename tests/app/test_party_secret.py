@@ -21,6 +21,7 @@ from tests.workshop import Opening
 
 TOOL = Path(app.party_secret.__file__)
 PAGE = Path(publicity.__file__).parent / "offline" / "secret.html"
+HASHES = ("sha256", "sm3")
 DRAW, PARTY = "14000020200001-01", "supervision"
 
 

@@ -8,11 +8,14 @@ from tests.publicity.samples.case import START, missing
 from tests.publicity.samples.door import door
 from tests.publicity.samples.draws import (
     committed_draw,
+    counts,
     draw_rows,
     empty_draws,
     large_draw,
     opened_draw,
+    redrawn_draw,
     sealed_draw,
+    voided_draw,
     withheld_draw,
 )
 from tests.publicity.samples.front import empty_home, empty_search, home, search
@@ -49,6 +52,10 @@ def every_page() -> dict[str, Page]:
         "draw-large": large_draw(),
         "door": door(),
         "door-opened": replace(door(), opened_at=START, withheld=True),
+        "draw-voided": voided_draw(),
+        "draw-redrawn": redrawn_draw(),
+        "counts": counts(),
+        "counts-empty": replace(counts(), offices=[]),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.guards import append_only, start
 
-revision = "0020"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
