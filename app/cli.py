@@ -51,21 +51,36 @@ def replay(
     ] = None,
     lang: Annotated[str, typer.Option(help="Language of a refusal: zh or en.")] = "zh",
 ) -> None:
-    """Recompute a draw from its six files and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。
+    """Recompute a draw and write drawn.csv and teams.csv. 按公开文件重新计算抽取结果。
 
-    Where public_value.json lies beside them, the public value is checked too: of drand by its signature.
+    Where public_value.json or replacements.json lies beside the six files, it is checked too: a round of drand by its
+    signature.
     """
+    from sampling import public_value, replacement
     from sampling.bundle import replay_directory
     from sampling.errors import SamplingError
-    from sampling.public_value import check_directory
 
     try:
         outcome = replay_directory(directory, out)
-        check_directory(outcome.commitment, directory)
+        public_value.check_directory(outcome.commitment, directory)
+        standing = replacement.check_directory(outcome, directory)
     except SamplingError as refused:
         fail(refused.text("en" if lang == "en" else "zh"))
     drawn, seats = len(outcome.drawing.drawn), len(outcome.teams.assignments)
     print(f"{outcome.digest}\n{outcome.commitment.draw_id}: {drawn} drawn, {seats} seats -> {out or directory}")
+    if standing is not None:
+        print(f"replacements.json: {standing.digest}")
+
+
+@app.command(
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def secret(context: typer.Context) -> None:
+    """Make or check a party's secret: ``new``, ``check``. 各方秘密；``secret --help`` 有用法。"""
+    from app.party_secret import main as run
+
+    raise typer.Exit(run(context.args, program="double-random secret"))
 
 
 @app.command()
@@ -85,10 +100,25 @@ def serve() -> None:
     import uvicorn
 
     from app.main import create_app
+    from app.ticking import ticking
 
     settings = _settings()
     service = _open(settings)
-    uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
+    with ticking(service):
+        uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
+
+
+@app.command()
+def tick() -> None:
+    """Open the sealed draws that are due, once; `serve` does so every minute. 公开到期的密封名单。"""
+    from app.ticking import tick as open_due
+
+    service = _open(_settings())
+    try:
+        for draw_id in open_due(service):
+            print(draw_id)
+    finally:
+        service.database.close()
 
 
 @app.command()
@@ -191,8 +221,8 @@ def export(
     file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
 ) -> None:
     """Export a table of the bureau as .xlsx, contacts included. 导出为 Excel。"""
+    from publicity.exports import EXPORTS
     from registry.exporting import write_export
-    from registry.exports import EXPORTS
 
     if name not in EXPORTS:
         fail(f"没有“{name}”可以导出。可选：{', '.join(EXPORTS)}。")

@@ -10,6 +10,7 @@ from app.routes.draws import draw_out
 from app.service import Service
 from registry.beacons import check_awaited, receive_beacon
 from registry.draws import get_draw
+from registry.journal import Act
 from sampling.sources import Drand
 from sampling.wording import Bilingual
 
@@ -38,9 +39,11 @@ def _run(service: Service, draw_id: str, bring: Callable[[Drand], Fetched], fail
         with service.database.reading() as session:
             source = check_awaited(get_draw(session, draw_id), service.clock.now())
         found = bring(source)
-        return service.recorder.record(
-            SYSTEM,
-            lambda act: draw_out(receive_beacon(act, draw_id, found.beacon, origin=found.origin)).model_dump_json(),
-        ).body
+
+        def command(act: Act) -> str:
+            received = receive_beacon(act, draw_id, found.beacon, origin=found.origin)
+            return draw_out(act.session, received, act.at).model_dump_json()
+
+        return service.recorder.record(SYSTEM, command).body
     except Bilingual as refused:
         fail(refused.text("zh"))

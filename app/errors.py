@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 
 from app.auth import UnauthenticatedError
 from app.headers import HEADERS
+from app.logs import logged
 from app.sentences import REASONS, WORDS, language_of
 from app.site import missing_page, wants_page
 from registry.errors import FieldError
@@ -52,7 +53,7 @@ def problem(
         try:
             page = missing_page(request, status, detail)
         except SQLAlchemyError:
-            LOG.warning("no page for an error", path=request.url.path, status=status)
+            LOG.warning("no page for an error", path=logged(request.url.path), status=status)
         else:
             return HTMLResponse(page, status_code=status, headers={"Cache-Control": "no-store"})
     title = HTTPStatus(status).phrase
@@ -155,14 +156,14 @@ def plain_problem(request: Request, status: int) -> Response:
 
 
 def _busy(request: Request, error: Exception) -> Response:
-    LOG.error("database unavailable", path=request.url.path, error=str(error))
+    LOG.error("database unavailable", path=logged(request.url.path), error=str(error))
     response = plain_problem(request, HTTPStatus.SERVICE_UNAVAILABLE)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    LOG.error("unexpected error", path=request.url.path, exc_info=error)
+    LOG.error("unexpected error", path=logged(request.url.path), exc_info=error)
     response = plain_problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
     response.headers.update(HEADERS)  # this answer is given outside the layer that adds them
     return response

@@ -12,4 +12,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-PRIVATE = "/api/"
+PRIVATE = ("/api/", "/door/")
+"""Answers under these are never stored by anybody."""
+UNLISTED = "/door/"
+"""Answers under this are in no index either, and its addresses in no log of ours."""

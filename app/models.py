@@ -9,18 +9,24 @@ from registry import (
     evidence,
     executions,
     followups,
+    handing_in,
     leaves,
     loans,
     merging,
+    openings,
     penalties,
+    public_values,
+    replacing,
     rosters,
     undrawn,
+    voids,
 )
 from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, sequencer),
-    *(caps, changes, commitments, evidence, executions, followups, leaves, loans, merging, penalties, rosters, undrawn),
+    *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
+    *(penalties, public_values, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

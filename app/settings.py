@@ -34,6 +34,11 @@ class Settings(BaseSettings):
     authority: str = Field(
         default="市场监督管理局", min_length=1, description="Name of the bureau, shown at the head of every page."
     )
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[0-9A-Za-z.:\[\]-]+$",
+        description="Address of the public site, without a path, for the QR codes of notices.",
+    )
     region: str = Field(
         default="140000",
         pattern=r"^[0-9]{6}$",

@@ -7,13 +7,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import plain_problem
-from app.headers import HEADERS, PRIVATE
+from app.headers import HEADERS, PRIVATE, UNLISTED
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class Shield:
-    """Adds the headers; answers under ``/api/`` are never stored by anybody.
+    """Adds the headers; answers under ``/api/`` and ``/door/`` are never stored by anybody, the latter not indexed.
 
     A NUL cannot stand in any number or name here, and one of the two databases would choke on it: it is not found.
     """
@@ -40,6 +40,8 @@ class Shield:
                     headers.setdefault(name, value)
                 if scope["path"].startswith(PRIVATE):
                     headers.setdefault("Cache-Control", "no-store")
+                if scope["path"].startswith(UNLISTED):
+                    headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
             await send(message)
 
         if scope["type"] != "http":

@@ -49,4 +49,4 @@ def missing_page(request: Request, status: int, detail: str) -> bytes:
     with service_of(request).database.reading() as session:
         site = site_of(request, session)
     title = TITLES.get(HTTPStatus(status), "无法显示")
-    return render(MissingPage(site=site, status=status, title=title, detail=detail)).encode()
+    return render(MissingPage(site=site, status=int(status), title=title, detail=detail)).encode()

@@ -5,10 +5,10 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import choosing, importing, previewing, reading, replaying, searching
+from benchmarks import choosing, committing, importing, previewing, reading, replaying, sealing, searching
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (choosing, importing, previewing, reading, replaying, searching)
+MODULES = (choosing, committing, importing, previewing, reading, replaying, sealing, searching)
 """The modules that define benchmarks; importing them registers what they define."""
 
 

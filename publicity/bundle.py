@@ -12,6 +12,7 @@ from sqlmodel import Session
 from publicity.sequencer import TreeReader, entry_indexes, read_entry
 from publicity.tlog import merkle
 from registry.draws import Draw, DrawOpening, committed_files
+from registry.replacing import replacements_file
 from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.canonical import jcs
@@ -56,13 +57,20 @@ def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str,
 def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
     """Return the files of a draw that are for everybody.
 
-    The commitment from the start; the whole bundle once the draw is open, and of a withheld one the log's proofs.
+    The commitment from the start; once the draw is open the whole bundle and, beside it, the replacements; of a
+    withheld one the log's proofs.
     """
     if draw.opened is None:
         return {names.COMMITMENT: draw.committed.commitment}
     if draw.committed.withheld:
         return {names.COMMITMENT: draw.committed.commitment, LOG: _log(session, draw, draw.opened)}
-    return bundle_files(session, draw, draw.opened)
+    return bundle_files(session, draw, draw.opened) | _replacements(session, draw)
+
+
+def _replacements(session: Session, draw: Draw) -> dict[str, bytes]:
+    """Return the chain of replacements, which stands beside the bundle, where there is one."""
+    data = replacements_file(session, draw)
+    return {} if data is None else {names.REPLACEMENTS: data}
 
 
 def bundle_zip(files: dict[str, bytes]) -> bytes:
@@ -76,7 +84,7 @@ def bundle_zip(files: dict[str, bytes]) -> bytes:
 
 def steps_of(draw: Draw) -> list[int]:
     """Return the facts of a draw's steps, each once, in order."""
-    steps = [draw.committed, draw.beacon, draw.executed, draw.opened]
+    steps = [draw.committed, draw.beacon, draw.executed, draw.opened, draw.voided]
     return list(dict.fromkeys(step.fact_id for step in steps if step is not None))
 
 

@@ -14,10 +14,11 @@ from sqlmodel import Session, col, func, select
 
 from publicity.disclosure import Disclosure, Subject, current_disclosures
 from registry.batches import Batch
-from registry.draws import DrawCommitment, DrawStratum
+from registry.draws import DrawCommitment, DrawStratum, standing_draws
 from registry.findings import Finding
 from registry.followups import matters
 from registry.plans import Plan
+from registry.steps import replaced_visits
 from registry.visits import Visit
 
 HUNDREDTHS = 10_000
@@ -54,16 +55,19 @@ class Rates:
 
 
 def rates_of(session: Session, task_nos: Iterable[str]) -> dict[str, Rates]:
-    """Return the rates of batches by their task numbers, all zero where nothing was committed."""
+    """Return the rates of batches by their task numbers, all zero where no draw stands; a voided one counts nothing."""
     wanted = sorted(set(task_nos))
     draws = dict(
         session.exec(
-            select(DrawCommitment.draw_id, DrawCommitment.task_no).where(col(DrawCommitment.task_no).in_(wanted))
+            select(DrawCommitment.draw_id, DrawCommitment.task_no).where(
+                col(DrawCommitment.task_no).in_(wanted), col(DrawCommitment.draw_id).in_(standing_draws())
+            )
         ).all()
     )
     units = select(DrawStratum.draw_id, func.sum(DrawStratum.units)).where(col(DrawStratum.draw_id).in_(draws))
     base = dict(session.exec(units.group_by(col(DrawStratum.draw_id))).all())
-    visits = select(Visit.draw_id, func.count()).where(col(Visit.draw_id).in_(draws))
+    made = col(Visit.visit_id).not_in(replaced_visits())
+    visits = select(Visit.draw_id, func.count()).where(col(Visit.draw_id).in_(draws), made)
     drawn = dict(session.exec(visits.group_by(col(Visit.draw_id))).all())
     results = session.exec(current_disclosures(Subject.RESULT).where(col(Disclosure.draw_id).in_(draws))).all()
     waiting = open_findings(session, [each.source_id for each in results])

@@ -16,10 +16,13 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
+import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from publicity.pages.caps import CapsPage
+from publicity.pages.counts import CountsPage
+from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
@@ -42,6 +45,8 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | CountsPage
+    | DoorPage
     | ResultsPage
     | PenaltiesPage
     | MissingPage
@@ -58,6 +63,8 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        CountsPage: "counts.html",
+        DoorPage: "door.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
         MissingPage: "missing.html",
@@ -79,9 +86,21 @@ def render(page: Page) -> str:
     return template.render(page=page, site=page.site)
 
 
-def render_notice(notice: Notice, *, authority: str, demo: bool) -> str:
-    """Return a notice of inspection as a document to print; it is for the operator and the bureau, never public."""
-    return _ENVIRONMENT.get_template("notice.html").render(notice=notice, authority=authority, demo=demo)
+def render_notice(notice: Notice, *, authority: str, demo: bool, door: str | None) -> str:
+    """Return a notice of inspection as a document to print; it is for the operator and the bureau, never public.
+
+    ``door`` is the whole address of the proof of a drawn visit, which the notice bears as a QR code.
+    """
+    code = None if door is None else qr_code(door)
+    template = _ENVIRONMENT.get_template("notice.html")
+    return template.render(notice=notice, authority=authority, demo=demo, door=door, code=code)
+
+
+def qr_code(text: str) -> Markup:
+    """Return a QR code (ISO/IEC 18004, a seventh of it may be lost) as an SVG of one path, without style or size."""
+    code = segno.make_qr(text, error="m")
+    drawn = code.svg_inline(svgclass="qr", lineclass=None, omitsize=True, svgid=None, border=4)
+    return Markup(drawn)  # noqa: S704 - drawn by segno from numbers; the text is in it as squares alone
 
 
 def chinese_date(day: date) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlmodel import col, select
 
 from registry.base import nfc
-from registry.draws import get_draw
+from registry.draws import get_draw, refuse_voided
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import Person, SamePersonError, other_person, person_name
@@ -43,9 +43,10 @@ class NothingToApproveError(RegistryError):
 def approve_visits(act: Act, draw_id: str) -> list[Visit]:
     """Approve every visit of a draw at once, by another person than who executed it, and return those approved.
 
-    One fact for the whole list. Raises AbsentError, NothingToApproveError, SamePersonError.
+    One fact for the whole list. Raises AbsentError, DrawStateError, NothingToApproveError, SamePersonError.
     """
     draw = get_draw(act.session, draw_id)
+    refuse_voided(draw)
     visits = act.session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number))).all()
     waiting = [each for each in visits if visit_state(act.session, each.visit_id) is VisitState.ASSIGNED]
     if draw.executed is None or not waiting:

@@ -235,18 +235,23 @@ def check_draft(act: Act, plan: Plan, draft: BatchDraft, *, region: str) -> None
 
 
 def _check_period(plan: Plan, draft: BatchDraft) -> None:
+    """Keep the period within the plan's year, for which its visits count. Raises FieldError."""
     if draft.period_to < draft.period_from:
         raise FieldError(
             ("period_to",),
             ("检查期限止早于期限起。", "The period ends before it begins."),
             ("请核对两个日期。", "Check the two dates."),
         )
-    if draft.period_from.year != plan.year:
-        raise FieldError(
-            ("period_from",),
-            (f"检查期限不在计划年度 {plan.year} 内。", f"The period does not begin in the plan's year, {plan.year}."),
-            ("请核对日期，或列入相应年度的计划。", "Check the date, or put the batch into that year's plan."),
-        )
+    for name in ("period_from", "period_to"):
+        if getattr(draft, name).year != plan.year:
+            raise FieldError(
+                (name,),
+                (f"检查期限不在计划年度 {plan.year} 内。", f"The period leaves the plan's year, {plan.year}."),
+                (
+                    "请核对日期；跨年度的，分列各年度的计划。",
+                    "Check the date; a period over two years is a batch of each year's plan.",
+                ),
+            )
 
 
 def _check_untargeted(draft: BatchDraft, region: str) -> None:

@@ -7,9 +7,7 @@ draw waits. There is no other round, no "latest", and no value of our own.
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session
-
-from registry.draws import Draw, DrawBeacon, DrawStateError, get_draw
+from registry.draws import Draw, DrawBeacon, DrawStateError, get_draw, refuse_voided
 from registry.errors import FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.sources import published_at
@@ -69,6 +67,7 @@ def receive_beacon(act: Act, draw_id: str, beacon: Beacon, *, origin: str) -> Dr
 def check_awaited(draw: Draw, at: datetime) -> Drand:
     """Return the round that a draw waits for. Raises DrawStateError, BeaconEarlyError."""
     draw_id = draw.committed.draw_id
+    refuse_voided(draw)
     source = announced_round(draw)
     if source is None:
         raise DrawStateError(draw_id=draw_id, problem_zh="没有约定 drand 轮次", problem_en="names no round of drand")
@@ -107,9 +106,6 @@ def announced_round(draw: Draw) -> Drand | None:
     return source if isinstance(source, Drand) else None
 
 
-def beacon_of(session: Session, draw_id: str, source: Drand) -> DrawBeacon:
-    """Return the received round of a draw. Raises BeaconAwaitedError."""
-    received = session.get(DrawBeacon, draw_id)
-    if received is None:
-        raise BeaconAwaitedError(draw_id=draw_id, round=source.round, published=published_at(source).isoformat())
-    return received
+def awaited_beacon(draw_id: str, source: Drand) -> BeaconAwaitedError:
+    """Return the refusal of a step that needs the round of a draw before it was received."""
+    return BeaconAwaitedError(draw_id=draw_id, round=source.round, published=published_at(source).isoformat())

@@ -25,7 +25,7 @@ from registry.findings import Finding
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import next_number, other_person
-from registry.steps import counted_requests
+from registry.steps import counted_requests, unmade_visits
 from registry.visits import Visit, VisitRequest
 
 MAX_YEARLY = 366
@@ -152,9 +152,10 @@ MERGED = _merged_into()
 def counted_visits() -> Subquery:
     """Return every visit that counts, one row each: unit_id, the year it counts for, the last day of inspection.
 
-    The visits of a draw count once it is open, those that no draw caused once their team has set out.
+    The visits of a draw count once it is open, those that no draw caused once their team has set out. Of a voided draw
+    count those that were made.
     A visit that has not filed is taken as inspected on the last day of its period, the latest it may be. A visit of a
-    record that was merged counts for the one that was kept.
+    record that was merged counts for the one that was kept; one that was replaced by an alternate's for nobody.
     """
     filed = (
         select(Finding.visit_id, func.max(Finding.inspected_on).label("inspected_on"))
@@ -173,6 +174,7 @@ def counted_visits() -> Subquery:
         .outerjoin(filed, filed.c.visit_id == col(Visit.visit_id))
         .outerjoin(MERGED, MERGED.c.unit_id == col(Visit.unit_id))
         .where(or_(col(DrawOpening.draw_id).is_not(None), col(Visit.visit_id).in_(counted_requests())))
+        .where(col(Visit.visit_id).not_in(unmade_visits()))
         .subquery()
     )
 

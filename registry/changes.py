@@ -27,7 +27,7 @@ from registry.batches import (
     get_batch,
     mark_approved,
 )
-from registry.draws import DrawCommitment
+from registry.draws import standing_draw
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import designated, next_number, other_person
@@ -273,7 +273,7 @@ def _approved_plan(session: Session, plan_no: str) -> Plan:
 def _changeable(session: Session, task_no: str) -> Batch:
     """Return a batch that can still be changed. Raises AbsentError, BatchStateError."""
     batch = get_batch(session, task_no)
-    committed = session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == task_no)).first()
+    committed = standing_draw(session, task_no)
     for holds, zh, en in (
         (batch.approved_by is None, "尚未审批，无须变更程序", "is not approved, so nothing of it needs a change"),
         (batch.cancelled_at is not None, "已经取消", "was cancelled"),

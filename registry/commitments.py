@@ -12,7 +12,16 @@ from sqlmodel import Session, col, select
 from registry.amendments import count_amendments
 from registry.base import legal_day
 from registry.batches import Batch, BatchStateError, check_items, get_batch
-from registry.draws import Draw, DrawCommitment, DrawParty, DrawStratum, HiddenStratum, RosterNumber
+from registry.draws import (
+    Draw,
+    DrawCommitment,
+    DrawParty,
+    DrawStratum,
+    HiddenStratum,
+    RosterNumber,
+    draws_of,
+    standing_draw,
+)
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
@@ -30,12 +39,13 @@ from sampling.times import format_time
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What the committing person adds to the batch: deadlines, other parties' digests, the hash."""
+    """What the committing person adds to the batch: deadlines, other parties' digests, the hash, the draw replaced."""
 
     execute_by: datetime
     open_by: datetime
     parties: tuple[SecretDigest, ...]
     hash_name: str
+    replaces: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,16 +59,20 @@ class OwnParty:
 
 
 class BatchDrawnError(RegistryError):
-    """A batch is drawn once."""
+    """A batch is drawn once, unless its draw was voided."""
 
     nature = "conflict"
-    zh = "批次 {task_no} 已由抽取 {draw_id} 锁定。一个批次只抽取一次，未作任何改动。"
-    en = "Batch {task_no} was committed as draw {draw_id}. A batch is drawn once; nothing was changed."
+    zh = "批次 {task_no} 已由抽取 {draw_id} 锁定。一个批次只抽取一次，未作任何改动；该次抽取经两人作废后才能重抽。"
+    en = (
+        "Batch {task_no} was committed as draw {draw_id}. A batch is drawn once; nothing was changed. It can be drawn "
+        "again only after two people have voided that draw."
+    )
 
 
 def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size: int) -> Draw:
-    """Fix frame, rules and secret digests of an approved batch; the draw's id is its task number.
+    """Fix frame, rules and secret digests of an approved batch; its first draw's id is its task number.
 
+    A redraw (重抽) names the voided draw before it, and its id is numbered: ``next_draw_id``.
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
     Raises AbsentError, BatchStateError, BatchDrawnError, BelowFloorError, HiddenOutcomeError, UnstaffableError,
     FieldError, sampling's RefusedError.
@@ -66,7 +80,7 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     batch = get_batch(act.session, task_no)
     _check_drawable(act, batch, terms)
     scope = _scope(act, batch, own)
-    draw_id, party = names.DrawId(batch.task_no), names.Party(own.party)
+    draw_id, party = names.DrawId(next_draw_id(act.session, task_no)), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
     parties = (SecretDigest(party, own_digest), *terms.parties)
     _check_fresh(act.session, parties)
@@ -75,17 +89,19 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     inputs, strata = hidden.scope.inputs(), hidden.scope.sizes()
     quotas = batch.rules.of_draw(hidden.scope.strata)
     quotas = keep_one_unnamed(quotas, strata) if withheld else quotas
-    drawn = sum(quotas.size(stratum, units) for stratum, units in strata.items())
-    check_numbers(task_no, floor=batch.ratio_floor, drawn=drawn, frame=len(scope.units))
-    made = commitment.commit(inputs, _rules(act, batch, terms, parties, quotas), log_size=log_size)
+    sizes = [(str(hidden.meanings.get(name, name)), units, quotas.size(name, units)) for name, units in strata.items()]
+    check_numbers(task_no, batch.ratio_floor, sizes)
+    rules = _rules(act, batch, terms, quotas, draw_id=draw_id, parties=parties)
+    made = commitment.commit(inputs, rules, log_size=log_size)
     amended = count_amendments(act.session, batch, act.at)
     public = {"draw_id": draw_id, "commitment": made.digest, "hash": terms.hash_name, **_counted(scope)}
-    public["amended"] = amended
+    public |= {"amended": amended} | ({"replaces": terms.replaces} if terms.replaces else {})
     body = {"draw_id": draw_id, "task_no": task_no, "commitment": made.to_bytes().decode()}
     fact_id = write(act, Kind.DRAW_COMMITTED, subject=draw_id, public=public | _said(withheld=withheld), body=body)
     row = DrawCommitment(
         draw_id=draw_id,
         task_no=task_no,
+        replaces=terms.replaces,
         digest=made.digest,
         commitment=made.to_bytes(),
         frame=inputs.frame.data,
@@ -114,6 +130,12 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
         HiddenStratum(draw_id=draw_id, stratum=name, means=means) for name, means in hidden.meanings.items()
     )
     return Draw(committed=row, strata=strata, executed=None, opened=None)
+
+
+def next_draw_id(session: Session, task_no: str) -> str:
+    """Return the id that the next draw of a batch bears: the task number, then with .2, .3 …"""
+    number = len(draws_of(session, task_no)) + 1
+    return task_no if number == 1 else f"{task_no}.{number}"
 
 
 def _scope(act: Act, batch: Batch, own: OwnParty) -> Scope:
@@ -146,15 +168,30 @@ def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
         raise BatchStateError(task_no=batch.task_no, problem_zh="尚未审批", problem_en="is not approved")
     if batch.cancelled_at is not None:
         raise BatchStateError(task_no=batch.task_no, problem_zh="已经取消", problem_en="was cancelled")
-    earlier = act.session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == batch.task_no)).first()
-    if earlier:
-        raise BatchDrawnError(task_no=batch.task_no, draw_id=earlier)
+    _check_replaced(act.session, batch.task_no, terms.replaces)
     check_items(act, batch)
     if legal_day(terms.execute_by) > batch.period_to:
         raise FieldError(
             ("execute_by",),
             ("摇号期限晚于检查期限止。", "The draw would be executed after the period of inspection."),
             (f"请填 {batch.period_to} 或更早。", f"Give {batch.period_to} or earlier."),
+        )
+
+
+def _check_replaced(session: Session, task_no: str, replaces: str | None) -> None:
+    """Refuse a second draw beside one that stands, and a redraw that does not name the last one voided."""
+    standing = standing_draw(session, task_no)
+    if standing:
+        raise BatchDrawnError(task_no=task_no, draw_id=standing)
+    last = next(reversed(draws_of(session, task_no)), None)
+    if replaces != last:
+        raise FieldError(
+            ("replaces",),
+            ("所替换的抽取与记录不符。", "The draw replaced is not the one on record."),
+            (
+                f"重抽须写明上一次作废的抽取：{last}。" if last else "本批次没有作废的抽取，请勿填写。",
+                f"Name the draw voided last: {last}." if last else "No draw of the batch was voided: leave it out.",
+            ),
         )
 
 
@@ -169,10 +206,19 @@ def _check_fresh(session: Session, parties: tuple[SecretDigest, ...]) -> None:
         )
 
 
-def _rules(act: Act, batch: Batch, terms: Terms, parties: tuple[SecretDigest, ...], quotas: Quotas) -> Rules:
+def _rules(  # noqa: PLR0913 - what the rules are made of
+    act: Act,
+    batch: Batch,
+    terms: Terms,
+    quotas: Quotas,
+    *,
+    draw_id: names.DrawId,
+    parties: tuple[SecretDigest, ...],
+) -> Rules:
     announced = read_announced(batch.public_source)
     return Rules(
-        draw_id=names.DrawId(batch.task_no),
+        draw_id=draw_id,
+        replaces=names.DrawId(terms.replaces) if terms.replaces else None,
         title=batch.title,
         quotas=quotas,
         team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),

@@ -7,7 +7,7 @@ A row of a sheet is *taken* as a key, the columns of its record, and at most one
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlmodel import Session
@@ -21,6 +21,7 @@ from sampling.wording import Words
 BLOCK = 500
 """Keys asked for at once: SQLite takes at most 32,766 parameters, PostgreSQL 65,535."""
 
+T = TypeVar("T")
 Line = tuple[object, ...]
 Block = Mapping[str, Sequence[str]]
 """Some rows of a sheet by column."""
@@ -185,8 +186,8 @@ def change_rows(session: Session, table: Table, key: str, rows: list[dict[str, A
     session.expire_all()
 
 
-def blocks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield keys in blocks that either database takes at once."""
+def blocks(keys: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield keys, or what has one, in blocks that either database takes at once."""
     for start in range(0, len(keys), BLOCK):
         yield keys[start : start + BLOCK]
 

@@ -1,17 +1,20 @@
-"""Draws (抽取) on record: committed (锁定), executed (摇号), opened at once or, if sealed (密封), later.
+"""Draws (抽取) on record: committed (锁定), executed (摇号), opened at once or, if sealed (密封), later; voided (作废).
 
 Each step is a row of its own in an append-only table, and a draw's state is which rows there are. What was committed is
-kept as the bytes of its files, so that nothing that happens to the register later can touch it. The steps themselves
-are taken in ``commitments`` and ``executions``.
+kept as the bytes of its files, so that nothing that happens to the register later can touch it. A batch has one draw
+that stands at most; a voided one stays on record, and the next names it. The steps themselves are taken in
+``commitments``, ``executions`` and ``voids``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, BigInteger, LargeBinary
-from sqlmodel import Field, Session, select
+from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
 from registry.errors import AbsentError, RegistryError
@@ -25,6 +28,7 @@ class DrawState(StrEnum):
     COMMITTED = "committed"
     EXECUTED = "executed"
     OPENED = "opened"
+    VOIDED = "voided"
 
 
 class DrawCommitment(Record, table=True):
@@ -38,7 +42,8 @@ class DrawCommitment(Record, table=True):
     __tablename__ = "draw_commitments"
 
     draw_id: str = Field(primary_key=True)
-    task_no: str = Field(foreign_key="batches.task_no", unique=True)
+    task_no: str = Field(foreign_key="batches.task_no", index=True)
+    replaces: str | None = Field(default=None, foreign_key="draw_commitments.draw_id", unique=True)
     digest: str
     commitment: bytes = Field(sa_type=LargeBinary)
     frame: bytes = Field(sa_type=LargeBinary)
@@ -153,6 +158,33 @@ class DrawOpening(Record, table=True):
     fact_id: int = Field(foreign_key="journal.fact_id")
 
 
+class VoidRequest(Record, table=True):
+    """What somebody gives as the reason why a draw should be voided; another person has to confirm it."""
+
+    __tablename__ = "draw_void_requests"
+
+    request_id: str = Field(primary_key=True)
+    draw_id: str = Field(foreign_key="draw_commitments.draw_id", index=True)
+    reason: str
+    text: str
+    requested_by: str
+    requested_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+class DrawVoid(Record, table=True):
+    """The end of a draw that does not stand; ``known`` is what of its outcome could be known by then."""
+
+    __tablename__ = "draw_voids"
+
+    draw_id: str = Field(primary_key=True, foreign_key="draw_commitments.draw_id")
+    request_id: str = Field(foreign_key="draw_void_requests.request_id", unique=True)
+    known: dict[str, Any] = Field(sa_type=JSON)
+    confirmed_by: str
+    confirmed_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """A draw with the steps it has taken; ``strata``: how many units of the frame each has, by name."""
@@ -162,10 +194,13 @@ class Draw:
     executed: DrawExecution | None
     opened: DrawOpening | None
     beacon: DrawBeacon | None = None
+    voided: DrawVoid | None = None
 
     @property
     def state(self) -> DrawState:
         """Return how far it has come."""
+        if self.voided:
+            return DrawState.VOIDED
         if self.opened:
             return DrawState.OPENED
         return DrawState.EXECUTED if self.executed else DrawState.COMMITTED
@@ -202,7 +237,42 @@ def get_draw(session: Session, draw_id: str) -> Draw:
         executed=session.get(DrawExecution, draw_id),
         opened=session.get(DrawOpening, draw_id),
         beacon=session.get(DrawBeacon, draw_id),
+        voided=session.get(DrawVoid, draw_id),
     )
+
+
+def draws_of(session: Session, task_no: str) -> list[str]:
+    """Return the draws of a batch, voided or not, in the order in which they were committed."""
+    own = select(DrawCommitment.draw_id).where(DrawCommitment.task_no == task_no)
+    return list(session.exec(own.order_by(col(DrawCommitment.fact_id))))
+
+
+def standing_draws() -> SelectOfScalar[str]:
+    """Return a query for the draws that are not voided: at most one of a batch."""
+    return select(DrawCommitment.draw_id).where(col(DrawCommitment.draw_id).not_in(select(DrawVoid.draw_id)))
+
+
+def standing_draw(session: Session, task_no: str) -> str | None:
+    """Return the draw of a batch that is not voided, if there is one."""
+    return session.exec(standing_draws().where(DrawCommitment.task_no == task_no)).first()
+
+
+def replaced_by(session: Session, draw_id: str) -> str | None:
+    """Return the draw that replaces this one, if it was drawn again."""
+    return session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.replaces == draw_id)).first()
+
+
+def is_voided(session: Session, draw_id: str) -> bool:
+    """Return whether a draw was voided."""
+    return session.get(DrawVoid, draw_id) is not None
+
+
+def refuse_voided(draw: Draw) -> None:
+    """Refuse any further step of a draw that was voided. Raises DrawStateError."""
+    if draw.voided:
+        raise DrawStateError(
+            draw_id=draw.committed.draw_id, problem_zh="已经作废", problem_en="was voided; nothing follows"
+        )
 
 
 def is_open(session: Session, draw_id: str) -> bool:

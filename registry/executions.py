@@ -1,18 +1,19 @@
-"""Executing a draw (摇号) and opening it (公开名单).
+"""Executing a draw (摇号).
 
 The outcome is what ``sampling.bundle.replay`` makes of the six files: the service has no other way to draw than the one
 that anybody can repeat.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from registry.batches import get_batch
-from registry.beacons import beacon_of
+from registry.beacons import awaited_beacon
 from registry.draws import (
     Draw,
+    DrawBeacon,
     DrawCommitment,
     DrawExecution,
     DrawOpening,
@@ -22,13 +23,14 @@ from registry.draws import (
     RosterNumber,
     committed_files,
     get_draw,
+    refuse_voided,
 )
-from registry.errors import FieldError
-from registry.findings import Finding
+from registry.handing_in import handed_secrets, standing_of
 from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
 from registry.people import other_person
+from registry.public_values import confirmed_value
 from registry.visits import Cause, Seat, Visit
 from sampling import names
 from sampling.bundle import Replay, replay
@@ -36,26 +38,17 @@ from sampling.canonical import digest
 from sampling.commitment import Commitment
 from sampling.sealing import outcome_root, outcome_rows
 from sampling.seed import Reveal
-from sampling.sources import Drand
+from sampling.sources import Drand, PublicSource, Witnessed
 
 
-@dataclass(frozen=True, kw_only=True)
-class HandedIn:
-    """What is handed in at execution; ``simulated`` is decided by the database's mark, never by the caller."""
+def execute_draw(act: Act, draw_id: str, unseal: Callable[[bytes], str]) -> Draw:
+    """Use the secrets and the public value that were handed in: the draw exists, and so do its visits.
 
-    secrets: Mapping[str, str]
-    public_value: str | None
-    witnesses: tuple[str, ...]
-    simulated: bool
-
-
-def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[bytes], str]) -> Draw:
-    """Hand in the secrets and the public value: the draw exists, and so do its visits. An unsealed draw opens at once.
-
-    The executing person is another than the committing one. Raises AbsentError, DrawStateError, SamePersonError,
-    FieldError, BeaconAwaitedError, sampling's RefusedError (a secret or value that does not fit the commitment).
+    An unsealed draw opens at once. The executing person is another than the committing one. Raises AbsentError,
+    DrawStateError (something is still missing), BeaconAwaitedError, SamePersonError.
     """
     draw = get_draw(act.session, draw_id)
+    refuse_voided(draw)
     if draw.executed:
         raise DrawStateError(
             draw_id=draw_id, problem_zh="已经摇号，不得重抽", problem_en="was executed; there is no second try"
@@ -63,7 +56,9 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     other_person(
         act, draw.committed.committed_by, step=("摇号", "Executing a draw"), did=("锁定本次抽取", "committed it")
     )
-    reveal = _reveal(act.session, draw.committed, handed, unseal)
+    reveal = _reveal(act.session, draw.committed, unseal)
+    seen = confirmed_value(act.session, draw_id)
+    simulated, witnesses = (seen.simulated, seen.witnesses) if seen else (False, [])
     outcome = replay(committed_files(draw.committed) | {names.REVEAL: reveal})
     drawn, teams = outcome.outcome[names.DRAWN], outcome.outcome[names.TEAMS]
     salts = [act.salt() for _ in outcome.drawing.drawn]
@@ -71,7 +66,7 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     public: dict[str, object] = {"draw_id": draw_id, "outcome_root": root}
     if not draw.committed.sealed:
         public |= opening_digests(draw.committed, reveal, outcome)
-    body = {"draw_id": draw_id, "witnesses": list(handed.witnesses), "simulated": handed.simulated}
+    body = {"draw_id": draw_id, "witnesses": witnesses, "simulated": simulated}
     fact_id = write(act, Kind.DRAW_EXECUTED, subject=draw_id, public=public, body=body)
     executed = DrawExecution(
         draw_id=draw_id,
@@ -79,8 +74,8 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
         drawn=drawn,
         teams=teams,
         outcome_root=root,
-        simulated=handed.simulated,
-        witnesses=list(handed.witnesses),
+        simulated=simulated,
+        witnesses=witnesses,
         executed_by=act.person,
         executed_at=act.at,
         fact_id=fact_id,
@@ -95,29 +90,10 @@ def execute_draw(act: Act, draw_id: str, handed: HandedIn, unseal: Callable[[byt
     return replace(draw, executed=executed, opened=opened)
 
 
-def open_draw(act: Act, draw_id: str) -> Draw:
-    """Publish the bundle of a sealed draw, once every visit has filed or ``open_by`` has passed, by a second person.
-
-    Raises AbsentError, DrawStateError, SamePersonError.
-    """
-    draw = get_draw(act.session, draw_id)
-    if draw.executed is None or draw.opened is not None:
-        words = ("尚未摇号", "was not executed yet") if draw.executed is None else ("已经公开", "is open already")
-        raise DrawStateError(draw_id=draw_id, problem_zh=words[0], problem_en=words[1])
-    other_person(act, draw.executed.executed_by, step=("公开名单", "Opening a draw"), did=("摇号", "executed it"))
-    waiting = _unfiled(act.session, draw_id)
-    if waiting and act.at < draw.committed.open_by:
-        raise DrawStateError(
-            draw_id=draw_id,
-            problem_zh=f"还有 {waiting} 次检查未提交结果，且未到公开期限",
-            problem_en=f"has {waiting} visits that have not filed, and its term has not come",
-        )
-    outcome = replay(committed_files(draw.committed) | {names.REVEAL: draw.executed.reveal})
-    public = {"draw_id": draw_id, **opening_digests(draw.committed, draw.executed.reveal, outcome)}
-    fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
-    opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
-    act.session.add(opened)
-    return replace(draw, opened=opened)
+def digests_of(committed: DrawCommitment, executed: DrawExecution) -> dict[str, object]:
+    """Return what the log says of an executed draw when its outcome becomes public."""
+    outcome = replay(committed_files(committed) | {names.REVEAL: executed.reveal})
+    return opening_digests(committed, executed.reveal, outcome)
 
 
 def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -> dict[str, object]:
@@ -133,42 +109,52 @@ def opening_digests(committed: DrawCommitment, reveal: bytes, outcome: Replay) -
     return {"seed": outcome.seed.seed, **{name: digest(data, hash_name) for name, data in files.items()}}
 
 
-def _reveal(session: Session, committed: DrawCommitment, handed: HandedIn, unseal: Callable[[bytes], str]) -> bytes:
+def takes_secrets(session: Session, committed: DrawCommitment) -> bool:
+    """Return whether secrets may be handed in: a witnessed value has to stand before, a beacon's nobody can choose."""
+    return not isinstance(_source(committed), Witnessed) or is_value_fixed(session, committed)
+
+
+def is_value_fixed(session: Session, committed: DrawCommitment) -> bool:
+    """Return whether the public value of a draw stands, or none is needed: before that it is not executed."""
+    return _source(committed) is None or _value_of(session, committed) is not None
+
+
+def _value_of(session: Session, committed: DrawCommitment) -> str | None:
+    """Return the public value of a draw as it stands, or None: of drand the received round's, and no other."""
+    if isinstance(_source(committed), Drand):
+        received = session.get(DrawBeacon, committed.draw_id)
+        return received.randomness if received else None
+    seen = confirmed_value(session, committed.draw_id)
+    return seen.value if seen else None
+
+
+def _source(committed: DrawCommitment) -> PublicSource | None:
+    return Commitment.from_bytes(committed.commitment).rules.public_source
+
+
+def _reveal(session: Session, committed: DrawCommitment, unseal: Callable[[bytes], str]) -> bytes:
     """Return ``reveal.json``: the secrets in the commitment's order, the service's own among them."""
-    parties = session.exec(select(DrawParty).where(DrawParty.draw_id == committed.draw_id)).all()
-    held = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
-    order = [str(entry.party) for entry in Commitment.from_bytes(committed.commitment).rules.secrets]
-    expected = [party for party in order if party not in held]
-    if set(handed.secrets) != set(expected):
-        listed = ", ".join(expected) or "-"
-        raise FieldError(
-            ("secrets",),
-            ("提交秘密的各方与锁定时不符。", "The parties that hand in a secret are not those of the commitment."),
-            (f"须逐一提交的各方：{listed}。", f"Hand in one secret for each of: {listed}."),
+    draw_id = committed.draw_id
+    if not is_value_fixed(session, committed):
+        source = _source(committed)
+        if isinstance(source, Drand):
+            raise awaited_beacon(draw_id, source)
+        raise DrawStateError(
+            draw_id=draw_id, problem_zh="的公开随机值尚未确定", problem_en="has no public value that stands yet"
         )
-    secrets = held | dict(handed.secrets)
-    return Reveal(_value_of(session, committed, handed), tuple(secrets[party] for party in order)).to_bytes()
-
-
-def _value_of(session: Session, committed: DrawCommitment, handed: HandedIn) -> str | None:
-    """Return the public value: of drand the received round's randomness, and nothing that is handed in.
-
-    Raises FieldError, BeaconAwaitedError.
-    """
-    source = Commitment.from_bytes(committed.commitment).rules.public_source
-    if not isinstance(source, Drand):
-        return handed.public_value
-    for name, given in (("public_value", handed.public_value is not None), ("witnesses", bool(handed.witnesses))):
-        if given:
-            raise FieldError(
-                (name,),
-                (
-                    "本次抽取的公开随机值取自 drand，不由人提交。",
-                    "The value of this draw is drand's; nobody hands it in.",
-                ),
-                ("请删除此项。", "Leave it out."),
-            )
-    return beacon_of(session, committed.draw_id, source).randomness
+    missing = [each.party for each in standing_of(session, draw_id) if not each.own and each.handed_at is None]
+    if missing:
+        listed = ", ".join(missing)
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"还有一方未交出秘密：{listed}",
+            problem_en=f"still waits for the secret of: {listed}",
+        )
+    parties = session.exec(select(DrawParty).where(DrawParty.draw_id == draw_id)).all()
+    secrets = {each.party: unseal(each.own_secret) for each in parties if each.own_secret is not None}
+    secrets |= {each.party: unseal(each.secret) for each in handed_secrets(session, draw_id)}
+    order = [str(entry.party) for entry in Commitment.from_bytes(committed.commitment).rules.secrets]
+    return Reveal(_value_of(session, committed), tuple(secrets[party] for party in order)).to_bytes()
 
 
 def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
@@ -214,10 +200,3 @@ def _send(session: Session, committed: DrawCommitment, outcome: Replay) -> None:
 def visit_id(draw_id: str, number: int) -> str:
     """Return the id of a draw's n-th visit, from 1."""
     return f"{draw_id}-{number:02d}"
-
-
-def _unfiled(session: Session, draw_id: str) -> int:
-    """Return how many visits of a draw have no finding yet."""
-    filed = select(Finding.visit_id).distinct()
-    waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
-    return session.exec(waiting).one()

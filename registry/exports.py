@@ -1,62 +1,35 @@
-"""Every table that a bureau takes out, under which headings and in which order.
+"""Every table that a bureau takes out: the register and its staff here, plans and results beside it.
 
-What is under seal stands in the tables of supervisors alone, but for recusals, which approvers decide: a workbook is
-handed on more easily than one finding, and a reviewer reads that where it is reviewed.
+What is under seal stands in the tables of supervisors alone, but for recusals, which approvers decide.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from registry.batches import Batch
 from registry.caps import Cap
-from registry.changes import PlanChange
 from registry.departments import Department
-from registry.drafts import blocks
-from registry.evidence import Evidence
-from registry.exporting import Export, Rows, cell_text, every, of_roster, table_export
-from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
-from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
+from registry.exported_plans import PLANS
+from registry.exported_results import RESULTS
+from registry.exporting import every, of_roster, table_export
 from registry.leaves import Leave
 from registry.loans import Loan
+from registry.merging import Merging, Step
 from registry.operator_roster import OPERATORS
-from registry.operators import KIND_WORDS
-from registry.outcomes import follow_ups_on, outcomes_on
-from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure
 from registry.people import ROLE_WORDS, Person, Role
-from registry.plans import Plan
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, RECUSALS
-from registry.sealed import Reader, findings_of, readable_recusals, readable_visits
-from registry.steps import STEP_WORDS, Step, VisitStep
-from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
+from registry.sealed import Reader, readable_facts, readable_recusals
 
 BUREAU_ONLY = ("联系人", "联系电话", "风险等级", "风险等级月份", "风险等级来源")
 """Headings of operators that other departments do not get."""
 
 
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
+STREAMED = 1_000
+"""Facts in memory at once."""
 
 
-def _team(batch: Batch) -> str:
-    return "、".join(f"{each['department']} {each['seats']} 人" for each in batch.team)
-
-
-def _rule(rule: Mapping[str, object]) -> str:
-    return f"比例 {rule['ratio']}" if "ratio" in rule else f"{rule['count']} 户"
-
-
-def _changes(row: PlanChange) -> list[str]:
-    return [f"{name}：{each['before']} → {each['after']}" for name, each in row.changes.items()]
-
-
-def _quotas(batch: Batch) -> list[str]:
-    own = [f"{stratum}：{_rule(rule)}" for stratum, rule in batch.quotas["strata"].items()]
-    return [_rule(batch.quotas["default"]), *own]
-
-
-def _decision(row: Recusal | Loan | Leave) -> str:
+def _decision(row: Recusal | Loan | Leave | Merging) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
@@ -73,368 +46,128 @@ def _recusals(session: Session, reader: Reader) -> Iterable[Recusal]:
     return readable_recusals(session, select(Recusal).order_by(Recusal.recusal_id), reader)
 
 
-def _steps(session: Session, reader: Reader) -> Iterable[VisitStep]:
-    told = col(VisitStep.visit_id).in_(readable_visits(reader))
-    return session.exec(select(VisitStep).where(told).order_by(VisitStep.visit_id, col(VisitStep.number)))
-
-
-def _evidence(session: Session, reader: Reader) -> Iterable[Evidence]:
-    told = col(Evidence.visit_id).in_(readable_visits(reader))
-    return session.exec(select(Evidence).where(told).order_by(Evidence.evidence_id))
-
-
-def _followups(session: Session, reader: Reader) -> Iterable[FollowUp]:
-    told = col(FollowUp.visit_id).in_(readable_visits(reader))
-    return session.exec(select(FollowUp).where(told).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number)))
-
-
-def _penalties(session: Session, reader: Reader) -> Iterable[Penalty]:
-    told = col(Penalty.finding_id).in_(findings_of(readable_visits(reader)))
-    return session.exec(select(Penalty).where(told).order_by(Penalty.penalty_id))
-
-
-def _visits(session: Session, reader: Reader) -> Rows:
-    ids = session.exec(readable_visits(reader).order_by(Visit.visit_id)).all()
-    found = (
-        each
-        for block in blocks(ids)
-        for each in with_teams(
-            session, session.exec(select(Visit).where(col(Visit.visit_id).in_(block)).order_by(Visit.visit_id))
-        )
-    )
-    for each in found:
-        visit, order = each.visit, each.order
-        team = [f"{seat.inspector_name}({seat.inspector_no})" for seat in each.seats]
-        yield list(
-            map(
-                cell_text,
-                (
-                    visit.visit_id,
-                    CAUSE_WORDS[Cause(visit.cause)],
-                    order.plan_no,
-                    visit.task_no,
-                    order.title,
-                    visit.number,
-                    visit.unit_id,
-                    visit.operator_name,
-                    visit.area,
-                    order.period_from,
-                    order.period_to,
-                    team,
-                ),
-            )
-        )
-
-
-def _findings(session: Session, reader: Reader) -> Rows:
-    rows = (
-        select(Finding, FindingOutcome, Visit)
-        .join(FindingOutcome, col(FindingOutcome.finding_id) == col(Finding.finding_id))
-        .join(Visit, col(Visit.visit_id) == col(Finding.visit_id))
-        .where(col(Finding.visit_id).in_(readable_visits(reader)))
-        .order_by(Finding.finding_id, FindingOutcome.item)
-    )
-    reviews = {each.finding_id: each for each in session.exec(select(FindingReview))}
-    for finding, outcome, visit in session.exec(rows):
-        review = reviews.get(finding.finding_id)
-        said, after = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
-        yield list(
-            map(
-                cell_text,
-                (
-                    finding.finding_id,
-                    finding.visit_id,
-                    visit.unit_id,
-                    visit.operator_name,
-                    finding.version,
-                    finding.corrects,
-                    finding.inspected_on,
-                    outcome.item,
-                    said[outcome.outcome].zh if outcome.outcome in said else outcome.outcome,
-                    outcome.text,
-                    after[outcome.follow_up].zh if outcome.follow_up in after else outcome.follow_up,
-                    finding.filed_by,
-                    finding.filed_at,
-                    FINDING_WORDS[finding_state(session, finding.finding_id)],
-                    review and review.reviewed_by,
-                    review and review.reviewed_at,
-                    review and review.reason,
-                ),
-            )
-        )
-
-
-EXPORTS: Mapping[str, Export] = {
-    each.name: each
-    for each in (
-        of_roster(OPERATORS, BUREAU_ONLY),
-        of_roster(INSPECTORS),
-        table_export(RECUSALS.name, RECUSALS.title, RECUSALS.headings, _recusals_on_file),
-        of_roster(ITEMS),
-        of_roster(HOLIDAYS),
-        table_export(
-            "recusal_decisions",
-            ("回避决定", "Decisions on recusals"),
-            {
-                "回避编号": "recusal_id",
-                "人员编号": "inspector_no",
-                "统一社会信用代码/登记编号": "unit_id",
-                "回避理由": "reason",
-                "提出人": "requested_by",
-                "提出时间": "requested_at",
-                "决定": _decision,
-                "决定人": "decided_by",
-                "决定时间": "decided_at",
-            },
-            _recusals,
-        ),
-        table_export(
-            "departments",
-            ("部门", "Departments"),
-            {"部门代码": "code", "部门名称": "name"},
-            every(select(Department).order_by(Department.code)),
-        ),
-        table_export(
-            "plans",
-            ("抽查计划", "Plans"),
-            {
-                "计划编号": "plan_no",
-                "年度": "year",
-                "计划名称": "title",
-                "依据": "basis",
-                "专项行动": "campaign",
-                "拟定人": "drafted_by",
-                "拟定时间": "drafted_at",
-                "审批人": "approved_by",
-                "审批时间": "approved_at",
-            },
-            every(select(Plan).order_by(Plan.plan_no)),
-        ),
-        table_export(
-            "batches",
-            ("抽查批次", "Batches"),
-            {
-                "任务编号": "task_no",
-                "计划编号": "plan_no",
-                "任务名称": "title",
-                "定向抽查": "targeted",
-                "主体类型": lambda batch: [KIND_WORDS.get(kind, kind) for kind in batch.kinds],
-                "行政区划代码": "areas",
-                "抽查数量": _quotas,
-                "比例下限": "ratio_floor",
-                "比例依据": "ratio_basis",
-                "检查组": _team,
-                "抽查事项": "items",
-                "检查期限起": "period_from",
-                "检查期限止": "period_to",
-                "名单密封": "sealed",
-                "拟定人": "drafted_by",
-                "拟定时间": "drafted_at",
-                "审批人": "approved_by",
-                "审批时间": "approved_at",
-                "取消时间": "cancelled_at",
-            },
-            every(select(Batch).order_by(Batch.task_no)),
-        ),
-        Export(
-            name="visits",
-            title=("检查任务", "Visits"),
-            headings=(
-                "检查编号",
-                "来源",
-                "计划编号",
-                "任务编号",
-                "任务名称",
-                "抽取序号",
-                "统一社会信用代码/登记编号",
-                "名称",
-                "行政区划代码",
-                "检查期限起",
-                "检查期限止",
-                "检查人员",
-            ),
-            rows=_visits,
-        ),
-        table_export(
-            "visit_steps",
-            ("检查过程", "Steps of visits"),
-            {
-                "检查编号": "visit_id",
-                "序号": "number",
-                "环节": lambda row: STEP_WORDS[Step(row.step)],
-                "结果编号": "finding_id",
-                "发生时间": "happened_at",
-                "约定日期": "due_on",
-                "说明": "text",
-                "办理人": "taken_by",
-                "登记时间": "taken_at",
-            },
-            _steps,
-        ),
-        table_export(
-            "evidence",
-            ("附件清单", "Evidence"),
-            {
-                "附件编号": "evidence_id",
-                "检查编号": "visit_id",
-                "文件名": "name",
-                "类型": "media_type",
-                "原件SHA-256": "original_sha256",
-                "存件SHA-256": "stored_sha256",
-                "字节数": "size",
-                "上传人": "added_by",
-                "上传时间": "added_at",
-            },
-            _evidence,
-        ),
-        table_export(
-            "followups",
-            ("后续处理", "Follow-up"),
-            {
-                "检查编号": "visit_id",
-                "事项代码": "item",
-                "序号": "number",
-                "环节": lambda row: FOLLOW_WORDS[FollowStep(row.step)],
-                "发生日期": "happened_on",
-                "接收单位": "receiver",
-                "案号或回执号": "reference",
-                "说明": "text",
-                "登记人": "recorded_by",
-                "登记时间": "recorded_at",
-            },
-            _followups,
-        ),
-        table_export(
-            "leaves",
-            ("请假", "Leave"),
-            {
-                "请假编号": "leave_id",
-                "人员编号": "inspector_no",
-                "起": "from_on",
-                "止": "to_on",
-                "事由": "reason",
-                "登记人": "recorded_by",
-                "登记时间": "recorded_at",
-                "决定": _decision,
-                "决定人": "decided_by",
-                "决定时间": "decided_at",
-                "撤销时间": "cancelled_at",
-            },
-            every(select(Leave).order_by(Leave.leave_id)),
-        ),
-        table_export(
-            "loans",
-            ("借调", "Loans"),
-            {
-                "借调编号": "loan_id",
-                "任务编号": "task_no",
-                "人员编号": "inspector_no",
-                "借调至": "area",
-                "事由": "reason",
-                "提出人": "requested_by",
-                "提出时间": "requested_at",
-                "决定": _decision,
-                "决定人": "decided_by",
-                "决定时间": "decided_at",
-            },
-            every(select(Loan).order_by(Loan.loan_id)),
-        ),
-        table_export(
-            "caps",
-            ("检查频次上限", "Caps"),
-            {
-                "编号": "cap_id",
-                "起算日期": "valid_from",
-                "每年上限": "yearly",
-                "低风险等级": "low_risk",
-                "依据": "basis",
-                "拟定人": "drafted_by",
-                "拟定时间": "drafted_at",
-                "审批人": "approved_by",
-                "审批时间": "approved_at",
-            },
-            every(select(Cap).order_by(Cap.cap_id)),
-        ),
-        table_export(
-            "plan_changes",
-            ("计划变更", "Changes of plans"),
-            {
-                "变更编号": "change_id",
-                "计划编号": "plan_no",
-                "任务编号": "task_no",
-                "类型": "what",
-                "内容": lambda row: [
-                    f"{name}：{each['before']} → {each['after']}" for name, each in row.changes.items()
-                ],
-                "理由": "reason",
-                "提出人": "requested_by",
-                "提出时间": "requested_at",
-            },
-            every(select(PlanChange).order_by(PlanChange.change_id)),
-        ),
-        Export(
-            name="findings",
-            title=("检查结果", "Findings"),
-            headings=(
-                "结果编号",
-                "检查编号",
-                "统一社会信用代码/登记编号",
-                "名称",
-                "版本",
-                "更正",
-                "检查日期",
-                "事项代码",
-                "检查结果",
-                "发现的问题",
-                "后续处理",
-                "填报人",
-                "填报时间",
-                "状态",
-                "审核人",
-                "审核时间",
-                "退回理由",
-            ),
-            rows=_findings,
-        ),
-        table_export(
-            "penalties",
-            ("行政处罚", "Penalties"),
-            {
-                "处罚编号": "penalty_id",
-                "行政处罚决定书文号": "decision_no",
-                "统一社会信用代码/登记编号": "unit_id",
-                "行政相对人名称": "operator_name",
-                "结果编号": "finding_id",
-                "程序": lambda row: {Procedure.ORDINARY: "普通程序", Procedure.SUMMARY: "简易程序"}[
-                    Procedure(row.procedure)
-                ],
-                "违法行为类型": "violation",
-                "违法事实": "facts",
-                "处罚依据": "basis",
-                "处罚类别": lambda row: [PENALTY_WORDS[PenaltyKind(kind)] for kind in row.kinds],
-                "处罚内容": "content",
-                "罚款金额(元)": lambda row: _yuan(row.fine_fen),
-                "没收金额(元)": lambda row: _yuan(row.confiscated_fen),
-                "部门代码": "department",
-                "处罚决定日期": "decided_on",
-                "登记人": "decided_by",
-                "登记时间": "decided_at",
-            },
-            _penalties,
-        ),
-        table_export(
-            "people",
-            ("人员", "People"),
-            {
-                "人员账号": "person_id",
-                "姓名": "name",
-                "部门代码": "department",
-                "角色": lambda person: [ROLE_WORDS[Role(role)] for role in person.roles],
-                "检查人员编号": "inspector_no",
-                "启用": "active",
-            },
-            every(select(Person).order_by(Person.person_id)),
-        ),
-    )
-}
-"""Every export by its name."""
+REGISTER = (
+    of_roster(OPERATORS, BUREAU_ONLY),
+    of_roster(INSPECTORS),
+    table_export(RECUSALS.name, RECUSALS.title, RECUSALS.headings, _recusals_on_file),
+    of_roster(ITEMS),
+    of_roster(HOLIDAYS),
+    table_export(
+        "recusal_decisions",
+        ("回避决定", "Decisions on recusals"),
+        {
+            "回避编号": "recusal_id",
+            "人员编号": "inspector_no",
+            "统一社会信用代码/登记编号": "unit_id",
+            "回避理由": "reason",
+            "提出人": "requested_by",
+            "提出时间": "requested_at",
+            "决定": _decision,
+            "决定人": "decided_by",
+            "决定时间": "decided_at",
+        },
+        _recusals,
+    ),
+    table_export(
+        "departments",
+        ("部门", "Departments"),
+        {"部门代码": "code", "部门名称": "name"},
+        every(select(Department).order_by(Department.code)),
+    ),
+    table_export(
+        "leaves",
+        ("请假", "Leave"),
+        {
+            "请假编号": "leave_id",
+            "人员编号": "inspector_no",
+            "起": "from_on",
+            "止": "to_on",
+            "事由": "reason",
+            "登记人": "recorded_by",
+            "登记时间": "recorded_at",
+            "决定": _decision,
+            "决定人": "decided_by",
+            "决定时间": "decided_at",
+            "撤销时间": "cancelled_at",
+        },
+        every(select(Leave).order_by(Leave.leave_id)),
+    ),
+    table_export(
+        "loans",
+        ("借调", "Loans"),
+        {
+            "借调编号": "loan_id",
+            "任务编号": "task_no",
+            "人员编号": "inspector_no",
+            "借调至": "area",
+            "事由": "reason",
+            "提出人": "requested_by",
+            "提出时间": "requested_at",
+            "决定": _decision,
+            "决定人": "decided_by",
+            "决定时间": "decided_at",
+        },
+        every(select(Loan).order_by(Loan.loan_id)),
+    ),
+    table_export(
+        "caps",
+        ("检查频次上限", "Caps"),
+        {
+            "编号": "cap_id",
+            "起算日期": "valid_from",
+            "每年上限": "yearly",
+            "低风险等级": "low_risk",
+            "依据": "basis",
+            "拟定人": "drafted_by",
+            "拟定时间": "drafted_at",
+            "审批人": "approved_by",
+            "审批时间": "approved_at",
+        },
+        every(select(Cap).order_by(Cap.cap_id)),
+    ),
+    table_export(
+        "people",
+        ("人员", "People"),
+        {
+            "人员账号": "person_id",
+            "姓名": "name",
+            "部门代码": "department",
+            "角色": lambda person: [ROLE_WORDS[Role(role)] for role in person.roles],
+            "检查人员编号": "inspector_no",
+            "启用": "active",
+        },
+        every(select(Person).order_by(Person.person_id)),
+    ),
+    table_export(
+        "mergings",
+        ("合并重复主体", "Mergings of duplicates"),
+        {
+            "合并编号": "merging_id",
+            "事项": lambda row: {Step.MERGE: "合并", Step.UNMERGE: "撤销合并"}[Step(row.step)],
+            "保留": "kept",
+            "并入": "merged",
+            "理由": "reason",
+            "提出人": "requested_by",
+            "提出时间": "requested_at",
+            "决定": _decision,
+            "决定人": "decided_by",
+            "决定时间": "decided_at",
+        },
+        every(select(Merging).order_by(Merging.merging_id)),
+    ),
+    table_export(
+        "journal",
+        ("履职记录", "Journal"),
+        {
+            "序号": "fact_id",
+            "事项": "kind",
+            "时间": "at",
+            "办理人": "actor",
+            "对象": "subject",
+        },
+        lambda session, reader: session.exec(readable_facts(reader), execution_options={"yield_per": STREAMED}),
+    ),
+)
+"""Tables of the register, and of who may be sent."""
+TABLES = (*REGISTER, *PLANS, *RESULTS)
+"""Every table of the registry."""

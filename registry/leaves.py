@@ -158,6 +158,18 @@ def away_throughout(session: Session, start: date, end: date) -> set[str]:
     return {number for number, spans in leaves.items() if covers(spans, start, end)}
 
 
+def is_away(session: Session, inspector_no: str, start: date, end: date) -> bool:
+    """Return whether an inspector is on approved leave on any day from start to end, both included."""
+    standing = select(Leave.leave_id).where(
+        Leave.inspector_no == inspector_no,
+        col(Leave.approved).is_(True),
+        col(Leave.cancelled_at).is_(None),
+        col(Leave.to_on) >= start,
+        col(Leave.from_on) <= end,
+    )
+    return session.exec(standing).first() is not None
+
+
 def covers(spans: Iterable[tuple[date, date]], start: date, end: date) -> bool:
     """Return whether spans of days, both ends included, together leave no day open from start to end.
 

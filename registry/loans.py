@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, col, select
 from registry.areas import AreaCode, parse_area, protocol_area
 from registry.base import Record, UtcDateTime, nfc
 from registry.batches import Batch, get_batch
-from registry.draws import DrawCommitment
+from registry.draws import standing_draw
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import Inspector, get_inspector
 from registry.journal import Act, Kind, write
@@ -110,7 +110,7 @@ def lending_areas(session: Session, task_no: str) -> dict[str, AreaCode]:
 
 
 def _check_open(session: Session, task_no: str) -> None:
-    if session.exec(select(DrawCommitment.draw_id).where(DrawCommitment.task_no == task_no)).first():
+    if standing_draw(session, task_no):
         raise LoanStateError(
             problem_zh=f"批次 {task_no} 已经锁定，派员范围不能再变",
             problem_en=f"batch {task_no} was committed, and who may be sent stands",

@@ -16,6 +16,7 @@ from typing import Any
 from sqlmodel import Session
 
 from registry.departments import department_names
+from registry.doors import door_token
 from registry.errors import AbsentError
 from registry.inspectors import get_inspector
 from registry.items import items_by_code
@@ -54,7 +55,10 @@ class NoticeInspector:
 
 @dataclass(frozen=True, kw_only=True)
 class Notice:
-    """A notice as issued; ``number`` counts the notices of the visit, ``place`` is where it is made."""
+    """A notice as issued; ``number`` counts the notices of the visit, ``place`` is where it is made.
+
+    ``door`` ends the address where a drawn visit is proved (``registry.doors``).
+    """
 
     number: str
     operator_name: str
@@ -70,6 +74,7 @@ class Notice:
     recusal: str
     duty: str
     issued_at: datetime
+    door: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,10 +131,11 @@ def newest_notice(session: Session, visit_id: str) -> Notice:
     if issued is None or issued.due_on is None:
         raise AbsentError(what_zh="检查通知书", what_en="notice of the visit", key=visit_id)
     count = sum(each.step == Step.NOTIFIED for each in steps)
-    return _notice(assignment, issued, issued.due_on, f"{visit_id}-{count}")
+    door = door_token(session, assignment.visit)
+    return _notice(assignment, issued, number=f"{visit_id}-{count}", visit_on=issued.due_on, door=door)
 
 
-def _notice(assignment: Assignment, issued: VisitStep, visit_on: date, number: str) -> Notice:
+def _notice(assignment: Assignment, issued: VisitStep, *, number: str, visit_on: date, door: str | None) -> Notice:
     said = issued.detail
     plain = ("manner", "place", "cause", "title", "recusal", "duty")
     return Notice(
@@ -142,6 +148,7 @@ def _notice(assignment: Assignment, issued: VisitStep, visit_on: date, number: s
         inspectors=tuple(NoticeInspector(**each) for each in said["inspectors"]),
         discipline=tuple(said["discipline"]),
         issued_at=issued.taken_at,
+        door=door,
     )
 
 

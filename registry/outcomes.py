@@ -55,13 +55,6 @@ class OutcomeError(RegistryError):
     en = "There is no outcome {code!r} on {day}. Choose one of: {codes}."
 
 
-class FollowUpError(RegistryError):
-    """No such follow-up on that day; ``codes`` are those in force."""
-
-    zh = "{day} 没有后续处理代码“{code}”。请从下列代码中选择：{codes}。"
-    en = "There is no follow-up {code!r} on {day}. Choose one of: {codes}."
-
-
 def outcomes_on(day: date) -> Mapping[str, Outcome]:
     """Return code → outcome in force on a day, in the order in which they are offered."""
     return _in_force(_data().outcomes, day)
@@ -78,14 +71,6 @@ def outcome_on(code: str, day: date) -> Outcome:
 def follow_ups_on(day: date) -> Mapping[str, FollowUp]:
     """Return code → follow-up in force on a day, in the order in which they are offered."""
     return _in_force(_data().follow_ups, day)
-
-
-def follow_up_on(code: str, day: date) -> FollowUp:
-    """Return one follow-up in force on a day. Raises FollowUpError."""
-    found = follow_ups_on(day)
-    if code not in found:
-        raise FollowUpError(code=code, day=day, codes=", ".join(found))
-    return found[code]
 
 
 class _Dated(Protocol):

@@ -1,8 +1,8 @@
 """How many a batch draws (抽取比例、数量): one rule for all, or a rule of its own for a kind, an area or a risk class.
 
 Names are those the bureau writes: the code of a kind, the six digits of an area, a risk class. A floor (比例下限) with
-its basis holds for every ratio when the batch is drafted, and for a number of operators when the draw is committed and
-the frame is known. Source: 企业公示信息抽查办法 (the ratio is the plan's own, not below its floor).
+its basis holds in every stratum: for a ratio when the batch is drafted, for a number of operators when the draw is
+committed and the frame is known. Source: 企业公示信息抽查办法 (the ratio is the plan's own, not below its floor).
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,16 +65,16 @@ class BatchQuotas:
 
 
 class BelowFloorError(RegistryError):
-    """The numbers named come to less than the floor, now that the frame is known."""
+    """The number named for a stratum comes to less than the floor, now that the frame is known."""
 
     nature = "conflict"
     zh = (
-        "批次 {task_no} 的抽查基数为 {frame} 户，按所定数量抽取 {drawn} 户，低于比例下限 {floor}。"
-        "未作任何改动；请先变更批次的数量。"
+        "批次 {task_no} 的“{stratum}”层有 {units} 户，按所定数量抽取 {drawn} 户，低于比例下限 {floor}。"
+        "未作任何改动；请先把该层的数量变更为至少 {least} 户。"
     )
     en = (
-        "Of the {frame} units of batch {task_no} {drawn} would be drawn, less than the floor {floor}. Nothing was "
-        "changed; change the batch's numbers first."
+        "Of the {units} units of the stratum {stratum} of batch {task_no} {drawn} would be drawn, less than the floor "
+        "{floor}. Nothing was changed; change the stratum's number to {least} at least first."
     )
 
 
@@ -118,10 +118,15 @@ def check_floor(quotas: BatchQuotas, floor: str | None) -> None:
             )
 
 
-def check_numbers(task_no: str, *, floor: str | None, drawn: int, frame: int) -> None:
-    """Check a draw against the floor, now that its frame is known. Raises BelowFloorError."""
-    if floor is not None and drawn < Ratio(floor).size(frame):
-        raise BelowFloorError(task_no=task_no, frame=frame, drawn=drawn, floor=floor)
+def check_numbers(task_no: str, floor: str | None, sizes: Iterable[tuple[str, int, int]]) -> None:
+    """Check every stratum (its name, units, how many are drawn) against the floor, now that the frame is known.
+
+    A number is held to it where it stands, as a ratio is: what other strata draw more does not make up for it.
+    Raises BelowFloorError.
+    """
+    for name, units, drawn in sizes:
+        if floor is not None and drawn < (least := Ratio(floor).size(units)):
+            raise BelowFloorError(task_no=task_no, stratum=name, units=units, drawn=drawn, floor=floor, least=least)
 
 
 def stratum_name(name: str, stratify: Stratify) -> Stratum:

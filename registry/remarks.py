@@ -7,9 +7,12 @@ or 跳过 for rows that look alike. The sheet, mended, can be handed in as it is
 
 from collections.abc import Mapping
 from datetime import datetime
+from math import isfinite, nan
 from typing import BinaryIO
 
 from sqlmodel import Session
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from registry.base import legal_day
 from registry.books import WIDTH, workbook
@@ -27,6 +30,7 @@ from registry.importing import (
 )
 from registry.intake import OPINION, OPINION_HEADING
 from registry.sheets import Sheet
+from registry.spelling import NumberText
 from sampling.wording import Language, Words
 
 COMMENTS = 5_000
@@ -74,7 +78,7 @@ def write_remarks(  # noqa: PLR0913 - what a sheet with remarks depends on
             marked = _marked(places, verdict)
             for place, name in enumerate(own):
                 form = marks[verdict.verdict] if verdict is not None and place in marked else text
-                page.write_string(number - 1, place, row[name], form)
+                _write_cell(page, (number - 1, place), row[name], form)
                 if place in marked and comments < COMMENTS:
                     page.write_comment(number - 1, place, marked[place][0 if language == "zh" else 1])
                     comments += 1
@@ -97,6 +101,15 @@ def pointers_of(check: Check) -> dict[int, Words]:
         for group in check.groups
         for row in group.rows[:-1]
     }
+
+
+def _write_cell(page: Worksheet, where: tuple[int, int], text: str, form: Format) -> None:
+    """Write a cell as it was handed in: a number stays one, or its remedy would be lost with it the second time."""
+    number = float(text) if isinstance(text, NumberText) else nan
+    if isfinite(number):
+        page.write_number(*where, number, form)
+    else:
+        page.write_string(*where, text, form)
 
 
 def row_reason(verdict: RowVerdict, pointers: Mapping[int, Words]) -> str:

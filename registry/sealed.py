@@ -32,7 +32,7 @@ from registry.drafts import blocks
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening
 from registry.errors import AbsentError, RegistryError
 from registry.findings import Finding
-from registry.journal import Act
+from registry.journal import Act, Fact
 from registry.merging import kept_codes
 from registry.operators import Operator
 from registry.people import Person, Role
@@ -84,6 +84,11 @@ def found_visits(reader: Reader = None) -> SelectOfScalar[str]:
     return _visits_for(reader, Role.SUPERVISOR, Role.REVIEWER)
 
 
+def replaceable_visits(reader: Reader = None) -> SelectOfScalar[str]:
+    """Return a query for the visits of which somebody may read what is to be replaced: approvers too, who decide it."""
+    return _visits_for(reader, Role.SUPERVISOR, Role.APPROVER)
+
+
 def findings_of(visits: SelectOfScalar[str]) -> SelectOfScalar[str]:
     """Return a query for the findings of some visits."""
     return select(Finding.finding_id).where(col(Finding.visit_id).in_(visits))
@@ -120,6 +125,18 @@ def readable_recusal(session: Session, recusal_id: str, reader: Reader = None) -
     for recusal in readable_recusals(session, select(Recusal).where(Recusal.recusal_id == recusal_id), reader):
         return recusal
     raise AbsentError(what_zh="回避申请", what_en="recusal", key=recusal_id)
+
+
+def readable_facts(reader: Reader = None) -> SelectOfScalar[Fact]:
+    """Return a query for the facts of the journal that somebody may read, in order.
+
+    Who acted on which visit tells of a sealed outcome: what was done since such a draw was executed is for supervisors.
+    """
+    facts = select(Fact).order_by(col(Fact.fact_id))
+    if reader is not None and Role.SUPERVISOR in reader.roles:
+        return facts
+    first = select(func.min(DrawExecution.fact_id)).where(_not_open()).scalar_subquery()
+    return facts.where(or_(first.is_(None), col(Fact.fact_id) < first))
 
 
 def _visits_for(reader: Reader, *roles: Role) -> SelectOfScalar[str]:

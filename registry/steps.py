@@ -12,14 +12,15 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, and_, or_
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
+from registry.draws import DrawVoid, is_voided
 from registry.errors import RegistryError
 from registry.journal import Act, Kind, write
-from registry.visits import Assignment, Cause, Visit
+from registry.visits import Assignment, Visit
 
 
 class Step(StrEnum):
@@ -39,6 +40,8 @@ class Step(StrEnum):
     RETURNED = "returned"
     PASSED = "passed"
     TOLD = "told"
+    REPLACED = "replaced"
+    RESEATED = "reseated"
 
 
 class VisitState(StrEnum):
@@ -58,6 +61,7 @@ class VisitState(StrEnum):
     CONFIRMED = "confirmed"
     RETURNED = "returned"
     PASSED = "passed"
+    REPLACED = "replaced"
 
 
 STEP_WORDS = {
@@ -75,6 +79,8 @@ STEP_WORDS = {
     Step.RETURNED: "审核退回",
     Step.PASSED: "审核通过",
     Step.TOLD: "告知检查结果",
+    Step.REPLACED: "由候补替补",
+    Step.RESEATED: "更换检查人员",
 }
 STATE_WORDS = {
     VisitState.ASSIGNED: "待审批",
@@ -91,6 +97,7 @@ STATE_WORDS = {
     VisitState.CONFIRMED: "待审核",
     VisitState.RETURNED: "审核退回，待更正",
     VisitState.PASSED: "审核通过",
+    VisitState.REPLACED: "已由候补替补",
 }
 
 ATTEMPTS = (Step.ARRIVED, Step.REFUSED, Step.NOT_FOUND, Step.MOVED)
@@ -99,8 +106,16 @@ ATTEMPTS = (Step.ARRIVED, Step.REFUSED, Step.NOT_FOUND, Step.MOVED)
 ONLY_UNDRAWN = (Step.REJECTED, Step.CANCELLED)
 """Steps of visits that no draw caused: whoever was drawn is visited, and no approval can drop them."""
 
+ONLY_DRAWN = (Step.REPLACED, Step.RESEATED)
+"""Steps of drawn visits: any other is cancelled, and asked for again."""
+AFTER_VOID = (Step.FILED, Step.CONFIRMED, Step.RETURNED, Step.PASSED, Step.TOLD)
+"""Steps that still follow once the draw of a visit is voided: what was met is filed, nobody sets out any more."""
+
 _ON_SITE = {step: VisitState(step.value) for step in ATTEMPTS}
 _FILE = {Step.FILED: VisitState.FILED}
+_GIVE_WAY = {Step.REPLACED: VisitState.REPLACED}
+_RENEW = {Step.RESEATED: VisitState.APPROVED}
+"""Whoever decides it approves the new team; a notice that named the old one has to be issued again."""
 
 
 def _told(state: VisitState) -> dict[Step, VisitState]:
@@ -113,20 +128,34 @@ TRANSITIONS: Mapping[VisitState, Mapping[Step, VisitState]] = MappingProxyType(
             Step.APPROVED: VisitState.APPROVED,
             Step.REJECTED: VisitState.REJECTED,
             Step.CANCELLED: VisitState.CANCELLED,
+            Step.RESEATED: VisitState.ASSIGNED,
+            **_GIVE_WAY,
         },
-        VisitState.APPROVED: {Step.NOTIFIED: VisitState.NOTIFIED, Step.CANCELLED: VisitState.CANCELLED},
+        VisitState.APPROVED: {
+            Step.NOTIFIED: VisitState.NOTIFIED,
+            Step.CANCELLED: VisitState.CANCELLED,
+            **_GIVE_WAY,
+            **_RENEW,
+        },
         VisitState.REJECTED: {},
         VisitState.CANCELLED: {},
         VisitState.NOTIFIED: {
             Step.POSTPONED: VisitState.POSTPONED,
             Step.CANCELLED: VisitState.CANCELLED,
             **_ON_SITE,
+            **_GIVE_WAY,
+            **_RENEW,
         },
-        VisitState.POSTPONED: {Step.NOTIFIED: VisitState.NOTIFIED, Step.CANCELLED: VisitState.CANCELLED},
+        VisitState.POSTPONED: {
+            Step.NOTIFIED: VisitState.NOTIFIED,
+            Step.CANCELLED: VisitState.CANCELLED,
+            **_GIVE_WAY,
+            **_RENEW,
+        },
         VisitState.ARRIVED: {Step.REFUSED: VisitState.REFUSED, **_FILE},
-        VisitState.REFUSED: {Step.ARRIVED: VisitState.ARRIVED, Step.NOTIFIED: VisitState.NOTIFIED, **_FILE},
-        VisitState.NOT_FOUND: {Step.NOTIFIED: VisitState.NOTIFIED, **_FILE},
-        VisitState.MOVED: {Step.NOTIFIED: VisitState.NOTIFIED, **_FILE},
+        VisitState.REFUSED: {Step.ARRIVED: VisitState.ARRIVED, Step.NOTIFIED: VisitState.NOTIFIED, **_FILE, **_RENEW},
+        VisitState.NOT_FOUND: {Step.NOTIFIED: VisitState.NOTIFIED, **_FILE, **_GIVE_WAY, **_RENEW},
+        VisitState.MOVED: {Step.NOTIFIED: VisitState.NOTIFIED, **_FILE, **_GIVE_WAY, **_RENEW},
         VisitState.FILED: {Step.CONFIRMED: VisitState.CONFIRMED, **_FILE, **_told(VisitState.FILED)},
         VisitState.CONFIRMED: {
             Step.RETURNED: VisitState.RETURNED,
@@ -136,14 +165,13 @@ TRANSITIONS: Mapping[VisitState, Mapping[Step, VisitState]] = MappingProxyType(
         },
         VisitState.RETURNED: {**_FILE, **_told(VisitState.RETURNED)},
         VisitState.PASSED: {**_FILE, **_told(VisitState.PASSED)},
+        VisitState.REPLACED: {},
     }
 )
 """State → the steps that may follow, each with the state it leads to."""
 
-AFTER: Mapping[Step, VisitState] = MappingProxyType(
-    {step: state for steps in TRANSITIONS.values() for step, state in steps.items() if step is not Step.TOLD}
-)
-"""Step → the state it leads to; to tell the operator changes none."""
+RESEATED_IN = frozenset(state for state, steps in TRANSITIONS.items() if Step.RESEATED in steps)
+"""The states of a visit that its team has still to make."""
 
 
 class VisitStep(Record, table=True):
@@ -194,8 +222,10 @@ def steps_of_visit(session: Session, visit_id: str) -> list[VisitStep]:
 
 def state_after(steps: Sequence[VisitStep]) -> VisitState:
     """Return where a visit stands after its steps."""
-    moving = [Step(each.step) for each in steps if each.step != Step.TOLD]
-    return AFTER[moving[-1]] if moving else VisitState.ASSIGNED
+    state = VisitState.ASSIGNED
+    for each in steps:
+        state = TRANSITIONS[state][Step(each.step)]
+    return state
 
 
 def visit_state(session: Session, visit_id: str) -> VisitState:
@@ -203,16 +233,20 @@ def visit_state(session: Session, visit_id: str) -> VisitState:
     return state_after(steps_of_visit(session, visit_id))
 
 
-def may_follow(state: VisitState, *, drawn: bool) -> list[Step]:
+def may_follow(session: Session, visit: Visit, state: VisitState) -> list[Step]:
     """Return the steps that may follow a state, of a drawn visit or of another."""
-    return [step for step in TRANSITIONS[state] if not (drawn and step in ONLY_UNDRAWN)]
+    if visit.draw_id is None:
+        return [step for step in TRANSITIONS[state] if step not in ONLY_DRAWN]
+    if is_voided(session, visit.draw_id):
+        return [step for step in TRANSITIONS[state] if step in AFTER_VOID]
+    return [step for step in TRANSITIONS[state] if step not in ONLY_UNDRAWN]
 
 
 def check_step(session: Session, visit: Visit, step: Step) -> list[VisitStep]:
     """Return the steps so far when ``step`` may follow them. Raises VisitStateError."""
     steps = steps_of_visit(session, visit.visit_id)
     state = state_after(steps)
-    following = may_follow(state, drawn=visit.cause == Cause.DRAWN)
+    following = may_follow(session, visit, state)
     if step not in following:
         raise VisitStateError(
             visit_id=visit.visit_id,
@@ -266,6 +300,26 @@ def counted_requests() -> SelectOfScalar[str]:
     """
     tried = select(VisitStep.visit_id).join(Visit, col(Visit.visit_id) == col(VisitStep.visit_id))
     return tried.where(col(Visit.draw_id).is_(None), col(VisitStep.step).in_(ATTEMPTS))
+
+
+def replaced_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits whose place an alternate's took: they are never made and count for nothing."""
+    return select(VisitStep.visit_id).where(VisitStep.step == Step.REPLACED)
+
+
+def is_replaced(session: Session, visit_id: str) -> bool:
+    """Return whether an alternate's visit took the place of one."""
+    return session.exec(replaced_visits().where(VisitStep.visit_id == visit_id)).first() is not None
+
+
+def unmade_visits() -> SelectOfScalar[str]:
+    """Return a query for the visits that are not made any more.
+
+    An alternate's took their place, or their draw was voided before a team had set out.
+    """
+    tried = select(VisitStep.visit_id).where(col(VisitStep.step).in_(ATTEMPTS))
+    voided = and_(col(Visit.draw_id).in_(select(DrawVoid.draw_id)), col(Visit.visit_id).not_in(tried))
+    return select(Visit.visit_id).where(or_(voided, col(Visit.visit_id).in_(replaced_visits())))
 
 
 def latest_step(steps: Sequence[VisitStep], *wanted: Step) -> VisitStep | None:

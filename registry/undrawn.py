@@ -130,10 +130,13 @@ def _check_terms(act: Act, request: Request) -> None:
         )
     if request.plan_no is not None:
         plan = get_plan(act.session, request.plan_no)
-        if plan.approved_by is None or plan.year != request.period_from.year:
+        if plan.approved_by is None or {request.period_from.year, request.period_to.year} != {plan.year}:
             raise FieldError(
                 ("plan_no",),
-                ("该计划尚未审批，或不是该年度的计划。", "The plan is not approved, or is another year's."),
+                (
+                    "该计划尚未审批，或检查期限不在其年度内。",
+                    "The plan is not approved, or the period leaves its year.",
+                ),
                 ("请填已审批的当年计划，或不填。", "Name an approved plan of the year, or none."),
             )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, or_
 from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime
@@ -87,6 +87,21 @@ class Seat(Record, table=True):
     inspector_name: str
 
 
+class ReplacedSeat(Record, table=True):
+    """Who took a seat after the one before left it; ``turn`` counts from 1, and the last one holds it."""
+
+    __tablename__ = "replaced_seats"
+
+    visit_id: str = Field(primary_key=True, foreign_key="visits.visit_id")
+    department: str = Field(primary_key=True, foreign_key="departments.code")
+    seat: int = Field(primary_key=True)
+    turn: int = Field(primary_key=True)
+    roster_no: str
+    inspector_no: str = Field(foreign_key="inspectors.inspector_no", index=True)
+    inspector_name: str
+    replacement_id: str = Field(foreign_key="replacements.replacement_id")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What a visit is for: as its batch says, or its request. ``departments`` in team order, the leading one first."""
@@ -135,11 +150,12 @@ def get_assignment(session: Session, visit_id: str) -> Assignment:
 
 
 def with_teams(session: Session, visits: Iterable[Visit]) -> list[Assignment]:
-    """Return the visits with their orders and teams, in the order given."""
+    """Return the visits with their orders and teams, in the order given; a seat is whose it is now."""
     chosen = list(visits)
     teams: dict[str, list[Seat]] = {visit.visit_id: [] for visit in chosen}
+    later = _later_holders(session, list(teams))
     for seat in session.exec(select(Seat).where(col(Seat.visit_id).in_(list(teams)))):
-        teams[seat.visit_id].append(seat)
+        teams[seat.visit_id].append(later.get((seat.visit_id, seat.department, seat.seat), seat))
     orders = _orders(session, chosen)
     return [
         Assignment(
@@ -151,12 +167,28 @@ def with_teams(session: Session, visits: Iterable[Visit]) -> list[Assignment]:
     ]
 
 
+def team_at_first(session: Session, assignment: Assignment) -> list[Seat]:
+    """Return the team of a visit as it was made, in team order, whoever left it since."""
+    seats = session.exec(select(Seat).where(Seat.visit_id == assignment.visit.visit_id))
+    return list(_in_team_order(assignment.order, list(seats)))
+
+
 def visits_of_inspector(session: Session, inspector_no: str) -> list[Assignment]:
-    """Return every visit an inspector was ever sent on, by draw and number; what may be shown is decided elsewhere."""
-    own = select(Seat.visit_id).where(Seat.inspector_no == inspector_no)
-    visits = select(Visit).where(col(Visit.visit_id).in_(own))
+    """Return every visit an inspector is sent on, by draw and number; what may be shown is decided elsewhere."""
+    first = select(Seat.visit_id).where(Seat.inspector_no == inspector_no)
+    later = select(ReplacedSeat.visit_id).where(ReplacedSeat.inspector_no == inspector_no)
+    visits = select(Visit).where(or_(col(Visit.visit_id).in_(first), col(Visit.visit_id).in_(later)))
     in_order = visits.order_by(col(Visit.draw_id).nulls_last(), col(Visit.number), col(Visit.visit_id))
-    return with_teams(session, session.exec(in_order))
+    return [each for each in with_teams(session, session.exec(in_order)) if each.has(inspector_no)]
+
+
+def _later_holders(session: Session, visit_ids: list[str]) -> dict[tuple[str, str, int], Seat]:
+    """Return (visit, department, seat) → the seat as it is held now, of the seats that changed hands."""
+    changed = select(ReplacedSeat).where(col(ReplacedSeat.visit_id).in_(visit_ids)).order_by(col(ReplacedSeat.turn))
+    return {
+        (each.visit_id, each.department, each.seat): Seat(**each.model_dump(exclude={"turn", "replacement_id"}))
+        for each in session.exec(changed)
+    }
 
 
 def _orders(session: Session, visits: list[Visit]) -> Mapping[str, Order]:

@@ -15,7 +15,6 @@ from typing import Final, NoReturn, Protocol, Self
 from sampling.errors import Fault, Path, RefusedError, within
 from sampling.sm3 import Sm3
 
-HASHES: Final = ("sha256", "sm3")
 MAX_INTEGER: Final = 2**53 - 1
 """The largest integer that every JSON reader keeps exactly (RFC 8785, appendix D)."""
 

@@ -157,3 +157,22 @@ class Fault(Enum):
     )
     # the sealed outcome
     SALTS = ("应有 {expected} 个 32 字节的盐值", "must be {expected} salts of 32 bytes each")
+    ROW_PROOF = (
+        "这一行的证明与摇号时写入日志的根不符",
+        "the proof of this row does not lead to the root that was logged at the execution",
+    )
+    # replacements
+    EVENT_KIND = ("“{value}”不是 unit 或 inspector", "“{value}” is neither unit nor inspector")
+    OTHER_DRAW = ("属于另一次抽取；应为 {expected}", "is of another draw; it must be {expected}")
+    CHAIN = ("与重新计算的状态摘要不同；应为 {expected}", "is not the digest of the state; it must be {expected}")
+    NOT_DRAWN = ("抽查对象“{value}”不在抽取名单中，或已被替补", "unit “{value}” is not drawn, or was replaced before")
+    NO_ALTERNATE = (
+        "“{stratum}”层已没有候补，无法替补抽查对象“{value}”",
+        "stratum “{stratum}” has no alternate left for unit “{value}”",
+    )
+    NOT_SEATED = ("执法人员“{value}”不在抽查对象“{unit}”的检查组中", "inspector “{value}” is not on unit “{unit}”")
+    NOBODY_LEFT = (
+        "部门“{department}”已没有可派往抽查对象“{unit}”的其他执法人员",
+        "department “{department}” has nobody else who may visit unit “{unit}”",
+    )
+    NOT_FLAG = ("应为 true 或 false", "must be true or false")

@@ -5,7 +5,7 @@ and the transparency log is built on the same hashes. Proofs about a tree live i
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
@@ -35,3 +35,44 @@ def tree_root(leaves: Sequence[bytes]) -> bytes:
         pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
         level = pairs + level[len(pairs) * 2 :]
     return level[0]
+
+
+def audit_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the hashes beside the way from one leaf up to the root, leaf upwards; ``index`` counts from 0.
+
+    Where an odd node moves up unchanged there is no hash beside it.
+    """
+    path: list[bytes] = []
+    level = [leaf_hash(data) for data in leaves]
+    while len(level) > 1:
+        if index ^ 1 < len(level):
+            path.append(level[index ^ 1])
+        pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(pairs) * 2 :]
+        index //= 2
+    return path
+
+
+def climb(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
+    """Yield (left, right, their hash) of each step from a leaf *hash* up to the root of ``size`` leaves.
+
+    Raises ValueError for a path with a hash too many or too few, or a place outside the tree.
+    """
+    if not 0 <= index < size:
+        message = f"{index} is no place among {size} leaves"
+        raise ValueError(message)
+    beside = iter(path)
+    at, last, found = index, size - 1, leaf
+    while last:
+        if at % 2 or at < last:
+            sibling = next(beside, None)
+            if sibling is None:
+                message = "the path is too short"
+                raise ValueError(message)
+            left, right = (sibling, found) if at % 2 else (found, sibling)
+            found = node_hash(left, right)
+            yield left, right, found
+        at, last = at // 2, last // 2
+    if next(beside, None) is not None:
+        message = "the path is too long"
+        raise ValueError(message)

@@ -26,6 +26,7 @@ COMMITMENT: Final = "commitment.json"
 REVEAL: Final = "reveal.json"
 DRAWN: Final = "drawn.csv"
 TEAMS: Final = "teams.csv"
+REPLACEMENTS: Final = "replacements.json"
 
 INPUT_FILES: Final = (COMMITMENT, FRAME, EXCLUSIONS, INSPECTORS, RECUSALS, REVEAL)
 """The six files that are the whole input of a draw, in the order in which they are checked."""

@@ -54,3 +54,9 @@ class Node:
         if not isinstance(self.value, int) or isinstance(self.value, bool):
             raise RefusedError(Fault.NOT_INTEGER, self.path)
         return self.value
+
+    def flag(self) -> bool:
+        """Return true or false."""
+        if not isinstance(self.value, bool):
+            raise RefusedError(Fault.NOT_FLAG, self.path)
+        return self.value

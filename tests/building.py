@@ -151,28 +151,60 @@ class Bureau:
         made(approver.post(f"/api/v1/batches/{task_no}/approval"))
         return task_no
 
-    def terms(self) -> dict[str, Any]:
-        """Return what is handed in at commitment, with a fresh secret of the second party."""
+    def terms(self, draw_id: str | None = None) -> dict[str, Any]:
+        """Return what is handed in at commitment, with a fresh secret of the second party for a draw of that id."""
         self.notes.secret = new_secret()
-        digest = secret_digest(DrawId(self.notes.task_no), Party("supervision"), self.notes.secret, "sha256")
+        own = DrawId(draw_id or self.notes.task_no)
+        digest = secret_digest(own, Party("supervision"), self.notes.secret, "sha256")
         return {
             "execute_by": "2020-09-01T18:00:00+08:00",
             "open_by": "2020-12-31T18:00:00+08:00",
             "parties": [{"party": "supervision", "digest": digest}],
         }
 
-    def handed(self) -> dict[str, Any]:
-        """Return what is handed in at execution."""
-        return {
-            "secrets": [{"party": "supervision", "secret": self.notes.secret}],
-            "public_value": PUBLIC_VALUE,
-            "witnesses": ["见证人甲"],
-        }
+    def void(self, reason: str = "secret_missing") -> str:
+        """Void the draw by two people and return the id that a redraw bears."""
+        path = f"/api/v1/draws/{self.notes.draw_id}/voids"
+        asked = made(self.desk("officer").post(path, {"reason": reason, "text": "经过说明"}))["request_id"]
+        redraw_id: str = made(self.desk("approver").post(f"{path}/{asked}/confirmation"))["redraw_id"]
+        return redraw_id
+
+    def redraw(self) -> None:
+        """Void the draw and commit another of the same batch."""
+        voided, redraw_id = self.notes.draw_id, self.void()
+        path = f"/api/v1/batches/{self.notes.task_no}/commitment"
+        terms = self.terms(redraw_id) | {"replaces": voided}
+        self.notes.draw_id = made(self.desk("officer").post(path, terms))["draw_id"]
+
+    def at_draw(self, step: str) -> str:
+        """Return the address of a step of the draw."""
+        return f"/api/v1/draws/{self.notes.draw_id}/{step}"
+
+    def valued(self) -> None:
+        """Enter the public value and let another person confirm it."""
+        made(self.desk("officer").post(self.at_draw("value"), {"value": PUBLIC_VALUE, "witnesses": ["见证人甲"]}))
+        made(self.desk("officer2").post(self.at_draw("value/confirmation"), {"value": PUBLIC_VALUE}))
+
+    def escrowed(self) -> None:
+        """Put the other party's envelope on record."""
+        escrow = {"holder": "保管人", "place": "档案室", "sealed_on": "2020-08-31"}
+        made(self.desk("officer").post(self.at_draw("escrows"), escrow | {"party": "supervision"}))
+
+    def secret(self) -> dict[str, str]:
+        """Return what the other party hands in."""
+        return {"party": "supervision", "secret": self.notes.secret, "document": "秘密提交单"}
+
+    def handed_in(self) -> None:
+        """Play all that comes before the execution: the value, the envelope, the other party's secret."""
+        self.valued()
+        self.escrowed()
+        made(self.desk("supervisor").post(self.at_draw("secrets"), self.secret()))
 
     def executed(self) -> None:
         """Execute the draw, by another person."""
         self.clock.set("2020-09-01", "10:30")
-        made(self.desk("officer2").post(f"/api/v1/draws/{self.notes.draw_id}/execution", self.handed()))
+        self.handed_in()
+        made(self.desk("officer2").post(self.at_draw("execution")))
         self.notes.visits = sorted(self.teams())
 
     def teams(self) -> dict[str, list[str]]:

@@ -134,6 +134,16 @@ class Play:
         """Publish the newest finding."""
         return self.bureau.desk("publisher").post(f"/api/v1/findings/{self.newest}/publication")
 
+    def replace_operator(self) -> httpx.Response:
+        """Ask for an alternate."""
+        body = {"reason": "closed", "text": "已停业"}
+        return self.lead.post(f"/api/v1/visits/{self.visit_id}/replacement", body)
+
+    def replace_inspector(self) -> httpx.Response:
+        """Ask for another in the leading inspector's seat."""
+        body = {"reason": "other", "text": "住院"}
+        return self.second.post(f"/api/v1/visits/{self.visit_id}/seats/market/1/replacement", body)
+
     @property
     def newest(self) -> str:
         """Return the newest finding, or a number that nobody has."""
@@ -155,6 +165,8 @@ TAKEN: Mapping[Step, Callable[[Play], httpx.Response]] = {
     Step.RETURNED: lambda play: play.review(approved=False),
     Step.PASSED: lambda play: play.review(approved=True),
     Step.TOLD: Play.tell,
+    Step.REPLACED: Play.replace_operator,
+    Step.RESEATED: Play.replace_inspector,
 }
 
 

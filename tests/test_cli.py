@@ -1,5 +1,6 @@
 """The command line: what it prints, where, with which exit code, and what it leaves alone."""
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -28,17 +29,21 @@ VECTOR = Path(__file__).parent / "vectors" / "draw" / "accept" / "shanxi-2020"
 INPUTS = ("commitment.json", "frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "reveal.json")
 OUTCOME = ("drawn.csv", "teams.csv")
 COMMANDS = (
-    "replay",
-    "migrate",
-    "serve",
-    "demo",
-    "openapi",
-    "generate",
-    "import",
-    "export",
-    "department",
-    "person",
-    "beacon",
+    *(
+        "replay",
+        "migrate",
+        "serve",
+        "tick",
+        "demo",
+        "openapi",
+        "generate",
+        "import",
+        "export",
+        "department",
+        "person",
+        "beacon",
+        "secret",
+    ),
 )
 
 Command = Callable[..., Result]
@@ -122,6 +127,18 @@ def test_replay_of_a_published_outcome_that_differs_is_refused(command: Command,
     assert "drawn.csv" in refused.stderr
     assert (draw / "drawn.csv").read_bytes() == wrong
     assert names(draw) == {*INPUTS, "drawn.csv"}
+
+
+def test_replay_checks_the_replacements_that_stand_beside_the_draw(command: Command, draw: Path) -> None:
+    told = (VECTOR.parents[2] / "replacement" / "accept" / "mixed" / "replacements.json").read_bytes()
+    (draw / "replacements.json").write_bytes(told)
+    done = command("replay", draw)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"replacements.json: {json.loads(told)['state']}" in done.stdout
+    (draw / "replacements.json").write_bytes(told.replace(b'"gone"', b'"closed"', 1))
+    refused = command("replay", draw)
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "replacements.json" in refused.stderr
 
 
 def test_replay_of_nothing_names_what_is_missing(command: Command, tmp_path: Path) -> None:

@@ -252,6 +252,13 @@ def test_pages_of_a_demonstration_say_so_under_the_real_clock_too(pages: httpx.C
     assert [path for path in paths if "演示" not in pages.get(path).text] == []
 
 
+def test_the_cap_in_force_is_public(pages: httpx.Client) -> None:
+    """Its figures are those of the case with it too: nobody was inspected before the draw."""
+    told = pages.get("/caps.json?on=2020-09-01").json()["rows"]
+    assert [(cap["valid_from"], cap["yearly"], cap["state"]) for cap in told] == [("2020-01-01", 2, "in_force")]
+    assert "2 次" in pages.get("/caps?on=2020-09-01").text
+
+
 def test_page_of_the_draw_says_that_its_value_is_simulated(pages: httpx.Client) -> None:
     path = draw_path(pages)
     draw, page = pages.get(f"{path}.json").json(), pages.get(path).text

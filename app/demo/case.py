@@ -122,6 +122,11 @@ def at(day: str, clock: str = "09:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}:00").replace(tzinfo=SHANGHAI)
 
 
+def cap() -> dict[str, Any]:
+    """Return the year's cap on inspections as the API takes it; no class is named as low."""
+    return {"valid_from": "2020-01-01", "yearly": 2, "low_risk": [], "basis": "演示文件，并无文号"}
+
+
 def plan() -> dict[str, Any]:
     """Return the year's plan as the API takes it."""
     return {"year": 2020, "title": "2020年度网络交易监管双随机抽查工作计划（演示）", "basis": "演示文件，并无文号"}

@@ -48,9 +48,12 @@ def fill_register(bureau: Bureau) -> None:
 
 
 def draw(bureau: Bureau) -> str:
-    """Draft and approve the plan, commit the draw, execute it by another hand; return its id."""
+    """Approve the cap and the plan, commit the draw, execute it by another hand; return its id."""
     officer, second, approver = (bureau.staff[title] for title in ("draw_officer", "second_draw_officer", "approver"))
     bureau.clock.set(case.at("2020-08-24"))
+    cap = officer.post("/api/v1/caps", case.cap())
+    approver.post(f"/api/v1/caps/{cap['cap_id']}/approval", once="demo-approve-cap")
+    say("频次上限", f"每户每年至多受检查 {cap['yearly']} 次，已审批")
     plan = officer.post("/api/v1/plans", case.plan())
     batch = officer.post(f"/api/v1/plans/{plan['plan_no']}/batches", case.batch())
     approver.post(f"/api/v1/plans/{plan['plan_no']}/approval", once="demo-approve-plan")
@@ -67,10 +70,22 @@ def draw(bureau: Bureau) -> str:
     draw = officer.post(f"/api/v1/batches/{batch['task_no']}/commitment", terms, once="demo-commit-draw")
     say("锁定", f"抽查基数 {draw['frame']}，排除 {draw['excluded']}，锁定书 {draw['commitment_digest'][:16]}…")
     bureau.clock.set(case.at("2020-09-01", "10:30"))
-    handed = {
-        "secrets": [{"party": "supervision", "secret": secret}],
-        "public_value": "".join(secrets.choice(case.DICE) for _ in range(case.THROWS)),
-    }
-    draw = second.post(f"/api/v1/draws/{draw['draw_id']}/execution", handed, once="demo-execute-draw")
+    hand_in(bureau, f"/api/v1/draws/{draw['draw_id']}", secret)
+    draw = second.post(f"/api/v1/draws/{draw['draw_id']}/execution", once="demo-execute-draw")
     say("摇号", f"抽取 {draw['to_draw']} 户")
     return str(draw["draw_id"])
+
+
+def hand_in(bureau: Bureau, path: str, secret: str) -> None:
+    """Enter a simulated public value by two people, record the envelope, and hand in the supervisors' secret."""
+    officer, second, supervisor = (
+        bureau.staff[title] for title in ("draw_officer", "second_draw_officer", "supervisor")
+    )
+    value = {"value": "".join(secrets.choice(case.DICE) for _ in range(case.THROWS))}
+    second.post(f"{path}/value", value, once="demo-enter-value")
+    officer.post(f"{path}/value/confirmation", value, once="demo-confirm-value")
+    envelope = {"party": "supervision", "holder": "示例·保管人", "place": "档案室（演示）", "sealed_on": "2020-08-31"}
+    supervisor.post(f"{path}/escrows", envelope, once="demo-record-envelope")
+    handed = {"party": "supervision", "secret": secret, "document": "秘密提交单（演示）"}
+    supervisor.post(f"{path}/secrets", handed, once="demo-hand-in-secret")
+    say("交出秘密", "公开随机值（模拟）两人录入，监督方的秘密已交出")

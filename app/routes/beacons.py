@@ -11,6 +11,7 @@ from app.wire.draws import BeaconIn, DrawOut
 from registry.beacons import check_awaited, check_round, receive_beacon
 from registry.draws import get_draw
 from registry.errors import FieldError
+from registry.journal import Act
 from registry.people import Role
 from sampling.beacon import Beacon
 from sampling.sources import Drand
@@ -33,7 +34,11 @@ def post_beacon(draw_id: str, body: BeaconIn, caller: Receiver) -> Response:
         if _handed(body)
         else fetch_round(source, settings.relays, seconds=settings.drand_timeout)
     )
-    return caller.record(lambda act: draw_out(receive_beacon(act, draw_id, found.beacon, origin=found.origin)))
+
+    def command(act: Act) -> DrawOut:
+        return draw_out(act.session, receive_beacon(act, draw_id, found.beacon, origin=found.origin), act.at)
+
+    return caller.record(command)
 
 
 def _handed(body: BeaconIn) -> bool:

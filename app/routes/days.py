@@ -1,4 +1,4 @@
-"""Leave, loans and caps as of any day, and who changed them: the bureau's own, beside the lists they stand in."""
+"""Leave, loans, caps and recusals as of any day: the bureau's own, beside the lists they stand in."""
 
 from collections.abc import Callable
 from typing import Annotated, TypeVar
@@ -11,11 +11,14 @@ from app.routes.callers import Bureau
 from app.routes.operators import AsOf
 from app.values import LegalDate
 from app.wire.base import Answer
+from app.wire.register import RecusalOut
 from app.wire.staffing import CapOut, LeaveOut, LoanOut
 from registry.caps import get_cap
 from registry.history import Subject, record_as_of
 from registry.leaves import get_leave
 from registry.loans import get_loan
+from registry.recusals import get_recusal
+from registry.sealed import readable_recusal
 
 router = APIRouter(prefix="/api/v1", tags=["派员 staffing"])
 Number = Annotated[str, Path(max_length=64)]
@@ -38,6 +41,14 @@ def read_loan(loan_id: Number, caller: Bureau, as_of: AsOf = None) -> LoanOut:
 def read_cap(cap_id: Number, caller: Bureau, as_of: AsOf = None) -> CapOut:
     """One cap, today or as of a day (检查频次上限)."""
     return read_on(caller, CapOut, (Subject.CAP, cap_id), as_of, get_cap)
+
+
+@router.get("/recusals/{recusal_id}")
+def read_recusal(recusal_id: Number, caller: Bureau, as_of: AsOf = None) -> RecusalOut:
+    """One recusal, today or as of a day, to those who may read it today (回避)."""
+    with caller.service.database.reading() as session:
+        readable_recusal(session, recusal_id, caller.person)
+    return read_on(caller, RecusalOut, (Subject.RECUSAL, recusal_id), as_of, get_recusal)
 
 
 def read_on(

@@ -1,26 +1,30 @@
 """Draws: commit (锁定), execute (摇号), open (公开名单)."""
 
-from collections.abc import Sequence
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.keys import new_roster_numbers, new_secret
 from app.routes.callers import READERS, Approver, DrawOfficer, Supervisor
 from app.routes.paging import PageAsked
-from app.wire.draws import BeaconOut, CommitIn, DrawOut, ExecuteIn, HiddenStratumOut, SecretIn
+from app.wire.draws import BeaconOut, CommitIn, DrawOut, HiddenStratumOut, OpeningRequestIn, PartyOut
 from publicity.bundle import bundle_files, bundle_zip
 from publicity.sequencer import read_head
 from registry.batches import get_batch
 from registry.beacons import announced_round
-from registry.commitments import OwnParty, Terms, commit_draw
+from registry.commitments import OwnParty, Terms, commit_draw, next_draw_id
 from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
-from registry.errors import AbsentError, FieldError
-from registry.executions import HandedIn, execute_draw, open_draw
+from registry.errors import AbsentError
+from registry.executions import execute_draw, is_value_fixed
+from registry.handing_in import standing_of
 from registry.journal import Act
+from registry.openings import open_draw, request_opening
+from registry.overdue import overdue_of
 from registry.people import Role
+from registry.public_values import PublicValue
 from registry.sources import published_at
 from sampling.commitment import Commitment
 from sampling.names import Party
@@ -33,17 +37,18 @@ Reader = Annotated[Caller, Depends(Allow(*READERS))]
 
 @router.post("/batches/{task_no}/commitment", status_code=201, response_model=DrawOut)
 def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
-    """Commit the batch's one draw: fix frame, rules and secret digests in public (锁定)."""
+    """Commit the batch's draw, or a redraw of a voided one: fix frame, rules and secret digests in public (锁定)."""
     service = caller.service
     terms = Terms(
         execute_by=body.execute_by,
         open_by=body.open_by,
         parties=tuple(SecretDigest(Party(each.party), each.digest) for each in body.parties),
         hash_name=body.hash,
+        replaces=body.replaces,
     )
 
     def command(act: Act) -> DrawOut:
-        draw_id = get_batch(act.session, task_no).task_no
+        draw_id = next_draw_id(act.session, get_batch(act.session, task_no).task_no)
         own = OwnParty(
             party=service.settings.party,
             secret=new_secret(),
@@ -51,7 +56,7 @@ def post_commitment(task_no: str, body: CommitIn, caller: DrawOfficer, key: Idem
             numbers=new_roster_numbers,
         )
         size = read_head(act.session).size
-        return draw_out(commit_draw(act, task_no, terms, own, log_size=size))
+        return draw_out(act.session, commit_draw(act, task_no, terms, own, log_size=size), act.at)
 
     return caller.record(command, key=key, body=body)
 
@@ -62,37 +67,43 @@ def list_draws(caller: Reader, page: PageAsked) -> list[DrawOut]:
     with caller.service.database.reading() as session:
         order = (DrawCommitment.committed_at, DrawCommitment.draw_id)
         rows = page.rows(session, select(DrawCommitment), *order, newest_first=True)
-        return [draw_out(get_draw(session, row.draw_id)) for row in rows]
+        return [draw_out(session, get_draw(session, row.draw_id), caller.service.clock.now()) for row in rows]
 
 
 @router.get("/draws/{draw_id}")
 def read_draw(draw_id: str, caller: Reader) -> DrawOut:
     """One draw as far as it has come (抽取)."""
     with caller.service.database.reading() as session:
-        return draw_out(get_draw(session, draw_id))
+        return draw_out(session, get_draw(session, draw_id), caller.service.clock.now())
 
 
 @router.post("/draws/{draw_id}/execution", status_code=201, response_model=DrawOut)
-def post_execution(draw_id: str, body: ExecuteIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
-    """Hand in secrets and public value: the draw exists, teams are staffed, visits are assigned (摇号)."""
-    service = caller.service
-    handed = HandedIn(
-        secrets=_by_party(body.secrets),
-        public_value=body.public_value,
-        witnesses=tuple(body.witnesses),
-        simulated=service.demo and body.public_value is not None,
-    )
+def post_execution(draw_id: str, caller: DrawOfficer, key: IdempotencyKey) -> Response:
+    """Use what was handed in: the draw exists, teams are staffed, visits are assigned (摇号)."""
+    box = caller.service.box
 
-    def unseal(sealed: bytes) -> str:
-        return service.box.unseal(sealed, about=draw_id)
+    def command(act: Act) -> DrawOut:
+        draw = execute_draw(act, draw_id, lambda sealed: box.unseal(sealed, about=draw_id))
+        return draw_out(act.session, draw, act.at)
 
-    return caller.record(lambda act: draw_out(execute_draw(act, draw_id, handed, unseal)), key=key, body=body)
+    return caller.record(command, key=key)
 
 
 @router.post("/draws/{draw_id}/opening", status_code=201, response_model=DrawOut)
 def post_opening(draw_id: str, caller: Approver, key: IdempotencyKey) -> Response:
-    """Publish the bundle of a sealed draw (公开名单)."""
-    return caller.record(lambda act: draw_out(open_draw(act, draw_id)), key=key)
+    """Publish the bundle of a sealed draw that is due, or whose early opening another person asked for (公开名单)."""
+    return caller.record(lambda act: draw_out(act.session, open_draw(act, draw_id), act.at), key=key)
+
+
+@router.post("/draws/{draw_id}/opening/request", status_code=201, response_model=DrawOut)
+def post_opening_request(draw_id: str, body: OpeningRequestIn, caller: Overseer, key: IdempotencyKey) -> Response:
+    """Ask for a sealed draw to be opened before it is due; another person has to open it (提出提前公开)."""
+
+    def command(act: Act) -> DrawOut:
+        request_opening(act, draw_id, reason=body.reason)
+        return draw_out(act.session, get_draw(act.session, draw_id), act.at)
+
+    return caller.record(command, key=key, body=body)
 
 
 @router.get("/draws/{draw_id}/bundle.zip", response_class=Response)
@@ -117,28 +128,16 @@ def list_strata(draw_id: str, caller: Overseer) -> list[HiddenStratumOut]:
         return [HiddenStratumOut.model_validate(row) for row in rows]
 
 
-def _by_party(secrets: Sequence[SecretIn]) -> dict[str, str]:
-    """Return party → secret. Raises FieldError for a party that hands in two: which one would count?"""
-    found: dict[str, str] = {}
-    for place, each in enumerate(secrets):
-        if each.party in found:
-            raise FieldError(
-                ("secrets", place, "party"),
-                (f"{each.party} 提交了两个秘密。", f"{each.party} hands in two secrets."),
-                ("每一方只提交一个。", "Hand in one for each party."),
-            )
-        found[each.party] = each.secret
-    return found
-
-
-def draw_out(draw: Draw) -> DrawOut:
-    """Return a draw as staff may see it: no outcome, only the steps."""
+def draw_out(session: Session, draw: Draw, at: datetime) -> DrawOut:
+    """Return a draw as staff may see it at an instant: no outcome, only the steps."""
     committed, executed, opened = draw.committed, draw.executed, draw.opened
     made = Commitment.from_bytes(committed.commitment)
     return DrawOut(
         draw_id=committed.draw_id,
         task_no=committed.task_no,
-        state=draw.state.value,
+        replaces=committed.replaces,
+        state=draw.state,
+        overdue=overdue_of(draw, at),
         sealed=committed.sealed,
         withheld=committed.withheld,
         commitment_digest=committed.digest,
@@ -156,8 +155,19 @@ def draw_out(draw: Draw) -> DrawOut:
         executed_at=executed.executed_at if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
+        value=_value_state(session, draw, made),
+        parties=[PartyOut.model_validate(each) for each in standing_of(session, committed.draw_id)],
         beacon=_beacon_out(draw),
     )
+
+
+def _value_state(session: Session, draw: Draw, made: Commitment) -> Literal["none", "awaited", "entered", "confirmed"]:
+    if made.rules.public_source is None:
+        return "none"
+    if is_value_fixed(session, draw.committed):
+        return "confirmed"
+    return "entered" if session.get(PublicValue, draw.committed.draw_id) else "awaited"
 
 
 def _beacon_out(draw: Draw) -> BeaconOut | None:

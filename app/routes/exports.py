@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Response
 from app.auth import Allow, Caller
 from app.routes.callers import BUREAU, READERS, RESULTS
 from app.routes.imports import XLSX
+from publicity.exports import EXPORTS
 from registry.exporting import Export, write_export
-from registry.exports import EXPORTS
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1/exports", tags=["导出 exports"])
@@ -21,11 +21,14 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "inspectors": BUREAU,
     "recusals": BUREAU,
     "recusal_decisions": BUREAU,
+    "mergings": BUREAU,
     "items": BUREAU,
     "holidays": BUREAU,
     "plans": READERS,
     "batches": READERS,
     "plan_changes": READERS,
+    "draws": READERS,
+    "drawn": READERS,
     "caps": READERS,
     "leaves": BUREAU,
     "loans": BUREAU,
@@ -35,6 +38,8 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "followups": RESULTS,
     "findings": RESULTS,
     "penalties": (Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR),
+    "disclosures": RESULTS,
+    "journal": (Role.SUPERVISOR,),
     "people": (Role.ADMINISTRATOR, Role.SUPERVISOR),
 }
 """Export → roles that may have it: those that may read the same as a list."""

@@ -12,8 +12,8 @@ from app.routes.callers import BUREAU, RegisterOfficer
 from app.routes.paging import Page, PageAsked
 from app.values import LegalDate
 from app.wire.base import read_off
-from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut
-from registry.history import Subject, record_as_of
+from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut, StatusOut
+from registry.history import Subject, record_as_of, status_as_of
 from registry.journal import Act
 from registry.near_codes import find_operator
 from registry.operators import Operator, change_operator, entry_from
@@ -26,6 +26,7 @@ router = APIRouter(prefix="/api/v1", tags=["名录 register"])
 Reader = Annotated[Caller, Depends(Allow(*BUREAU, Role.DEPARTMENT_READER))]
 Text = Annotated[str, Query(max_length=100, description="Part of a name, or the beginning of a code or a domain.")]
 AsOf = Annotated[LegalDate | None, Query(description="As the record stood at the end of this day (Asia/Shanghai).")]
+On = Annotated[LegalDate, Query(description="The day (Asia/Shanghai).")]
 
 
 @router.get("/operators")
@@ -50,6 +51,14 @@ def read_operator(unit_id: str, caller: Reader, as_of: AsOf = None) -> OperatorO
         if as_of is None:
             return _for_caller(_read(session, unit_id), caller)
         return _for_caller(_as_of(session, unit_id, as_of), caller)
+
+
+@router.get("/operators/{unit_id}/status")
+def read_status(unit_id: str, caller: Reader, on: On) -> StatusOut:
+    """The registration status that an operator had on a day, by all that is known now (某日登记状态)."""
+    with caller.service.database.reading() as session:
+        found = find_operator(session, unit_id)
+        return StatusOut(unit_id=found.unit_id, on=on, status=status_as_of(session, found.unit_id, on))
 
 
 @router.patch("/operators/{unit_id}", response_model=OperatorOut)

@@ -14,13 +14,14 @@ from app.auth import PUBLIC
 from app.service import Service, service_of
 from app.site import site_of
 from publicity.bundle import bundle_files, bundle_zip, public_files
+from publicity.pages.counts import CountsPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.operators import OperatorPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import Site
 from publicity.render import Page, render
-from publicity.views import draws, front, operators, records
+from publicity.views import counts, draws, front, operators, records
 from registry.draws import get_draw
 from registry.errors import AbsentError
 
@@ -105,6 +106,13 @@ def operator(request: Request, code: Code) -> Response:
 def draw_list(request: Request, after: After = None) -> Response:
     """Every draw ever committed."""
     return show(request, lambda session, site: draws.draws_page(session, site, after))
+
+
+@router.get("/draws/counts", response_class=Response, summary="抽查统计")
+@router.get("/draws/counts.json", response_model=CountsPage, summary="抽查统计 (JSON)")
+def draw_counts(request: Request) -> Response:
+    """How many draws were voided, drawn again or overdue, by office."""
+    return show(request, counts.counts_page)
 
 
 @router.get("/draws/{draw_id}", response_class=Response, summary="抽查详情")

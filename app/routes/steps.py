@@ -1,9 +1,10 @@
 """The steps of an inspector's own visits: notice, attempts, postponement, confirmation, telling."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from app.auth import IdempotencyKey
+from app.printing import printed_notice
 from app.routes.callers import InspectorCaller
 from app.routes.visits import finding_out
 from app.wire.steps import (
@@ -16,7 +17,6 @@ from app.wire.steps import (
     TellingIn,
 )
 from app.wire.visits import FindingOut
-from publicity.render import render_notice
 from registry.base import legal_day
 from registry.findings import confirm_finding, get_finding, own_visit
 from registry.journal import Act
@@ -55,13 +55,13 @@ def read_notice(visit_id: str, caller: InspectorCaller) -> NoticeOut:
 
 
 @router.get("/notice.html", response_class=HTMLResponse)
-def print_notice(visit_id: str, caller: InspectorCaller) -> HTMLResponse:
+def print_notice(request: Request, visit_id: str, caller: InspectorCaller) -> HTMLResponse:
     """The same to print and hand over (打印检查通知书)."""
     service = caller.service
     with service.database.reading() as session:
         own_visit(session, caller.person, visit_id, legal_day(service.clock.now()))
         notice = newest_notice(session, visit_id)
-    return HTMLResponse(render_notice(notice, authority=service.settings.authority, demo=service.demo))
+    return printed_notice(request, notice)
 
 
 @router.post("/postponement", status_code=201, response_model=StepOut)

@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
+from fastapi import Request as HttpRequest
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.printing import printed_notice
 from app.routes.callers import Approver, DrawOfficer
 from app.routes.paging import PageAsked
 from app.wire.base import read_off
@@ -14,7 +16,6 @@ from app.wire.items import ItemOut
 from app.wire.steps import NoticeOut, StepOut
 from app.wire.undrawn import ApprovedVisitsOut, CancellationIn, DecisionIn, VisitFileOut, VisitRequestIn
 from app.wire.visits import SeatOut
-from publicity.render import render_notice
 from registry.approvals import approve_visits, cancel_visit, decide_visit
 from registry.errors import AbsentError
 from registry.items import items_by_code
@@ -91,13 +92,12 @@ def read_visit_notice(visit_id: str, caller: Reader) -> NoticeOut:
 
 
 @router.get("/visits/{visit_id}/notice.html", response_class=HTMLResponse)
-def print_visit_notice(visit_id: str, caller: Reader) -> HTMLResponse:
+def print_visit_notice(request: HttpRequest, visit_id: str, caller: Reader) -> HTMLResponse:
     """The same to print (打印检查通知书)."""
-    service = caller.service
-    with service.database.reading() as session:
+    with caller.service.database.reading() as session:
         _readable(session, visit_id, caller.person)
         notice = newest_notice(session, visit_id)
-    return HTMLResponse(render_notice(notice, authority=service.settings.authority, demo=service.demo))
+    return printed_notice(request, notice)
 
 
 def _readable(session: Session, visit_id: str, reader: Person) -> Assignment:

@@ -163,7 +163,7 @@ def visit_out(session: Session, assignment: Assignment, caller: Caller) -> Visit
     extra: dict[str, Any] = {
         "task_title": order.title,
         "state": state.value,
-        "may_follow": [step.value for step in may_follow(state, drawn=assignment.drawn)],
+        "may_follow": [step.value for step in may_follow(session, assignment.visit, state)],
         "period_from": order.period_from,
         "period_to": order.period_to,
         "days_left": max((order.period_to - legal_day(caller.service.clock.now())).days, 0),

@@ -5,8 +5,10 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from app.values import HexDigest, Identifier, Instant, ShortText, Yes
+from app.values import HexDigest, Identifier, Instant, LongText, Yes
 from app.wire.base import Answer, Request
+from registry.draws import DrawState
+from registry.overdue import Overdue
 
 
 class PartyIn(Request):
@@ -17,12 +19,13 @@ class PartyIn(Request):
 
 
 class CommitIn(Request):
-    """What is fixed at commitment beyond the batch: deadlines and other parties."""
+    """What is fixed at commitment beyond the batch: deadlines, other parties, and the voided draw that is replaced."""
 
     execute_by: Instant
     open_by: Instant
     parties: list[PartyIn] = Field(default=[], max_length=20)
     hash: Literal["sha256", "sm3"] = "sha256"
+    replaces: Identifier | None = None
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -48,12 +51,23 @@ class BeaconOut(Answer):
     received_at: datetime | None
 
 
+class PartyOut(Answer):
+    """One party: its envelope on record, its secret handed in and when; the service's own needs neither."""
+
+    party: str
+    own: bool
+    escrowed: bool
+    handed_at: datetime | None
+
+
 class DrawOut(Answer):
     """A draw as far as it has come; nothing here tells an outcome that is not open."""
 
     draw_id: str
     task_no: str
-    state: Literal["committed", "executed", "opened"]
+    replaces: str | None
+    state: DrawState
+    overdue: Overdue | None
     sealed: bool
     withheld: bool
     commitment_digest: str
@@ -71,6 +85,9 @@ class DrawOut(Answer):
     executed_at: datetime | None
     open_by: datetime
     opened_at: datetime | None
+    voided_at: datetime | None
+    value: Literal["none", "awaited", "entered", "confirmed"]
+    parties: list[PartyOut]
     beacon: BeaconOut | None
 
 
@@ -94,34 +111,17 @@ class BeaconIn(Request):
     )
 
 
+class OpeningRequestIn(Request):
+    """Why a sealed draw should be opened before it is due."""
+
+    reason: LongText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "名单已为被检查单位所知，继续密封没有意义。"}]}
+    )
+
+
 class HiddenStratumOut(Answer):
     """What hides behind the name of a stratum."""
 
     stratum: str
     means: str
-
-
-class SecretIn(Request):
-    """A party's secret, handed in."""
-
-    party: Identifier
-    secret: HexDigest
-
-
-class ExecuteIn(Request):
-    """What is handed in at execution: the other parties' secrets and the public value."""
-
-    secrets: list[SecretIn] = Field(default=[], max_length=20)
-    public_value: Annotated[str, Field(max_length=1000)] | None = None
-    witnesses: list[ShortText] = Field(default=[], max_length=50)
-    model_config: ClassVar[ConfigDict] = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "secrets": [{"party": "supervision", "secret": "5e" * 32}],
-                    "public_value": "352614163425616263541325246135",
-                    "witnesses": ["示例乙（人大代表）"],
-                }
-            ]
-        }
-    )

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import LegalDate, OptionalText, ShortText, Yes
 from app.wire.base import Answer, Request
-from registry.operators import OperatorKind
+from registry.operators import OperatorKind, OperatorStatus
 
 Month = Annotated[str, Field(pattern=r"^$|^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 
@@ -59,6 +59,14 @@ class OperatorOut(Answer):
     last_inspected_on: date | None
     merged_into: str | None
     sites: list[SiteOut]
+
+
+class StatusOut(Answer):
+    """What an operator's registration was on a day; null when nothing is known of so early a day."""
+
+    unit_id: str
+    on: date
+    status: OperatorStatus | None
 
 
 OWN = ("contact_name", "contact_phone", "risk_class", "risk_month", "risk_source")

@@ -105,7 +105,7 @@ class NoticeInspectorOut(Answer):
 
 
 class NoticeOut(Answer):
-    """A notice (检查通知书) as it was issued."""
+    """A notice (检查通知书) as it was issued; of a drawn visit, `/door/{door}` proves it to the operator."""
 
     number: str
     operator_name: str
@@ -121,3 +121,4 @@ class NoticeOut(Answer):
     recusal: str
     duty: str
     issued_at: datetime
+    door: str | None

@@ -8,7 +8,7 @@ from publicity.pages.outcomes import Outcome
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import ItemLine, SeatLine
 
-DrawState = Literal["committed", "executed", "opened"]
+DrawState = Literal["committed", "executed", "opened", "voided"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class DrawRow:
     committed_at: datetime
     executed_at: datetime | None
     opened_at: datetime | None
+    voided_at: datetime | None
+    replaces: str | None
     registered: int
     frame: int
     drawn: int
@@ -61,11 +63,18 @@ class QuotaLine:
 
 @dataclass(frozen=True, kw_only=True)
 class SecretLine:
-    """One party's secret: its digest from the commitment; the secret itself once the draw is open."""
+    """One party's secret: its digest from the commitment; the secret itself once the draw is open.
+
+    ``own`` is the service's own, which needs no envelope and is never late; ``late`` when it was not there in time.
+    """
 
     party: str
     digest: str
     secret: str | None
+    own: bool
+    escrowed: bool
+    handed_at: datetime | None
+    late: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,10 +97,33 @@ class SourceLine:
     what: str
     alphabet: str
     length: int
+    entered_at: datetime | None
+    confirmed_at: datetime | None
     value: str | None
     simulated: bool
     witnesses: list[str]
     beacon: BeaconLine | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoidLine:
+    """A request to void the draw: why, by whom, and when it was confirmed; None while nobody has confirmed it."""
+
+    reason: str
+    text: str
+    requested_at: datetime
+    requested_by: str
+    confirmed_at: datetime | None
+    confirmed_by: str | None
+    known: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherDraw:
+    """Another draw of the same batch, that this one replaces or that replaces this one."""
+
+    draw_id: str
+    path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +172,10 @@ class DrawPage:
     executed_by: str | None
     open_by: datetime
     opened_at: datetime | None
+    voided_at: datetime | None
+    voids: list[VoidLine]
+    replaces: OtherDraw | None
+    replaced_by: OtherDraw | None
     hash_name: str
     commitment_digest: str
     commitment_path: str

@@ -15,6 +15,7 @@ class OperatorDraw:
     draw_id: str
     title: str
     draw_path: str
+    voided: bool
     place: Literal["drawn", "alternate", "excluded"]
     reason: str | None
     stratum: str | None

@@ -1,6 +1,7 @@
 """The outcome of an opened draw: who was drawn, who was sent, and the files that show it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 
@@ -20,7 +21,7 @@ class SentInspector:
 class DrawnUnit:
     """One drawn operator: rank in its stratum, ticket, team, and what became of the visit.
 
-    Stratum, rank and ticket are None in a withheld draw.
+    Stratum, rank and ticket are None in a withheld draw. ``alternate``: it came for another that fell away.
     """
 
     code: str
@@ -31,7 +32,8 @@ class DrawnUnit:
     rank: int | None
     ticket: str | None
     team: list[SentInspector]
-    outcome: Literal["pending", "clear", "problem"]
+    alternate: bool
+    outcome: Literal["pending", "clear", "problem", "replaced"]
     result_path: str | None
 
 
@@ -45,6 +47,37 @@ class AlternateUnit:
     stratum: str
     rank: int
     ticket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameLine:
+    """Who came: an alternate by its code, or an inspector for a seat on an operator."""
+
+    code: str
+    name: str
+    path: str
+    inspector: str | None
+    department: str | None
+    seat: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementLine:
+    """One replacement: ``out`` is the code of the operator that fell away, or the roster number of the inspector.
+
+    An inspector who left is not named: names are public of those alone who are sent.
+    """
+
+    number: int
+    fallen: Literal["unit", "inspector"]
+    reason: str
+    text: str
+    decided_at: datetime
+    out: str
+    out_name: str | None
+    out_path: str | None
+    came: list[CameLine]
+    state: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,5 +102,6 @@ class Outcome:
     team_key: str | None
     drawn: list[DrawnUnit]
     alternates: list[AlternateUnit]
+    replacements: list[ReplacementLine]
     files: list[FileLine]
     bundle_path: str | None

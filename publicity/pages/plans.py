@@ -71,7 +71,7 @@ class BatchLine:
     sealed: bool
     approved_on: date
     cancelled_on: date | None
-    state: Literal["approved", "cancelled", "committed", "executed", "opened"]
+    state: Literal["approved", "cancelled", "committed", "executed", "opened", "voided"]
     draw_path: str | None
     rates: RateLine
 

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, and_, col, func, or_, select
 
-from publicity.bundle import outcome_of, steps_of
+from publicity.bundle import outcome_of
 from publicity.pages.draws import (
     BeaconLine,
     DrawPage,
     DrawRow,
     DrawsPage,
     LogLine,
+    OtherDraw,
     QuotaLine,
     ReasonCount,
     SecretLine,
     SourceLine,
+    VoidLine,
 )
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import SeatLine
@@ -29,12 +31,17 @@ from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw
+from registry.draws import Draw, DrawCommitment, get_draw, replaced_by
+from registry.handing_in import standing_of
 from registry.journal import Fact, Kind
+from registry.overdue import OVERDUE_WORDS, overdue_of
 from registry.plans import get_plan
+from registry.public_values import PublicValue, ValueConfirmation
 from registry.recusals import ORIGIN_WORDS
+from registry.replacing import approved_replacements
 from registry.sources import published_at
 from registry.staffing import NARROWING_WORDS
+from registry.voids import VOID_WORDS, VoidReason, known_words, void_requests
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.quotas import Ratio, Rule
@@ -46,8 +53,16 @@ SEVERAL = "分组抽取，各组的规则见锁定书，组名和各组户数不
 KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
     Kind.BEACON_RECEIVED: "收到 drand 轮次，签名已核验",
+    Kind.DRAW_VALUE_ENTERED: "录入公开随机值",
+    Kind.DRAW_VALUE_CONFIRMED: "第二人复核公开随机值",
+    Kind.DRAW_ESCROWED: "登记一方秘密的封存",
+    Kind.DRAW_HANDED_IN: "一方交出秘密",
     Kind.DRAW_EXECUTED: "摇号：结果存证",
+    Kind.DRAW_OPENING_REQUESTED: "提出提前公开名单",
     Kind.DRAW_OPENED: "公开名单",
+    Kind.REPLACEMENT_DECIDED: "替补或更换检查人员",
+    Kind.DRAW_VOID_REQUESTED: "提出作废",
+    Kind.DRAW_VOIDED: "作废",
 }
 
 
@@ -102,6 +117,10 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         executed_by=f"经办人 {executed.executed_by}" if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
+        voids=_voids(session, draw),
+        replaces=_other(committed.replaces),
+        replaced_by=_other(replaced_by(session, draw_id)),
         hash_name=rules.hash_name,
         commitment_digest=committed.digest,
         commitment_path=file_path(draw_id, "commitment.json"),
@@ -123,8 +142,8 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         items=item_lines(session, batch),
         quotas=_quotas(draw, outcome),
         team=_team(session, made),
-        secrets=_secrets(draw, made),
-        source=_source(draw, made),
+        secrets=_secrets(session, draw, made, site.made_at),
+        source=_source(session, draw, made),
         level=proof_level(
             made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, simulated=site.demo
         ),
@@ -149,6 +168,8 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
         committed_at=draw.committed.committed_at,
         executed_at=draw.executed.executed_at if draw.executed else None,
         opened_at=draw.opened.opened_at if draw.opened else None,
+        voided_at=draw.voided.confirmed_at if draw.voided else None,
+        replaces=draw.committed.replaces,
         registered=made.register.rows,
         frame=made.frame.rows,
         drawn=draw.to_draw,
@@ -156,14 +177,30 @@ def _row(draw: Draw, at: datetime) -> DrawRow:
 
 
 def _overdue(draw: Draw, at: datetime) -> str | None:
-    """Return in words which of its own terms a draw has missed, or None; a term once missed stays missed."""
-    executed_at = draw.executed.executed_at if draw.executed else at
-    opened_at = draw.opened.opened_at if draw.opened else at
-    if executed_at > draw.committed.execute_by:
-        return "逾期摇号" if draw.executed else "逾期未摇号"
-    if opened_at > draw.committed.open_by:
-        return "逾期公开名单" if draw.opened else "逾期未公开名单"
-    return None
+    """Return in words which of its own terms a draw has missed, or None."""
+    overdue = overdue_of(draw, at)
+    return OVERDUE_WORDS[overdue] if overdue else None
+
+
+def _voids(session: Session, draw: Draw) -> list[VoidLine]:
+    """Return every request to void a draw, also those that nobody confirmed."""
+    voided = draw.voided
+    return [
+        VoidLine(
+            reason=VOID_WORDS[VoidReason(each.reason)],
+            text=each.text,
+            requested_at=each.requested_at,
+            requested_by=f"经办人 {each.requested_by}",
+            confirmed_at=voided.confirmed_at if voided and voided.request_id == each.request_id else None,
+            confirmed_by=f"经办人 {voided.confirmed_by}" if voided and voided.request_id == each.request_id else None,
+            known=known_words(voided.known) if voided and voided.request_id == each.request_id else [],
+        )
+        for each in void_requests(session, draw.committed.draw_id)
+    ]
+
+
+def _other(draw_id: str | None) -> OtherDraw | None:
+    return OtherDraw(draw_id=draw_id, path=draw_path(draw_id)) if draw_id else None
 
 
 def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
@@ -208,24 +245,40 @@ def _team(session: Session, made: Commitment) -> list[SeatLine]:
     ]
 
 
-def _secrets(draw: Draw, made: Commitment) -> list[SecretLine]:
+def _secrets(session: Session, draw: Draw, made: Commitment, at: datetime) -> list[SecretLine]:
     shown = draw.opened and not draw.committed.withheld
-    handed = Reveal.from_bytes(draw.executed.reveal).secrets if draw.executed and shown else None
-    return [
-        SecretLine(party=entry.party, digest=entry.digest, secret=handed[at] if handed else None)
-        for at, entry in enumerate(made.rules.secrets)
-    ]
+    used = Reveal.from_bytes(draw.executed.reveal).secrets if draw.executed and shown else None
+    standing = {each.party: each for each in standing_of(session, draw.committed.draw_id)}
+    lines = []
+    for place, entry in enumerate(made.rules.secrets):
+        party = standing[entry.party]
+        end = draw.voided.confirmed_at if draw.voided else draw.executed.executed_at if draw.executed else at
+        lines.append(
+            SecretLine(
+                party=entry.party,
+                digest=entry.digest,
+                secret=used[place] if used else None,
+                own=party.own,
+                escrowed=party.escrowed,
+                handed_at=party.handed_at,
+                late=not party.own and (party.handed_at or end) > draw.committed.execute_by,
+            )
+        )
+    return lines
 
 
-def _source(draw: Draw, made: Commitment) -> SourceLine:
-    source = made.rules.public_source
+def _source(session: Session, draw: Draw, made: Commitment) -> SourceLine:
+    source, draw_id = made.rules.public_source, draw.committed.draw_id
     shown = draw.executed if draw.opened else None
     value = Reveal.from_bytes(shown.reveal).public_value if shown else None
+    entered, confirmed = session.get(PublicValue, draw_id), session.get(ValueConfirmation, draw_id)
     return SourceLine(
         kind="witnessed" if isinstance(source, Witnessed) else "drand" if isinstance(source, Drand) else "none",
         what=source.what if isinstance(source, Witnessed) else "",
         alphabet=source.alphabet if isinstance(source, Witnessed) else "",
         length=source.length if isinstance(source, Witnessed) else 0,
+        entered_at=entered.entered_at if entered else None,
+        confirmed_at=confirmed.confirmed_at if confirmed else None,
         value=value,
         simulated=bool(shown and shown.simulated),
         witnesses=list(shown.witnesses) if shown else [],
@@ -247,13 +300,16 @@ def _beacon(draw: Draw, source: Drand) -> BeaconLine:
 
 
 def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
-    facts = steps_of(draw)
-    indexes = entry_indexes(session, facts)
+    replaced = approved_replacements(session, draw.committed.draw_id) if draw.opened else []
+    of_draw = and_(Fact.subject == draw.committed.draw_id, col(Fact.kind).in_(list(KIND_TEXTS)))
+    told = or_(of_draw, col(Fact.fact_id).in_([decision.fact_id for _, decision in replaced]))
+    facts = session.exec(select(Fact).where(told).order_by(col(Fact.fact_id))).all()
+    indexes = entry_indexes(session, [fact.fact_id for fact in facts if fact.fact_id])
     lines = []
-    for fact_id in facts:
-        fact = session.get_one(Fact, fact_id)
-        index = indexes[fact_id]
-        both = fact.kind == Kind.DRAW_EXECUTED and draw.opened is not None and draw.opened.fact_id == fact_id
+    for fact in facts:
+        index = indexes[fact.fact_id or 0]
+        opens = draw.opened is not None and draw.opened.fact_id == fact.fact_id
+        both = opens and fact.kind != Kind.DRAW_OPENED
         text = KIND_TEXTS[Kind(fact.kind)] + ("并公开名单" if both else "")
         lines.append(
             LogLine(

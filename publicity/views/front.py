@@ -27,7 +27,7 @@ from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
-from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw
+from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, standing_draws
 from registry.findings import Finding, first_inspected_on
 from registry.operators import KIND_WORDS, Operator, OperatorKind, public_name
 from registry.penalties import Penalty
@@ -104,7 +104,8 @@ def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str
         if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
             yield "行政处罚公示", PENALTY_BASIS, _due_on(calendar, penalty.decided_on)
     executed = select(DrawExecution.draw_id)
-    for draw in session.exec(select(DrawCommitment).where(col(DrawCommitment.draw_id).not_in(executed))):
+    standing = col(DrawCommitment.draw_id).in_(standing_draws())
+    for draw in session.exec(select(DrawCommitment).where(standing, col(DrawCommitment.draw_id).not_in(executed))):
         yield "摇号", DRAW_BASIS, legal_day(draw.execute_by)
     waiting = select(DrawCommitment).where(
         col(DrawCommitment.draw_id).in_(executed), col(DrawCommitment.draw_id).not_in(opened)
@@ -140,10 +141,13 @@ def _drawn_batches(session: Session) -> list[Batch]:
 
 
 def _headline(session: Session, year: int) -> Headline:
-    """Return the year in figures: what draws led to, and nothing else."""
+    """Return the year in figures: what draws led to, and nothing else.
+
+    A voided draw drew nobody; the visits that it had led to by then are inspections all the same.
+    """
     batches = [batch.task_no for batch in _drawn_batches(session) if batch.period_from.year == year]
     draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.task_no).in_(batches))).all()
-    executed = set(session.exec(select(DrawExecution.draw_id)))
+    executed = set(session.exec(select(DrawExecution.draw_id).where(col(DrawExecution.draw_id).in_(standing_draws()))))
     made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
     of_draws = (Disclosure.year == year, Disclosure.cause == Cause.DRAWN)
     results = current_disclosures(Subject.RESULT).where(*of_draws)
@@ -154,7 +158,7 @@ def _headline(session: Session, year: int) -> Headline:
         registered=sum(each.register.rows for each in made.values()),
         frame=sum(each.frame.rows for each in made.values()),
         drawn=sum(get_draw(session, draw_id).to_draw for draw_id in made),
-        inspected=_inspected(session, list(made)),
+        inspected=_inspected(session, [draw.draw_id for draw in draws]),
         published=len(published),
         problems=sum(each.problem for each in published),
         penalties=len(session.exec(penalties).all()),
@@ -193,8 +197,10 @@ def _steps(session: Session) -> Iterator[Notice]:
         steps = {"已锁定": committed.committed_at}
         if draw.executed:
             steps["已摇号"] = draw.executed.executed_at
-        if draw.opened and draw.committed.sealed:
+        if draw.opened and draw.committed.sealed and not draw.voided:
             steps["名单已公开"] = draw.opened.opened_at
+        if draw.voided:
+            steps["已作废"] = draw.voided.confirmed_at
         for step, at in reversed(steps.items()):
             title = f"{Commitment.from_bytes(committed.commitment).rules.title}:{step}"
             yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False, origin=None)

@@ -1,20 +1,34 @@
 """The outcome of an opened draw as its page shows it: who was drawn, by whom visited, who comes next, which files."""
 
+from collections.abc import Iterator
+from typing import Literal
+
 from sqlmodel import Session, col, select
 
 from publicity.bundle import public_files
 from publicity.disclosure import Disclosure, Subject, current_disclosures
-from publicity.pages.outcomes import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
+from publicity.pages.outcomes import (
+    AlternateUnit,
+    CameLine,
+    DrawnUnit,
+    FileLine,
+    Outcome,
+    ReplacementLine,
+    SentInspector,
+)
 from publicity.views.records import draw_path, file_path, operator_path, record_path
 from registry.areas import area_name
 from registry.departments import department_names
 from registry.draws import Draw
 from registry.loans import lending_areas
 from registry.operators import Operator, is_masked, masked_codes, shown_name
-from registry.visits import Visit, with_teams
+from registry.replacing import Fallen, approved_replacements, came_of, reason_words, standings_of
+from registry.steps import VisitStep, replaced_visits
+from registry.visits import Visit, get_visit, with_teams
 from sampling.bundle import Replay
 from sampling.canonical import digest
 from sampling.names import UnitId
+from sampling.replacement import UnitOut, read_event
 from sampling.tickets import ticket
 
 BLOCK = 500
@@ -31,6 +45,7 @@ def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
         team_key=None if withheld else outcome.seed.team_key,
         drawn=_drawn(session, draw, outcome),
         alternates=[] if withheld else _alternates(session, outcome),
+        replacements=list(_replacements(session, draw)),
         files=[
             FileLine(
                 name=name,
@@ -46,14 +61,17 @@ def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
 
 def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
     draw_id, withheld = draw.committed.draw_id, draw.committed.withheld
-    visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(Visit.number))).all()
+    order = Visit.unit_id if withheld else Visit.number
+    visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(order))).all()
+    replaced = set(session.exec(replaced_visits().where(col(VisitStep.visit_id).in_([v.visit_id for v in visits]))))
     masked = masked_codes(session, [visit.unit_id for visit in visits])
     results = {
         each.unit_id: each
         for each in session.exec(current_disclosures(Subject.RESULT).where(Disclosure.draw_id == draw_id))
     }
     departments, lent = department_names(session), lending_areas(session, draw.committed.task_no)
-    rows = {row.unit_id: row for row in outcome.drawing.drawn}
+    first = set(outcome.drawing.drawn.unit_ids)
+    rows = {row.unit_id: row for standing in standings_of(session, outcome) for row in standing.drawn}
     lines = []
     for assignment in with_teams(session, visits):
         visit, row = assignment.visit, rows[UnitId(assignment.visit.unit_id)]
@@ -79,11 +97,52 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
                     )
                     for seat in assignment.seats
                 ],
-                outcome="pending" if published is None else "problem" if published.problem else "clear",
+                alternate=row.unit_id not in first,
+                outcome="replaced" if visit.visit_id in replaced else _found(published),
                 result_path=record_path(published) if published else None,
             )
         )
     return lines
+
+
+def _found(published: Disclosure | None) -> Literal["pending", "clear", "problem"]:
+    if published is None:
+        return "pending"
+    return "problem" if published.problem else "clear"
+
+
+def _replacements(session: Session, draw: Draw) -> Iterator[ReplacementLine]:
+    """Yield what was replaced, in order; what was written of it beside the reason is the bureau's."""
+    departments = department_names(session)
+    for asked, decision in approved_replacements(session, draw.committed.draw_id):
+        unit = get_visit(session, asked.visit_id) if asked.fallen == Fallen.UNIT else None
+        came = came_of(session, asked.replacement_id)
+        codes = [each.visit.unit_id for each, _ in came] + ([unit.unit_id] if unit else [])
+        names = operator_names(session, codes)
+        event = read_event(decision.event or b"")
+        yield ReplacementLine(
+            number=decision.number or 0,
+            fallen="unit" if unit else "inspector",
+            reason=asked.reason,
+            text=reason_words(asked.reason)[0],
+            decided_at=decision.decided_at,
+            out=event.unit_id if isinstance(event, UnitOut) else event.inspector_id,
+            out_name=names[unit.unit_id] if unit else None,
+            out_path=operator_path(unit.unit_id) if unit else None,
+            came=[
+                CameLine(
+                    code=each.visit.unit_id,
+                    name=names[each.visit.unit_id],
+                    path=operator_path(each.visit.unit_id),
+                    inspector=seat.inspector_name if seat else None,
+                    department=departments[seat.department] if seat else None,
+                    seat=seat.seat if seat else None,
+                )
+                for each, seats in came
+                for seat in ([None] if unit else seats)
+            ],
+            state=decision.state or "",
+        )
 
 
 def _alternates(session: Session, outcome: Replay) -> list[AlternateUnit]:
@@ -93,6 +152,8 @@ def _alternates(session: Session, outcome: Replay) -> list[AlternateUnit]:
         for stratum, units in outcome.alternates().items()
         for outcome_rank, unit_id in enumerate(units, start=_drawn_count(outcome, stratum) + 1)
     ]
+    used = standings_of(session, outcome)[-1].used
+    listed = [each for each in listed if each[1] > _drawn_count(outcome, each[0]) + used.get(each[0], 0)]
     names = operator_names(session, [unit_id for _, _, unit_id in listed])
     return [
         AlternateUnit(

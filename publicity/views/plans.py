@@ -21,7 +21,7 @@ from registry.base import legal_day
 from registry.batches import Batch
 from registry.changes import Change, What, changes_of
 from registry.departments import department_names
-from registry.draws import DrawCommitment, DrawExecution, DrawOpening
+from registry.draws import DrawCommitment, DrawExecution, DrawOpening, DrawVoid
 from registry.errors import AbsentError
 from registry.operators import KIND_WORDS, OperatorKind
 from registry.plans import Plan, get_plan
@@ -33,7 +33,7 @@ WHAT_WORDS = {
     What.ADDED: "增加批次",
     What.CANCELLED: "取消批次",
 }
-State = Literal["approved", "cancelled", "committed", "executed", "opened"]
+State = Literal["approved", "cancelled", "committed", "executed", "opened", "voided"]
 
 
 def plan_path(plan_no: str) -> str:
@@ -65,7 +65,8 @@ def plan_page(session: Session, site: Site, plan_no: str) -> PlanPage:
     rates = rates_of(session, [batch.task_no for batch in batches])
     asked = changes_of(session, plan_no)
     opaque = _ever_by_risk(batches, asked)
-    states = _states(session, batches)
+    draws = _newest_draws(session, batches)
+    states = _states(session, batches, draws)
     departments = department_names(session)
     return PlanPage(
         site=site,
@@ -82,6 +83,7 @@ def plan_page(session: Session, site: Site, plan_no: str) -> PlanPage:
                 batch,
                 batch.approved_at,
                 state=states[batch.task_no],
+                draw_id=draws.get(batch.task_no),
                 rates=rates[batch.task_no],
                 departments=departments,
                 opaque=batch.task_no in opaque,
@@ -128,6 +130,7 @@ def _batch_line(  # noqa: PLR0913 - what is known of a batch beside itself
     approved_at: datetime,
     *,
     state: State,
+    draw_id: str | None,
     rates: Rates,
     departments: Mapping[str, str],
     opaque: bool,
@@ -154,26 +157,34 @@ def _batch_line(  # noqa: PLR0913 - what is known of a batch beside itself
         approved_on=legal_day(approved_at),
         cancelled_on=legal_day(batch.cancelled_at) if batch.cancelled_at else None,
         state=state,
-        draw_path=None if state in ("approved", "cancelled") else draw_path(batch.task_no),
+        draw_path=draw_path(draw_id) if draw_id else None,
         rates=rate_line(rates),
     )
 
 
-def _states(session: Session, batches: Iterable[Batch]) -> dict[str, State]:
-    """Return how far each batch has come; a draw's id is its task number."""
-    listed = list(batches)
-    ids = [batch.task_no for batch in listed]
+def _states(session: Session, batches: Iterable[Batch], draws: Mapping[str, str]) -> dict[str, State]:
+    """Return how far each batch has come, by its newest draw."""
     found: dict[str, State] = {}
-    for batch in listed:
+    for batch in batches:
         found[batch.task_no] = "cancelled" if batch.cancelled_at else "approved"
-    steps: tuple[tuple[type[DrawCommitment | DrawExecution | DrawOpening], State], ...] = (
+    steps: tuple[tuple[type[DrawCommitment | DrawExecution | DrawOpening | DrawVoid], State], ...] = (
         (DrawCommitment, "committed"),
         (DrawExecution, "executed"),
         (DrawOpening, "opened"),
+        (DrawVoid, "voided"),
     )
+    tasks = {draw_id: task_no for task_no, draw_id in draws.items() if found[task_no] != "cancelled"}
     for table, state in steps:
-        found |= dict.fromkeys(session.exec(select(table.draw_id).where(col(table.draw_id).in_(ids))), state)
+        taken = session.exec(select(table.draw_id).where(col(table.draw_id).in_(list(tasks))))
+        found |= {tasks[draw_id]: state for draw_id in taken}
     return found
+
+
+def _newest_draws(session: Session, batches: Iterable[Batch]) -> dict[str, str]:
+    """Return batch → the draw committed last."""
+    own = col(DrawCommitment.task_no).in_([batch.task_no for batch in batches])
+    pairs = select(DrawCommitment.task_no, DrawCommitment.draw_id).where(own)
+    return dict(session.exec(pairs.order_by(col(DrawCommitment.fact_id))).all())
 
 
 def _ever_by_risk(batches: Iterable[Batch], asked: Iterable[Change]) -> set[str]:

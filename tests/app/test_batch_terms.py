@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.app.test_items import batches, refusal
+from tests.building import Bureau
 from tests.desks import made
 from tests.papers import batch, plan
-from tests.rosters import operator, operators_csv
+from tests.rosters import credit_code, operator, operators_csv
 from tests.workshop import Opening
 
 EVERY_KIND = ["platform", "on_platform", "own_site", "other_service", "social"]
@@ -165,13 +166,18 @@ def test_quotas_are_checked_against_scope_strata_and_floor(
 
 
 def commit(opening: Opening, **terms: Any) -> Any:  # noqa: ANN401 - JSON
-    """Draft, approve and commit a batch with these terms and return the answer."""
+    """Commit a batch with these terms in a bureau of its own, and return both."""
     bureau = opening("planned")
+    return bureau, commit_in(bureau, **terms)
+
+
+def commit_in(bureau: Bureau, **terms: Any) -> Any:  # noqa: ANN401 - JSON
+    """Draft, approve and commit a batch with these terms and return the answer."""
     bureau.notes.task_no = made(bureau.desk("officer").post(batches(bureau), batch(**terms)))["task_no"]
     bureau.approved()
     bureau.clock.set("2020-08-31")
     path = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
-    return bureau, bureau.desk("officer").post(path, bureau.terms())
+    return bureau.desk("officer").post(path, bureau.terms())
 
 
 def test_a_number_below_the_floor_is_refused_once_the_frame_is_known(opening: Opening) -> None:
@@ -180,6 +186,76 @@ def test_a_number_below_the_floor_is_refused_once_the_frame_is_known(opening: Op
     assert (refused.status_code, refused.json()["code"]) == (409, "below_floor")
     _, taken = commit(opening, ratio_floor="0.2", quotas={"default": {"count": 2}})
     assert made(taken)["to_draw"] == 2
+
+
+def test_a_floor_holds_for_the_number_of_every_stratum_and_another_does_not_make_up_for_it(opening: Opening) -> None:
+    """All of six platforms and one of two social sellers: 7 of 8, and yet less than 60% of the social sellers."""
+    second = {"kind": "social", "credit_code": credit_code(41)}
+
+    def committed(number: int) -> Any:  # noqa: ANN401 - JSON
+        quotas = {"default": {"ratio": "1"}, "strata": {"social": {"count": number}}}
+        terms = {"kinds": ["platform", "social"], "stratify": "kind", "ratio_floor": "0.6", "quotas": quotas}
+        bureau = opening("planned")
+        made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv([operator(41, **second)])))
+        return commit_in(bureau, **terms)
+
+    refused = committed(1)
+    assert (refused.status_code, refused.json()["code"]) == (409, "below_floor")
+    assert "“social”层有 2 户，按所定数量抽取 1 户" in refused.json()["detail"]
+    assert made(committed(2))["to_draw"] == 8
+
+
+@pytest.mark.parametrize(
+    ("terms", "pointer"),
+    [
+        ({"period_to": "2021-01-10"}, "/period_to"),
+        ({"period_from": "2019-12-20"}, "/period_from"),
+        ({"period_from": "2021-01-04", "period_to": "2021-02-26"}, "/period_from"),
+    ],
+)
+def test_a_period_lies_within_the_plans_year(opening: Opening, terms: dict[str, Any], pointer: str) -> None:
+    """Its visits count for that year, wherever they are made; over two years it is a batch of each year's plan."""
+    bureau = opening("planned")
+    status, where, words = refusal(bureau.desk("officer").post(batches(bureau), batch(**terms)))
+    assert (status, where) == (422, pointer)
+    assert "不在计划年度 2020 内" in words
+
+
+def test_a_department_without_an_item_of_its_own_has_no_seat(opening: Opening) -> None:
+    bureau = opening("planned")
+    status, where, words = refusal(bureau.desk("officer").post(batches(bureau), batch(items=["M01", "M02"])))
+    assert (status, where) == (422, "/team")
+    assert "部门 cyber 没有要实施的事项" in words
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_department_that_enforces_items_of_its_own_sends_two_inspectors_at_least(
+    opening: Opening, place: int
+) -> None:
+    """Each of them, the one that leads and the one that joins it (行政处罚法 42)."""
+    bureau = opening("planned")
+    team = [{"department": "market", "seats": 2}, {"department": "cyber", "seats": 2}]
+    team[place]["seats"] = 1
+    status, where, words = refusal(bureau.desk("officer").post(batches(bureau), batch(team=team)))
+    assert (status, where) == (422, f"/team/{place}/seats")
+    assert "不得少于两人" in words
+
+
+@pytest.mark.parametrize(
+    ("stratify", "strata"),
+    [("city", {"1401": 6, "1402": 2}), ("county", {"140105": 6, "140202": 1, "140212": 1})],
+)
+def test_strata_are_the_cities_or_the_counties_of_the_frame(
+    opening: Opening, stratify: str, strata: dict[str, int]
+) -> None:
+    """Each draws by the rule, rounded up by itself."""
+    bureau = opening("planned")
+    rows = [operator(41, area="140202"), operator(42, area="140212")]
+    made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv(rows)))
+    made(commit_in(bureau, stratify=stratify))
+    drawn = made(bureau.public.get(f"/draws/{bureau.notes.task_no}.json"))
+    told = {line["stratum"]: (line["units"], line["drawn"]) for line in drawn["quotas"]}
+    assert told == {name: (units, -(-units // 2)) for name, units in strata.items()}
 
 
 def test_strata_by_kind_draw_by_their_own_rules(opening: Opening) -> None:

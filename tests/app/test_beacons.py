@@ -51,10 +51,10 @@ def announced(bureau: Bureau, **changes: Any) -> str:  # noqa: ANN401 - JSON
     return bureau.notes.task_no
 
 
-def commit(bureau: Bureau, instant: datetime, **changes: str) -> httpx.Response:
+def commit(bureau: Bureau, instant: datetime, *, draw_id: str | None = None, **changes: Any) -> httpx.Response:  # noqa: ANN401 - JSON
     """Commit the batch at an instant."""
     bureau.clock.instant = instant
-    terms = bureau.terms() | {"execute_by": "2023-08-25T18:00:00+08:00", "open_by": "2023-12-31T18:00:00+08:00"}
+    terms = bureau.terms(draw_id) | {"execute_by": "2023-08-25T18:00:00+08:00", "open_by": "2023-12-31T18:00:00+08:00"}
     return bureau.desk("officer").post(f"/api/v1/batches/{bureau.notes.task_no}/commitment", terms | changes)
 
 
@@ -80,12 +80,19 @@ def receive(bureau: Bureau, body: dict[str, Any] | None = None, name: str = "off
     return bureau.desk(name).post(path(bureau), HANDED if body is None else body, once=None)
 
 
-def handed(bureau: Bureau, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
-    return {"secrets": [{"party": "supervision", "secret": bureau.notes.secret}]} | changes
+def hand_in(bureau: Bureau) -> None:
+    """Put the other party's envelope on record and hand its secret in."""
+    bureau.escrowed()
+    made(bureau.desk("supervisor").post(path(bureau, "secrets"), bureau.secret()))
 
 
-def execute(bureau: Bureau, **changes: Any) -> httpx.Response:  # noqa: ANN401 - JSON
-    return bureau.desk("officer2").post(path(bureau, "execution"), handed(bureau, **changes))
+def execute(bureau: Bureau) -> httpx.Response:
+    return bureau.desk("officer2").post(path(bureau, "execution"))
+
+
+def enter(bureau: Bureau, value: str = RANDOMNESS) -> httpx.Response:
+    """Enter a value as of an event before witnesses."""
+    return bureau.desk("officer").post(path(bureau, "value"), {"value": value, "witnesses": ["见证人甲"]})
 
 
 def asking(bureau: Bureau, *relays: str, seconds: int = 2) -> Bureau:
@@ -178,7 +185,8 @@ def test_a_round_handed_in_by_hand_is_verified_recorded_and_drawn_with(opening_a
     told = made(receive(bureau))["beacon"]
     assert (told["signature"], told["randomness"], told["origin"]) == (SIGNATURE, RANDOMNESS, "by hand")
     assert told["received_by"] == bureau.notes.people["officer"]
-    made(execute(bureau))
+    hand_in(bureau)
+    assert made(execute(bureau))["value"] == "confirmed"
     with bureau.service.database.reading() as session:
         fact = session.exec(select(Fact).where(Fact.kind == Kind.BEACON_RECEIVED)).one()
     assert json.loads(fact.public) == {
@@ -192,6 +200,7 @@ def test_a_round_handed_in_by_hand_is_verified_recorded_and_drawn_with(opening_a
 def test_the_bundle_proves_the_value_offline(opening: Opening) -> None:
     bureau = published(bound(opening))
     made(receive(bureau))
+    hand_in(bureau)
     made(execute(bureau))
     answer = bureau.public.get(f"/draws/{bureau.notes.draw_id}/bundle.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -219,6 +228,7 @@ def test_the_bundle_proves_the_value_offline(opening: Opening) -> None:
 def test_replay_checks_the_value_of_an_unpacked_bundle(opening: Opening, tmp_path: Path) -> None:
     bureau = published(bound(opening))
     made(receive(bureau))
+    hand_in(bureau)
     made(execute(bureau))
     answer = bureau.public.get(f"/draws/{bureau.notes.draw_id}/bundle.zip")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
@@ -339,16 +349,50 @@ def test_sixty_four_clients_bring_one_round_once(opening_anywhere: Opening) -> N
 def test_a_draw_bound_to_drand_waits_for_its_round(opening_anywhere: Opening) -> None:
     """No round, no draw: not without a value, nor with one that somebody hands in instead."""
     bureau = published(bound(opening_anywhere))
+    hand_in(bureau)
     before = bureau.contents()
     answer = execute(bureau)
     assert (answer.status_code, answer.json()["code"]) == (409, "beacon_awaited")
-    for changes in ({"public_value": RANDOMNESS}, {"witnesses": ["见证人甲"]}):
-        assert execute(bureau, **changes).status_code == 422
+    for refused in (enter(bureau), enter(bureau, RANDOMNESS[:30])):
+        assert (refused.status_code, refused.json()["code"]) == (409, "draw_state")
     assert bureau.contents() == before
     made(receive(bureau))
-    answer = execute(bureau, public_value=RANDOMNESS)
-    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/public_value")
+    assert enter(bureau).status_code == 409
     made(execute(bureau))
+
+
+def test_a_secret_may_come_before_the_round_that_nobody_can_choose(opening: Opening) -> None:
+    bureau = bound(opening)
+    hand_in(bureau)
+    told = made(bureau.desk("officer").get(f"/api/v1/draws/{bureau.notes.draw_id}"))
+    assert (told["value"], told["beacon"]["received_at"]) == ("awaited", None)
+    made(receive(published(bureau)))
+    made(execute(bureau))
+
+
+def test_a_voided_draw_takes_no_round_and_its_redraw_gets_a_later_one(opening_anywhere: Opening) -> None:
+    bureau = published(bound(opening_anywhere))
+    voided, redraw_id = bureau.notes.draw_id, bureau.void()
+    for body in (HANDED, {"fetch": True}):
+        refused_and_nothing_stored(bureau, receive(bureau, body), 409, "draw_state")
+    answer = made(commit(bureau, bureau.clock.instant, draw_id=redraw_id, replaces=voided))
+    assert answer["beacon"]["round"] == Drand.first_from(bureau.clock.instant + timedelta(seconds=MARGIN)).round
+    assert answer["beacon"]["round"] > ROUND
+    page = bureau.public.get(f"/draws/{voided}").text
+    assert "作废之前没有收到 drand 第 1000 轮" in page
+    assert "等待随机值" not in page
+
+
+@pytest.mark.parametrize(("late", "known"), [(-1, False), (0, True)])
+def test_a_void_says_whether_the_round_could_be_known_brought_or_not(opening: Opening, late: int, known: bool) -> None:  # noqa: FBT001 - a case
+    bureau = bound(opening)
+    bureau.clock.instant = PUBLISHED + timedelta(seconds=late)
+    bureau.void()
+    with bureau.service.database.reading() as session:
+        fact = session.exec(select(Fact).where(Fact.kind == Kind.DRAW_VOIDED)).one()
+    assert json.loads(fact.public)["known"]["value"] is known
+    said = bureau.public.get(f"/draws/{bureau.notes.draw_id}.json").json()["voids"][0]["known"]
+    assert ("公开随机值已经录入或者公布" in said) is known
 
 
 def test_a_draw_that_named_no_round_takes_none(opening: Opening) -> None:
@@ -359,6 +403,7 @@ def test_a_draw_that_named_no_round_takes_none(opening: Opening) -> None:
 def test_a_sealed_draw_shows_its_round_and_nothing_else(opening: Opening) -> None:
     bureau = published(bound(opening, sealed=True))
     made(receive(bureau))
+    hand_in(bureau)
     made(execute(bureau))
     page = bureau.public.get(f"/draws/{bureau.notes.draw_id}.json").json()
     assert page["source"]["beacon"]["randomness"] == RANDOMNESS

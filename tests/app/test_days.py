@@ -1,4 +1,4 @@
-"""Leave, loans and caps as of any day, and who changed what of them; plans and batches as of any day."""
+"""Leave, loans, caps and recusals as of any day, and who changed what; plans and batches as of any day."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.app.test_leaves import asked
 from tests.app.test_staffing import few, loan
 from tests.building import Bureau
 from tests.desks import made
+from tests.rosters import credit_code
 from tests.workshop import Opening
 
 CAP = {"valid_from": "2020-01-01", "yearly": 4, "low_risk": ["A"], "basis": "示市监发〔2020〕2号第五条"}
@@ -84,6 +85,22 @@ def test_cap_is_known_as_of_any_day_with_who_changed_what(opening: Opening) -> N
     assert day(bureau, path, "2020-08-27") == made(bureau.desk("supervisor").get(f"/api/v1/{path}"))
     assert [each[:2] for each in told(bureau, path)] == [("cap.drafted", "officer"), ("cap.approved", "approver")]
     assert told(bureau, path)[1][2] == ["approved_at", "approved_by"]
+
+
+def test_recusal_is_known_as_of_any_day_with_who_changed_what(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("approved")
+    bureau.clock.set("2020-08-25")
+    filing = {"inspector_no": "market-1", "unit_id": credit_code(1), "reason": "近亲属任职"}
+    path = f"recusals/{made(bureau.desk('registrar').post('/api/v1/recusals', filing))['recusal_id']}"
+    bureau.clock.set("2020-08-27")
+    made(bureau.desk("approver").post(f"/api/v1/{path}/decision", {"approved": True}))
+    assert day(bureau, path, "2020-08-24") == "not_on_record"
+    assert day(bureau, path, "2020-08-26")["approved"] is None
+    assert day(bureau, path, "2020-08-27") == made(bureau.desk("supervisor").get(f"/api/v1/{path}"))
+    assert [each[:2] for each in told(bureau, path)] == [
+        ("recusal.requested", "registrar"),
+        ("recusal.decided", "approver"),
+    ]
 
 
 def test_plans_and_batches_are_known_as_of_any_day(opening: Opening) -> None:

@@ -24,7 +24,10 @@ PEOPLE = "/api/v1/people"
 PLANS = "/api/v1/plans"
 BATCHES = "/api/v1/plans/{plan_no}/batches"
 COMMIT = "/api/v1/batches/{task_no}/commitment"
-EXECUTE = "/api/v1/draws/{draw_id}/execution"
+VALUE = "/api/v1/draws/{draw_id}/value"
+ESCROW = "/api/v1/draws/{draw_id}/escrows"
+HAND_IN = "/api/v1/draws/{draw_id}/secrets"
+VOID = "/api/v1/draws/{draw_id}/voids"
 FILE = "/api/v1/assignments/{visit}/findings"
 BAD: list[Bad] = [
     ("staffed", "administrator", PEOPLE, {}, "/name"),
@@ -93,9 +96,22 @@ BAD: list[Bad] = [
     ("approved", "officer", COMMIT, TERMS | {"hash": "md5"}, "/hash"),
     ("approved", "officer", COMMIT, TERMS | {"parties": [{"party": "a b", "digest": "c1" * 32}]}, "/parties/0/party"),
     ("approved", "officer", COMMIT, TERMS | {"parties": [{"party": "a", "digest": "C1" * 32}]}, "/parties/0/digest"),
-    ("committed", "officer2", EXECUTE, {"public_value": "1" * 30}, "/secrets"),
-    ("committed", "officer2", EXECUTE, {"secrets": [{"party": "supervision", "secret": "x"}]}, "/secrets/0/secret"),
-    ("committed", "officer2", EXECUTE, {"secrets": [{"party": "nobody", "secret": "5e" * 32}]}, "/secrets"),
+    ("committed", "officer2", VALUE, {"value": "1" * 29, "witnesses": ["甲"]}, "/value"),
+    ("committed", "officer2", VALUE, {"value": "1" * 29 + "7", "witnesses": ["甲"]}, "/value"),
+    ("committed", "officer2", VALUE, {"value": "1" * 30}, "/witnesses"),
+    ("committed", "officer2", VALUE, {"value": "1" * 30, "witnesses": [" "]}, "/witnesses/0"),
+    ("committed", "officer", ESCROW, {"party": "supervision", "holder": "甲", "place": "乙"}, "/sealed_on"),
+    (
+        "committed",
+        "officer",
+        ESCROW,
+        {"party": "supervision", "holder": "甲", "place": "乙", "sealed_on": "2020-09-01"},
+        "/sealed_on",
+    ),
+    ("committed", "officer2", HAND_IN, {"party": "supervision", "secret": "x", "document": "单"}, "/secret"),
+    ("committed", "officer2", HAND_IN, {"party": "supervision", "secret": "5e" * 32}, "/document"),
+    ("committed", "officer", VOID, {"reason": "whim", "text": "甲"}, "/reason"),
+    ("committed", "officer", VOID, {"reason": "other", "text": " "}, "/text"),
     ("executed", "lead", FILE, {}, "/inspected_on"),
     ("executed", "lead", FILE, finding(inspected_on="yesterday"), "/inspected_on"),
     ("executed", "lead", FILE, finding(outcomes=[{"item": "M01"}]), "/outcomes/0/outcome"),
@@ -301,26 +317,6 @@ def test_a_method_that_an_address_does_not_take_is_refused(opening: Opening) -> 
     bureau = opening("staffed")
     answer = bureau.desk("registrar").delete("/api/v1/departments")
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
-
-
-def test_a_secret_that_does_not_fit_is_refused_and_the_draw_waits(opening: Opening) -> None:
-    """Wrong secret, wrong value, value of the wrong length; then the right ones execute it."""
-    bureau = opening("committed")
-    path, right = address(bureau, EXECUTE), bureau.handed()
-    before = bureau.contents()
-    for wrong in (
-        right | {"secrets": [{"party": "supervision", "secret": "5e" * 32}]},
-        right | {"public_value": "7" * 30},
-        right | {"public_value": "1" * 29},
-        right | {"public_value": None},
-        right | {"secrets": right["secrets"] * 2},
-        right | {"secrets": [*right["secrets"], {"party": "bureau", "secret": "5e" * 32}]},
-    ):
-        refused = bureau.desk("officer2").post(path, wrong)
-        assert refused.status_code == 422, wrong
-        assert bureau.notes.secret not in refused.text
-    assert bureau.contents() == before
-    made(bureau.desk("officer2").post(path, right))
 
 
 def test_a_digest_used_before_is_refused(opening: Opening) -> None:

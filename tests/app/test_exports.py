@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlmodel import select
 
 from app.routes.exports import ALLOWED
+from publicity.disclosure import Disclosure
+from publicity.exports import EXPORTS
 from registry.books import workbook, write_table
-from registry.exports import BUREAU_ONLY, EXPORTS
+from registry.exporting import write_export
+from registry.exports import BUREAU_ONLY
 from registry.findings import FINDING_WORDS, FindingState
 from registry.operator_roster import OPERATORS
 from registry.people import Role
@@ -43,7 +47,7 @@ def cells(book: bytes) -> list[list[str]]:
 
 NOT_YET = {
     *("recusals", "recusal_decisions", "holidays", "penalties", "plan_changes"),
-    *("caps", "leaves", "loans", "evidence", "followups"),
+    *("caps", "leaves", "loans", "evidence", "followups", "mergings"),
 }
 """Tables that are empty in the bureau of the test."""
 
@@ -148,3 +152,64 @@ def test_what_one_sheet_cannot_hold_goes_on_in_the_next_under_the_same_heading()
         assert [page[0] for page in pages] == [heading] * len(lengths)
         assert [len(page) - 1 for page in pages] == lengths
         assert [row for page in pages for row in page[1:]] == rows
+
+
+def column(book: bytes, name: str) -> list[str]:
+    """Return the cells of one column, without its heading."""
+    heading, *rows = cells(book)
+    return [row[heading.index(name)] for row in rows]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_draws_are_exported_by_their_steps_and_who_was_drawn_once_they_are_open(
+    opening: Opening, *, sealed: bool
+) -> None:
+    """Of a sealed one times and numbers, which are public; no unit and no team, not even for a supervisor."""
+    bureau = opening("reviewed", sealed=sealed)
+    book = export(bureau, "draws")
+    assert column(book, "抽取编号") == [bureau.notes.draw_id]
+    assert column(book, "状态") == ["已摇号，名单密封" if sealed else "已公开名单"]
+    assert (column(book, "抽查基数"), column(book, "抽取户数")) == (["6"], ["3"])
+    assert (column(book, "公开时间") == [""]) is sealed
+    for person in ("officer", "supervisor"):
+        answer = bureau.desk(person).get("/api/v1/exports/drawn.xlsx")
+        assert len(cells(answer.content)) - 1 == (0 if sealed else 3), person
+
+
+def test_drawn_units_are_exported_with_their_teams(opening: Opening) -> None:
+    bureau = opening("executed")
+    book = export(bureau, "drawn")
+    assert column(book, "检查编号") == bureau.notes.visits
+    assert column(book, "检查人员编号") == ["、".join(bureau.teams()[visit]) for visit in bureau.notes.visits]
+
+
+def test_the_journal_is_exported_whole_to_supervisors(opening: Opening) -> None:
+    bureau = opening("published")
+    facts = made(bureau.desk("supervisor").get("/api/v1/journal?limit=1000"))
+    book = export(bureau, "journal")
+    for name, key in (("序号", "fact_id"), ("事项", "kind"), ("办理人", "actor"), ("对象", "subject")):
+        assert column(book, name) == [str(each[key]) for each in facts]
+
+
+def test_the_journal_taken_out_on_the_host_ends_where_a_sealed_draw_was_executed(opening: Opening) -> None:
+    """Nobody stands there as a supervisor; who acted on which visit would tell who was sent where."""
+    bureau = opening("reviewed", sealed=True)
+    out = io.BytesIO()
+    with bureau.service.database.reading() as session:
+        write_export(out, session, EXPORTS["journal"], at=bureau.clock.now())
+    assert column(out.getvalue(), "事项")[-1] == "draw.committed"
+    made(bureau.desk("approver").post(f"/api/v1/draws/{bureau.notes.draw_id}/opening"))
+    with bureau.service.database.reading() as session:
+        write_export(out := io.BytesIO(), session, EXPORTS["journal"], at=bureau.clock.now())
+    assert column(out.getvalue(), "事项")[-1] == "draw.opened"
+
+
+def test_mergings_and_disclosures_are_exported_as_they_stand(opening: Opening) -> None:
+    bureau = opening("published")
+    asked = {"step": "merge", "kept": credit_code(1), "merged": credit_code(2), "reason": "同一经营者"}
+    number = made(bureau.desk("registrar").post("/api/v1/mergings", asked))["merging_id"]
+    assert cells(export(bureau, "mergings"))[1][:5] == [number, "合并", credit_code(1), credit_code(2), "同一经营者"]
+    with bureau.service.database.reading() as session:
+        published = sorted(session.exec(select(Disclosure.disclosure_id)))
+    assert column(export(bureau, "disclosures"), "公示编号") == published
+    assert set(column(export(bureau, "disclosures"), "来源")) == {"双随机抽取"}

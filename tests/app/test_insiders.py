@@ -49,7 +49,8 @@ def test_a_visit_is_not_dated_before_its_draw(opening: Opening) -> None:
     terms = bureau.terms() | {"execute_by": "2020-09-30T18:00:00+08:00"}
     bureau.notes.draw_id = made(bureau.desk("officer").post(path, terms))["draw_id"]
     bureau.clock.set("2020-09-10")
-    made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.handed_in()
+    made(bureau.desk("officer2").post(bureau.at_draw("execution")))
     made(bureau.desk("approver").post(f"/api/v1/draws/{bureau.notes.draw_id}/visits/approval"))
     visit_id = min(bureau.teams())
     bureau.arrive(visit_id)

@@ -22,8 +22,8 @@ from tests.papers import batch, finding, item, penalty, plan
 from tests.rosters import INSPECTORS, credit_code, operator, operators_csv
 from tests.workshop import Opening
 
-NEUTRAL = {"draw.committed", "draw.executed", "draw.opened"}
-"""Kinds whose facts say something in clear: numbers and digests of a draw."""
+NEUTRAL = {kind.value for kind in Kind if kind.value.startswith("draw.")}
+"""Kinds whose facts say something in clear: numbers, digests and parties of a draw."""
 
 
 def naive_root(leaves: Sequence[bytes]) -> bytes:

@@ -69,7 +69,7 @@ def test_an_executed_draw_is_not_executed_again(opening_anywhere: Opening) -> No
     bureau.hire("officer3", Role.DRAW_OFFICER)
     hired = bureau.contents()
     for name in ("officer2", "officer3"):
-        again = bureau.desk(name).post(execution(bureau), bureau.handed())
+        again = bureau.desk(name).post(execution(bureau))
         assert (again.status_code, again.json()["code"]) == (409, "draw_state")
     assert bureau.contents() == hired
     assert hired["draw_executions"] == before["draw_executions"]
@@ -165,8 +165,8 @@ def test_sixty_four_clients_with_one_key_get_one_answer(opening_anywhere: Openin
 def test_sixty_four_clients_execute_one_draw_once(opening_anywhere: Opening) -> None:
     """One outcome, three visits, however many press the button."""
     bureau = opening_anywhere("committed")
-    handed = bureau.handed()
-    asked = [request(bureau, "officer2", execution(bureau), handed, f"race-{n:04d}") for n in range(CLIENTS)]
+    bureau.handed_in()
+    asked = [request(bureau, "officer2", execution(bureau), None, f"race-{n:04d}") for n in range(CLIENTS)]
     with serving(bureau) as address:
         answers = at_once(address, asked)
     assert Counter(each.status_code for each in answers) == {201: 1, 409: CLIENTS - 1}

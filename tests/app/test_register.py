@@ -1,12 +1,10 @@
 """The register over HTTP: sites, natural persons, history, duplicates, mistyped codes, names by index."""
 
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
 
-from registry.history import status_as_of
 from registry.near_codes import near_codes
 from registry.operators import Operator, OperatorEntry, check_operator, operator_row
 from registry.searching import find_operators, name_query
@@ -227,8 +225,9 @@ def test_status_of_a_day_is_that_of_the_newest_knowledge(opening: Opening) -> No
     bureau.clock.set("2020-09-10")
     change = {"status": "注销", "status_on": "2020-08-20"}
     made(bureau.desk("registrar").patch(f"{OPERATORS}/{credit_code(1)}", change))
-    with bureau.service.database.reading() as session:
-        known = [status_as_of(session, credit_code(1), date(2020, 8, day)) for day in (2, 3, 19, 20)]
+    path = f"{OPERATORS}/{credit_code(1)}/status"
+    told = [made(bureau.desk("reader").get(f"{path}?on=2020-08-{day:02d}")) for day in (2, 3, 19, 20)]
+    known = [each["status"] for each in told]
     assert known == [None, "active", "active", "deregistered"]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 from sqlalchemy import event
 
@@ -104,6 +105,25 @@ def test_remarks_stand_in_the_sheet_and_the_mended_sheet_goes_in(opening: Openin
     text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in found)
     report = made(bureau.desk("registrar").post(OPERATORS, text.encode()))
     assert (report["added"], report["changed"], report["left_out"]) == (2, 1, [4])
+
+
+def test_a_code_that_a_spreadsheet_made_a_number_is_refused_with_the_remedy_from_its_own_remarks_too(
+    opening: Opening,
+) -> None:
+    """Whether it has lost digits already or only its leading zeros may be gone: the marked sheet is no way around."""
+    bureau = opening("staffed")
+    path = f"{RECUSALS}/check.xlsx"
+    for number in (911400001123599660, 1234):
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out) as book:
+            page = book.add_worksheet()
+            page.write_row(0, 0, list(recusals.HEADINGS))
+            page.write_row(1, 0, ["market-1", number, "近亲属任职"])
+        marked = bureau.desk("registrar").post(path, out.getvalue()).content
+        again = bureau.desk("registrar").post(path, marked).content
+        for each in (marked, again):
+            assert "请先把该列设为文本格式，再从原始资料重新填入。" in cells(each)[1][-2]
+        assert cells(again)[1][1] == cells(marked)[1][1]
 
 
 def test_same_name_and_address_under_another_code_is_for_a_decision(opening_anywhere: Opening) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from registry.people import Role
-from tests.building import Bureau
+from tests.building import PUBLIC_VALUE, Bureau
 from tests.desks import Desk, made
 from tests.papers import finding, penalty, plan
 from tests.rosters import credit_code
@@ -35,7 +35,22 @@ def draft(_: Bureau, desk: Desk) -> str:
 def commit(bureau: Bureau, desk: Desk) -> str:
     """Commit the draw."""
     bureau.clock.set("2020-08-31")
-    return str(made(desk.post(f"/api/v1/batches/{bureau.notes.task_no}/commitment", bureau.terms()))["draw_id"])
+    path = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
+    bureau.notes.draw_id = made(desk.post(path, bureau.terms()))["draw_id"]
+    bureau.handed_in()
+    return bureau.notes.draw_id
+
+
+def enter(bureau: Bureau, desk: Desk) -> str:
+    """Enter the public value."""
+    made(desk.post(bureau.at_draw("value"), {"value": PUBLIC_VALUE, "witnesses": ["见证人甲"]}))
+    return bureau.notes.draw_id
+
+
+def ask_to_void(bureau: Bureau, desk: Desk) -> str:
+    """Ask for the draw to be voided."""
+    asked = desk.post(bureau.at_draw("voids"), {"reason": "other", "text": "经过说明"})
+    return str(made(asked)["request_id"])
 
 
 def recuse(_: Bureau, desk: Desk) -> str:
@@ -59,7 +74,8 @@ def decide(bureau: Bureau, desk: Desk) -> str:
 def execute_sealed(bureau: Bureau, desk: Desk) -> str:
     """Execute a sealed draw and wait for its term."""
     bureau.clock.set("2020-09-01", "10:30")
-    made(desk.post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.handed_in()
+    made(desk.post(bureau.at_draw("execution")))
     bureau.clock.set("2021-01-04")
     return bureau.notes.draw_id
 
@@ -76,8 +92,22 @@ PAIRS = {
         "approved",
         (Role.DRAW_OFFICER,),
         commit,
-        lambda bureau, key: (f"/api/v1/draws/{key}/execution", bureau.handed()),
+        lambda _, key: (f"/api/v1/draws/{key}/execution", None),
         "officer2",
+    ),
+    "a public value is confirmed by another than who entered it": Pair(
+        "committed",
+        (Role.DRAW_OFFICER,),
+        enter,
+        lambda _, key: (f"/api/v1/draws/{key}/value/confirmation", {"value": PUBLIC_VALUE}),
+        "officer2",
+    ),
+    "a draw is voided by another than who asked for it": Pair(
+        "committed",
+        (Role.DRAW_OFFICER, Role.APPROVER),
+        ask_to_void,
+        lambda bureau, key: (bureau.at_draw(f"voids/{key}/confirmation"), None),
+        "approver",
     ),
     "a recusal is decided by another than who filed it": Pair(
         "staffed",

@@ -121,7 +121,9 @@ def test_a_visit_may_belong_to_an_approved_campaign_of_its_year(bureau: Bureau) 
     answer = made(bureau.desk("officer").post("/api/v1/visits", visit_request(plan_no=number)))
     assert answer["plan_no"] == number
     next_year = visit_request(plan_no=number, period_from="2021-01-04", period_to="2021-01-29")
-    assert refused(bureau, next_year)["errors"][0]["pointer"] == "/plan_no"
+    over_the_end = visit_request(plan_no=number, period_to="2021-01-10")
+    for period in (next_year, over_the_end):
+        assert refused(bureau, period)["errors"][0]["pointer"] == "/plan_no"
 
 
 def test_the_team_sees_nothing_before_approval(opening: Opening) -> None:

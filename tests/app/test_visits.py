@@ -94,7 +94,8 @@ def test_a_visit_is_out_of_sight_before_the_period(opening: Opening) -> None:
     """A draw may be executed early; its inspectors learn of it on the first day of the period."""
     bureau = opening("committed")
     bureau.clock.set("2020-08-31", "23:00")
-    made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution", bureau.handed()))
+    bureau.handed_in()
+    made(bureau.desk("officer2").post(bureau.at_draw("execution")))
     assert bureau.teams() == {}
     bureau.clock.set("2020-09-01", "00:00")
     assert len(bureau.teams()) == 3

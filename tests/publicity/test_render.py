@@ -16,10 +16,11 @@ import pytest
 import publicity
 from publicity import render as subject
 from publicity.pages.operators import OperatorPage
-from publicity.render import TEMPLATES, Page, render
+from publicity.render import TEMPLATES, Page, render, render_notice
 from tests.publicity.samples import draws, front, operators, outcomes, records
 from tests.publicity.samples.case import hexadecimal
 from tests.publicity.samples.every import every_page
+from tests.publicity.samples.notices import notice
 
 STATIC = Path(publicity.__file__).parent / "static"
 SOURCE = Path(publicity.__file__).parents[1]
@@ -210,10 +211,11 @@ def test_style_sheet_loads_nothing_from_elsewhere() -> None:
 def test_sheet_knows_every_class_and_every_class_is_used() -> None:
     css = (STATIC / "site.css").read_text(encoding="utf-8")
     styled = set(re.findall(r"\.([a-z]+)", re.sub(r"\{[^{}]*\}", "{}", css)))
+    printed = render_notice(notice(), authority="示例", demo=True, door="https://site.example/door/x")
     used = {
         name
-        for page in PAGES.values()
-        for _, attributes in read(render(page)).tags
+        for html in (*map(render, PAGES.values()), printed)
+        for _, attributes in read(html).tags
         for name in (attributes.get("class") or "").split()
     }
     assert used == styled

@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from publicity.pages.counts import CountsPage, OfficeCount
 from publicity.pages.draws import (
     BeaconLine,
     DrawPage,
     DrawRow,
     DrawsPage,
     LogLine,
+    OtherDraw,
     ProofLevel,
     QuotaLine,
     ReasonCount,
     SecretLine,
     SourceLine,
+    VoidLine,
 )
 from publicity.pages.terms import ItemLine
 from tests.publicity.samples.case import DRAW_ID, START, TEAM, TITLE, hexadecimal, paging, site
@@ -32,13 +35,18 @@ def draw_rows() -> DrawsPage:
         committed_at=START,
         executed_at=START + timedelta(hours=2),
         opened_at=START + timedelta(hours=2),
+        voided_at=None,
+        replaces=None,
         registered=53,
         frame=52,
         drawn=26,
     )
     sealed = replace(opened, draw_id="s", state="executed", sealed=True, opened_at=None)
-    waiting = replace(opened, draw_id="c", state="committed", executed_at=None, opened_at=None, overdue="逾期未摇号")
-    return DrawsPage(site=site("/draws"), rows=[waiting, sealed, opened], paging=paging(3))
+    voided = replace(opened, draw_id="v", state="voided", opened_at=None, voided_at=START + timedelta(hours=3))
+    waiting = replace(
+        opened, draw_id="c", replaces="v", state="committed", executed_at=None, opened_at=None, overdue="逾期未摇号"
+    )
+    return DrawsPage(site=site("/draws"), rows=[waiting, voided, sealed, opened], paging=paging(4))
 
 
 def empty_draws() -> DrawsPage:
@@ -69,6 +77,10 @@ def opened_draw() -> DrawPage:
         executed_by="示例摇号人（虚构）",
         open_by=START + timedelta(days=60),
         opened_at=START + timedelta(hours=2),
+        voided_at=None,
+        voids=[],
+        replaces=None,
+        replaced_by=None,
         hash_name="sha256",
         commitment_digest=hexadecimal("commitment"),
         commitment_path=f"/draws/{DRAW_ID}/commitment.json",
@@ -117,7 +129,15 @@ def opened_draw() -> DrawPage:
         ],
         team=TEAM,
         secrets=[
-            SecretLine(party=party, digest=hexadecimal("digest", party), secret=hexadecimal("secret", party))
+            SecretLine(
+                party=party,
+                digest=hexadecimal("digest", party),
+                secret=hexadecimal("secret", party),
+                own=party == "service",
+                escrowed=party != "service",
+                handed_at=None if party == "service" else START + timedelta(hours=1),
+                late=False,
+            )
             for party in ("service", "supervisor", "notary")
         ],
         source=SourceLine(
@@ -125,6 +145,8 @@ def opened_draw() -> DrawPage:
             what="示例彩票第2020101期开奖号码，按开出顺序（虚构）",
             alphabet="0123456789",
             length=20,
+            entered_at=START + timedelta(hours=1),
+            confirmed_at=START + timedelta(hours=1),
             value="40718829365501927364",
             simulated=True,
             witnesses=["示例公证人（虚构）", "示例纪检人员（虚构）"],
@@ -197,10 +219,72 @@ def withheld_draw() -> DrawPage:
     )
 
 
+def voided_draw() -> DrawPage:
+    """Return the draw executed under seal, voided and drawn again; its outcome is public since."""
+    page = opened_draw()
+    asked = VoidLine(
+        reason="名单或秘密泄露",
+        text="名单在检查前外传（虚构）。",
+        requested_at=START + timedelta(hours=3),
+        requested_by="经办人 p0004",
+        confirmed_at=START + timedelta(hours=4),
+        confirmed_by="经办人 p0006",
+        known=["已摇号，结果已经算出"],
+    )
+    return replace(
+        page,
+        state="voided",
+        sealed=True,
+        opened_at=START + timedelta(hours=4),
+        voided_at=START + timedelta(hours=4),
+        voids=[asked],
+        replaced_by=OtherDraw(draw_id=f"{DRAW_ID}.2", path=f"/draws/{DRAW_ID}.2"),
+    )
+
+
+def redrawn_draw() -> DrawPage:
+    """Return the draw that replaces a voided one; somebody has asked for it to be voided too."""
+    page = sealed_draw()
+    asked = replace(voided_draw().voids[0], confirmed_at=None, confirmed_by=None, known=[])
+    return replace(
+        page,
+        draw_id=f"{DRAW_ID}.2",
+        voids=[asked],
+        replaces=OtherDraw(draw_id=DRAW_ID, path=f"/draws/{DRAW_ID}"),
+    )
+
+
+def counts() -> CountsPage:
+    """Return the counts of one office and of all."""
+    office = OfficeCount(
+        department="market",
+        name="示例省市场监督管理局",
+        committed=4,
+        executed=3,
+        opened=2,
+        voided=1,
+        voided_executed=1,
+        void_requests=2,
+        redraws=1,
+        overdue_execution=1,
+        overdue_opening=0,
+    )
+    return CountsPage(site=site("/draws/counts"), offices=[office], total=replace(office, department=None, name="全部"))
+
+
 def committed_draw() -> DrawPage:
     """Return the draw before its execution, and late."""
     page = sealed_draw()
-    return replace(page, state="committed", overdue="逾期未摇号", executed_at=None, executed_by=None, log=page.log[:1])
+    return replace(
+        page,
+        state="committed",
+        overdue="逾期未摇号",
+        executed_at=None,
+        executed_by=None,
+        log=page.log[:1],
+        secrets=[replace(line, handed_at=None, escrowed=False, late=not line.own) for line in page.secrets],
+        source=replace(page.source, confirmed_at=None),
+    )
 
 
 def drand_draw() -> DrawPage:
@@ -219,6 +303,8 @@ def drand_draw() -> DrawPage:
         what="",
         alphabet="",
         length=0,
+        entered_at=None,
+        confirmed_at=None,
         value=line.randomness,
         simulated=False,
         witnesses=[],
@@ -240,8 +326,17 @@ def large_draw() -> DrawPage:
     page = opened_draw()
     made = outcome(52, 52)
     line = page.quotas[0]
-    nothing = replace(
-        page.source, kind="none", what="", alphabet="", length=0, value=None, simulated=False, witnesses=[]
+    nothing = SourceLine(
+        kind="none",
+        what="",
+        alphabet="",
+        length=0,
+        entered_at=None,
+        confirmed_at=None,
+        value=None,
+        simulated=False,
+        witnesses=[],
+        beacon=None,
     )
     return replace(
         page,

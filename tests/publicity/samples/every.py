@@ -4,15 +4,19 @@ from dataclasses import replace
 
 from publicity.render import Page
 from tests.publicity.samples.caps import caps
-from tests.publicity.samples.case import missing
+from tests.publicity.samples.case import START, missing
+from tests.publicity.samples.door import door
 from tests.publicity.samples.draws import (
     committed_draw,
+    counts,
     drand_draw,
     draw_rows,
     empty_draws,
     large_draw,
     opened_draw,
+    redrawn_draw,
     sealed_draw,
+    voided_draw,
     waiting_draw,
     withheld_draw,
 )
@@ -50,6 +54,12 @@ def every_page() -> dict[str, Page]:
         "draw-large": large_draw(),
         "draw-drand": drand_draw(),
         "draw-waiting": waiting_draw(),
+        "door": door(),
+        "door-opened": replace(door(), opened_at=START, withheld=True),
+        "draw-voided": voided_draw(),
+        "draw-redrawn": redrawn_draw(),
+        "counts": counts(),
+        "counts-empty": replace(counts(), offices=[]),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),

@@ -1,6 +1,17 @@
 """Who was drawn and sent, as a sample."""
 
-from publicity.pages.outcomes import AlternateUnit, DrawnUnit, FileLine, Outcome, SentInspector
+from datetime import datetime
+
+from publicity.pages.outcomes import (
+    AlternateUnit,
+    CameLine,
+    DrawnUnit,
+    FileLine,
+    Outcome,
+    ReplacementLine,
+    SentInspector,
+)
+from registry.base import SHANGHAI
 from tests.publicity.samples.case import DRAW_ID, STEMS, TEAM, code, company, hexadecimal
 
 
@@ -21,8 +32,15 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
                 rank=rank,
                 ticket=ticket,
                 team=_team(rank),
-                outcome="problem" if rank % 6 == 0 else "pending" if rank == 1 else "clear",
-                result_path=None if rank == 1 else f"/operators/{code(number)}#result-f{number:04d}",
+                alternate=rank == drawn,
+                outcome="replaced"
+                if rank == 2
+                else "problem"
+                if rank % 6 == 0
+                else "pending"
+                if rank == 1
+                else "clear",
+                result_path=None if rank <= 2 else f"/operators/{code(number)}#result-f{number:04d}",
             )
             for rank, (ticket, number) in enumerate(tickets[:drawn], 1)
         ],
@@ -37,6 +55,7 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
             )
             for rank, (ticket, number) in enumerate(tickets[drawn:], drawn + 1)
         ],
+        replacements=_replacements(tickets[1][1], tickets[drawn - 1][1]),
         files=[
             FileLine(name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name))
             for name in (
@@ -54,6 +73,38 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
         ],
         bundle_path=f"/draws/{DRAW_ID}/bundle.zip",
     )
+
+
+def _replacements(gone: int, alternate: int) -> list[ReplacementLine]:
+    """Return an operator that an alternate came for, and an inspector that another did."""
+    at = datetime(2020, 9, 3, 10, 15, tzinfo=SHANGHAI)
+    came = {"code": code(alternate), "name": company(alternate), "path": f"/operators/{code(alternate)}"}
+    return [
+        ReplacementLine(
+            number=1,
+            fallen="unit",
+            reason="closed",
+            text="已关闭停业或正在组织清算",
+            decided_at=at,
+            out=code(gone),
+            out_name=company(gone),
+            out_path=f"/operators/{code(gone)}",
+            came=[CameLine(**came, inspector=None, department=None, seat=None)],
+            state=hexadecimal("state", 1),
+        ),
+        ReplacementLine(
+            number=2,
+            fallen="inspector",
+            reason="recused",
+            text="抽取后决定回避",
+            decided_at=at,
+            out="499366",
+            out_name=None,
+            out_path=None,
+            came=[CameLine(**came, inspector=f"检查员{STEMS[4]}", department=TEAM[0].name, seat=1)],
+            state=hexadecimal("state", 2),
+        ),
+    ]
 
 
 def _team(rank: int) -> list[SentInspector]:

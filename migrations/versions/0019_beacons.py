@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.guards import append_only, start
 
-revision = "0017"
-down_revision = "0015"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:

@@ -1,0 +1,49 @@
+"""What becomes due by the clock alone: sealed draws are opened, without anybody having to press a button.
+
+``double-random tick`` does it once, for a timer; ``double-random serve`` does it every minute by itself. Several at
+once do no harm: each is one transaction under the log's lock, and what is open is not opened again.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from app.record import SYSTEM
+from app.service import Service
+from registry.openings import due_draws, open_due
+
+SECONDS = 60.0
+"""From one look to the next."""
+LOG = structlog.get_logger()
+
+
+def tick(service: Service) -> list[str]:
+    """Open what is due and return which draws; nothing is written when nothing is due."""
+    with service.database.reading() as session:
+        due = due_draws(session, service.clock.now())
+    if not due:
+        return []
+    return service.recorder.record(SYSTEM, lambda act: "\n".join(open_due(act))).body.split()
+
+
+@contextmanager
+def ticking(service: Service, seconds: float = SECONDS) -> Iterator[None]:
+    """Tick every so many seconds in a thread of its own until the block ends; a tick that failed is tried again."""
+    stop = threading.Event()
+
+    def run() -> None:
+        while not stop.wait(seconds):
+            try:
+                tick(service)
+            except Exception:
+                LOG.exception("tick")
+
+    thread = threading.Thread(target=run, name="ticking", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()

@@ -1,0 +1,31 @@
+"""How many draws were committed, executed, opened, voided, redrawn and overdue, by office."""
+
+from dataclasses import dataclass
+
+from publicity.pages.site import Site
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeCount:
+    """The draws of one office: the department that leads the team, as the commitments say."""
+
+    department: str | None
+    name: str
+    committed: int
+    executed: int
+    opened: int
+    voided: int
+    voided_executed: int
+    void_requests: int
+    redraws: int
+    overdue_execution: int
+    overdue_opening: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountsPage:
+    """Every office that ever committed a draw, and all of them together; nothing is ever taken off."""
+
+    site: Site
+    offices: list[OfficeCount]
+    total: OfficeCount

@@ -1,0 +1,199 @@
+"""Guessing classes: whoever reads every public byte of withheld draws learns no class beyond what counts tell.
+
+What is told by the counts is who was drawn: where one class is drawn whole and another in part, being drawn says
+something, and has to be public. So the guess is made among the units drawn and among the others, each by itself.
+
+The statistic: of each thing that can be measured about a unit in public (places, counts, orders, numbers, lengths),
+its ranks within a draw's group, and the variance between classes of their means, summed over all groups and draws.
+The null is that classes are exchangeable within each group: 5,000 permutations of them, from a fixed seed. With as
+many measures as there are, the least p-value has to be above 0.01 divided by their number. The same test is shown to
+find what it looks for, in what the bureau keeps to itself: the ticket, and the order of the draw.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, pairwise
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import app.record
+import app.routes.draws
+from registry.draws import get_draw
+from tests import building
+from tests.app.test_withheld import Case, case_of, every_answer, said
+from tests.building import Bureau
+from tests.desks import made
+from tests.rosters import credit_code, operator, operators_csv
+from tests.workshop import Opening
+
+CLASSES = ("等级甲", "等级乙", "等级丙")
+QUOTAS = {
+    "default": {"ratio": "0.5"},
+    "strata": {"等级甲": {"ratio": "1"}, "等级乙": {"count": 3}, "等级丙": {"ratio": "0.5"}},
+}
+UNITS = tuple(credit_code(number) for number in range(1, 31))
+DRAWS = 6
+PERMUTATIONS = 5_000
+ALPHA = 0.01
+
+Measures = Mapping[str, Mapping[str, float]]
+"""Name of a measure → unit → what was measured, of those units of which it can be."""
+
+
+class Stream:
+    """Randomness from a seed in place of the operating system's, so that the test is the same every time."""
+
+    def __init__(self, seed: str) -> None:
+        self._blocks = (hashlib.sha256(f"{seed}:{number}".encode()).digest() for number in count())
+
+    def block(self) -> bytes:
+        """Return the next 32 bytes."""
+        return next(self._blocks)
+
+    def numbers(self, wanted: int) -> list[str]:
+        """Return distinct roster numbers in an order of their own."""
+        found: dict[str, None] = {}
+        while len(found) < wanted:
+            found[f"{int.from_bytes(self.block()[:8]) % 10**6:06d}"] = None
+        return list(found)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One draw: each unit's class, who was drawn, and what can be measured of them in public and in secret."""
+
+    classes: Mapping[str, str]
+    drawn: frozenset[str]
+    public: Measures
+    kept: Measures
+
+
+@pytest.fixture
+def seeded(monkeypatch: pytest.MonkeyPatch) -> Stream:
+    """Put a stream in the place of the operating system's randomness."""
+    stream = Stream("classes")
+    monkeypatch.setattr(app.record, "new_salt", stream.block)
+    monkeypatch.setattr(app.routes.draws, "new_secret", lambda: stream.block().hex())
+    monkeypatch.setattr(app.routes.draws, "new_roster_numbers", stream.numbers)
+    monkeypatch.setattr(building, "new_secret", lambda: stream.block().hex())
+    return stream
+
+
+def shuffled(stream: Stream, values: Sequence[str]) -> list[str]:
+    return [value for _, value in sorted((stream.block(), value) for value in values)]
+
+
+def drawn_anew(bureau: Bureau, stream: Stream) -> Seen:
+    """Give the classes to other units, draw by them, and measure everything public."""
+    classes = dict(zip(shuffled(stream, UNITS), CLASSES * (len(UNITS) // len(CLASSES)), strict=True))
+    rows = [
+        operator(
+            number, risk_class=classes[code], risk_month="2020-06", risk_source="测评", trading="是", status="存续"
+        )
+        | {"kind": "电商平台经营者"}
+        for number, code in enumerate(UNITS, start=1)
+    ]
+    made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv(rows)))
+    bureau.notes.task_no = bureau.another_batch(stratify="risk", quotas=QUOTAS)
+    commitment = f"/api/v1/batches/{bureau.notes.task_no}/commitment"
+    bureau.notes.draw_id = made(bureau.desk("officer").post(commitment, bureau.terms()))["draw_id"]
+    bureau.handed_in()
+    made(bureau.desk("officer2").post(f"/api/v1/draws/{bureau.notes.draw_id}/execution"))
+    case = case_of(bureau)
+    with bureau.service.database.reading() as session:
+        executed = get_draw(session, bureau.notes.draw_id).executed
+        assert executed is not None
+    lines = [line.split(",") for line in executed.drawn.decode().splitlines()[1:]]
+    kept = {
+        "ticket": {unit_id: float(int(ticket[:12], 16)) for unit_id, _, _, ticket in lines},
+        "drawn order": {line[0]: float(at) for at, line in enumerate(lines)},
+    }
+    return Seen(classes, frozenset(line[0] for line in lines), dict(measured(case)), kept)
+
+
+def measured(case: Case) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield everything that can be measured of each unit in every public answer of a draw."""
+    answers = {path: said(answer) for path, answer in every_answer(case)}
+    answers |= {f"/operators/{code}.json": said(case.bureau.public.get(f"/operators/{code}.json")) for code in UNITS}
+    whole = "\n".join(text for _, text in sorted(answers.items()))
+    yield "code", {code: float(at) for at, code in enumerate(UNITS)}
+    yield "times named", {code: float(whole.count(code)) for code in UNITS}
+    yield "length of its page", {code: float(len(answers[f"/operators/{code}.json"])) for code in UNITS}
+    page = made(case.bureau.public.get(f"{case.path}.json"))
+    for form in ("", ".json"):
+        text = answers.get(case.path + form, "")
+        places = {code: float(text.find(code)) for code in UNITS if code in text}
+        yield f"place on the page{form}", places
+        ends = [*sorted(places.values()), float(len(text))]
+        spans = {low: high - low for low, high in pairwise(ends)}
+        yield f"room on the page{form}", {code: spans[place] for code, place in places.items()}
+    drawn = page["outcome"]["drawn"]
+    yield "place in the list", {unit["code"]: float(at) for at, unit in enumerate(drawn)}
+    for seat in range(4):
+        yield f"number of seat {seat}", {unit["code"]: float(unit["team"][seat]["roster_no"]) for unit in drawn}
+        names = sorted({unit["team"][seat]["name"] for unit in drawn})
+        yield f"person of seat {seat}", {unit["code"]: float(names.index(unit["team"][seat]["name"])) for unit in drawn}
+    loads: dict[str, int] = {}
+    for unit in drawn:
+        for sent in unit["team"]:
+            loads[sent["roster_no"]] = loads.get(sent["roster_no"], 0) + 1
+    yield (
+        "work of its team",
+        {unit["code"]: float(sum(loads[each["roster_no"]] for each in unit["team"])) for unit in drawn},
+    )
+    for key in sorted({key for unit in drawn for key, value in unit.items() if isinstance(value, int | str)}):
+        yield f"length of {key}", {unit["code"]: float(len(str(unit[key]))) for unit in drawn}
+
+
+def p_value(draws: Sequence[Seen], measure: Callable[[Seen], Mapping[str, float]]) -> float:
+    """Return how often exchanged classes are told apart at least as well by a measure."""
+    generator = np.random.default_rng(2020)  # noqa: TID251 - of a test's permutations, from a fixed seed
+    statistic = np.zeros(PERMUTATIONS + 1)
+    for seen in draws:
+        values = measure(seen)
+        for group in (seen.drawn, frozenset(UNITS) - seen.drawn):
+            units = [unit for unit in UNITS if unit in group and unit in values]
+            if len(units) > 1:
+                ranks = _ranks(np.array([values[unit] for unit in units]))
+                labels = np.array([CLASSES.index(seen.classes[unit]) for unit in units])
+                tried = np.vstack([labels, generator.permuted(np.tile(labels, (PERMUTATIONS, 1)), axis=1)])
+                statistic += _between(ranks, tried)
+    at_least = int((statistic[1:] >= statistic[0] - 1e-9).sum())
+    return (at_least + 1) / (PERMUTATIONS + 1)
+
+
+def _ranks(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return ranks from 0 to 1, ties in the middle."""
+    below = (values[:, None] > values[None, :]).sum(axis=1)
+    same = (values[:, None] == values[None, :]).sum(axis=1)
+    return np.asarray((below + (same - 1) / 2) / max(len(values) - 1, 1), dtype=np.float64)
+
+
+def _between(ranks: NDArray[np.float64], labels: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return, for each row of labels, the squared deviations of the classes' means, weighted by their sizes."""
+    found = np.zeros(len(labels))
+    for each in range(len(CLASSES)):
+        belongs = labels == each
+        sizes = belongs.sum(axis=1)
+        means = (belongs * ranks).sum(axis=1) / np.maximum(sizes, 1)
+        found += sizes * (means - ranks.mean()) ** 2
+    return found
+
+
+@pytest.mark.slow
+def test_public_bytes_tell_a_class_no_better_than_counts_and_being_drawn_do(opening: Opening, seeded: Stream) -> None:
+    bureau = opening("approved")
+    bureau.clock.set("2020-08-31")
+    draws = [drawn_anew(bureau, seeded) for _ in range(DRAWS)]
+    measures = sorted({name for seen in draws for name in seen.public})
+    assert len(measures) > 15
+    bound = ALPHA / len(measures)
+    assert bound > 1 / (PERMUTATIONS + 1)
+    for name in ("ticket", "drawn order"):
+        found = p_value(draws, lambda seen, name=name: seen.kept[name])  # type: ignore[misc]
+        assert found < bound, f"the test is too weak to see even {name}: {found}"
+    told = {name: p_value(draws, lambda seen, name=name: seen.public.get(name, {})) for name in measures}  # type: ignore[misc]
+    assert {name: found for name, found in told.items() if found < bound} == {}
