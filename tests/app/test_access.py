@@ -31,6 +31,9 @@ FILLED = {
     "request_id": "v0999",
     "code": "M99",
     "roster": "operators",
+    "department": "market",
+    "seat": "1",
+    "replacement_id": "t0999",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

@@ -35,7 +35,7 @@ QUOTAS = {
     "strata": {"等级甲": {"ratio": "1"}, "等级乙": {"count": 3}, "等级丙": {"ratio": "0.5"}},
 }
 UNITS = tuple(credit_code(number) for number in range(1, 31))
-DRAWS = 6
+DRAWS = 9
 PERMUTATIONS = 5_000
 ALPHA = 0.01
 

@@ -197,7 +197,7 @@ def test_the_journal_taken_out_on_the_host_ends_where_a_sealed_draw_was_executed
     out = io.BytesIO()
     with bureau.service.database.reading() as session:
         write_export(out, session, EXPORTS["journal"], at=bureau.clock.now())
-    assert column(out.getvalue(), "事项")[-1] == "draw.committed"
+    assert column(out.getvalue(), "事项")[-1] == "draw.handed_in"
     made(bureau.desk("approver").post(f"/api/v1/draws/{bureau.notes.draw_id}/opening"))
     with bureau.service.database.reading() as session:
         write_export(out := io.BytesIO(), session, EXPORTS["journal"], at=bureau.clock.now())
