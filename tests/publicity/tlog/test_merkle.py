@@ -142,6 +142,6 @@ def test_a_refusal_reads_in_both_languages() -> None:
     """Both sentences name the value and where it must lie; English is the default."""
     with pytest.raises(TlogError) as refused:
         inclusion_proof(7, 5, BIG.node)
-    assert refused.value.text("zh").startswith("index 是 7,应在 0 到 4 之间。")
+    assert refused.value.text("zh").startswith("index 是 7，应在 0 到 4 之间。")
     assert str(refused.value) == refused.value.text("en")
     assert "index is 7, but must be from 0 to 4." in str(refused.value)

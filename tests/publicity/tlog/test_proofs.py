@@ -227,7 +227,7 @@ def test_a_refusal_says_what_was_found_and_what_was_expected() -> None:
     with pytest.raises(ProofLengthError) as length:
         verify_inclusion(BIG.nodes[0, 0], 0, 8, [], ROOTS[8])
     assert length.value.data == {"found": 0, "needed": 3}
-    assert "证明有 0 个哈希,按日志大小应有 3 个" in length.value.text("zh")
+    assert "证明有 0 个哈希，按日志大小应有 3 个" in length.value.text("zh")
     with pytest.raises(RootMismatchError) as mismatch:
         verify_inclusion(BIG.nodes[0, 0], 0, 1, [], ROOTS[2])
     assert mismatch.value.data == {"computed": ROOTS[1].hex(), "expected": ROOTS[2].hex()}
