@@ -143,6 +143,12 @@ class TileFormError(TlogError):
     en = "This is no tile of a log: {problem_en}. It was not believed; check the address."
 
 
+class TilePathError(TileFormError):
+    """There is nothing at a tile's address: it is none, or the log does not reach that far."""
+
+    nature = "absent"
+
+
 class EntryLengthError(TlogError):
     """An entry is longer than a bundle of entries can carry."""
 

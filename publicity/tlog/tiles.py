@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from publicity.tlog.errors import EntryLengthError, TileFormError
+from publicity.tlog.errors import EntryLengthError, TileFormError, TilePathError
 from publicity.tlog.merkle import NodeReader
 from publicity.tlog.proofs import HASH_SIZE
 from sampling.wording import Words
@@ -40,7 +40,7 @@ BYTES: Words = ("内容与 {width} 项不符", "its bytes are not {width} of the
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """Nodes ``index · 256 …`` of the tree's level 8·``level``, ``width`` of them. Raises TileFormError."""
+    """Nodes ``index · 256 …`` of the tree's level 8·``level``, ``width`` of them. Raises TilePathError."""
 
     level: int
     index: int
@@ -48,7 +48,7 @@ class Tile:
 
     def __post_init__(self) -> None:
         if not 0 <= self.level <= HIGHEST or self.index < 0 or not 1 <= self.width <= WIDTH:
-            raise _malformed(PLACE)
+            raise _nowhere(PLACE)
 
     @property
     def path(self) -> str:
@@ -68,14 +68,14 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class EntryBundle:
-    """Entries ``index · 256 …``, ``width`` of them. Raises TileFormError."""
+    """Entries ``index · 256 …``, ``width`` of them. Raises TilePathError."""
 
     index: int
     width: int = WIDTH
 
     def __post_init__(self) -> None:
         if self.index < 0 or not 1 <= self.width <= WIDTH:
-            raise _malformed(PLACE)
+            raise _nowhere(PLACE)
 
     @property
     def path(self) -> str:
@@ -94,10 +94,10 @@ class EntryBundle:
 
 
 def parse_path(path: str) -> Tile | EntryBundle:
-    """Read an address under the log's prefix, in its one form. Raises TileFormError."""
+    """Read an address under the log's prefix, in its one form. Raises TilePathError."""
     found = _PATH.fullmatch(path)
     if found is None:
-        raise _malformed(PATH, path=path[:80])
+        raise _nowhere(PATH, path=path[:80])
     index = int(found["index"].replace("/", "").replace("x", ""))
     width = WIDTH if found["width"] is None else int(found["width"])
     if found["level"] == "entries":
@@ -105,12 +105,12 @@ def parse_path(path: str) -> Tile | EntryBundle:
     else:
         tile = Tile(int(found["level"]), index, width)
     if tile.path != path:
-        raise _malformed(PATH, path=path[:80])
+        raise _nowhere(PATH, path=path[:80])
     return tile
 
 
 def tile_bytes(tile: Tile, size: int, node: NodeReader) -> bytes:
-    """Return the hashes of a tile of the log of ``size`` entries, one after the other. Raises TileFormError."""
+    """Return the hashes of a tile of the log of ``size`` entries, one after the other. Raises TilePathError."""
     check_present(tile, size)
     level, first, count = tile.nodes
     return b"".join(node(level, first + place) for place in range(count))
@@ -119,7 +119,7 @@ def tile_bytes(tile: Tile, size: int, node: NodeReader) -> bytes:
 def tile_hashes(data: bytes, width: int) -> list[bytes]:
     """Return the hashes of a tile that was fetched. Raises TileFormError."""
     if len(data) != width * HASH_SIZE:
-        raise _malformed(BYTES, width=width)
+        raise TileFormError(problem_zh=BYTES[0].format(width=width), problem_en=BYTES[1].format(width=width))
     return [data[start : start + HASH_SIZE] for start in range(0, len(data), HASH_SIZE)]
 
 
@@ -137,7 +137,7 @@ def bundle_entries(data: bytes, width: int) -> list[bytes]:
         at = start + int.from_bytes(data[at:start])
         entries.append(data[start:at])
     if len(entries) != width or at != len(data):
-        raise _malformed(BYTES, width=width)
+        raise TileFormError(problem_zh=BYTES[0].format(width=width), problem_en=BYTES[1].format(width=width))
     return entries
 
 
@@ -149,9 +149,9 @@ def check_entry(entry: bytes) -> int:
 
 
 def check_present(tile: Tile | EntryBundle, size: int) -> None:
-    """Return if a log of ``size`` entries has the tile or bundle whole. Raises TileFormError."""
+    """Return if a log of ``size`` entries has the tile or bundle whole. Raises TilePathError."""
     if tile.end > size:
-        raise _malformed(ABSENT, size=size)
+        raise _nowhere(ABSENT, size=size)
 
 
 def tiles_of(size: int) -> Sequence[Tile]:
@@ -178,5 +178,5 @@ def _place(index: int, width: int) -> str:
     return path if width == WIDTH else f"{path}.p/{width}"
 
 
-def _malformed(words: Words, **data: object) -> TileFormError:
-    return TileFormError(problem_zh=words[0].format(**data), problem_en=words[1].format(**data))
+def _nowhere(words: Words, **data: object) -> TilePathError:
+    return TilePathError(problem_zh=words[0].format(**data), problem_en=words[1].format(**data))

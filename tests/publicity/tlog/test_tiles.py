@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from publicity.tlog import merkle
-from publicity.tlog.errors import EntryLengthError, TileFormError
+from publicity.tlog.errors import EntryLengthError, TileFormError, TilePathError
 from publicity.tlog.tiles import (
     MAX_ENTRY_BYTES,
     EntryBundle,
@@ -127,16 +127,16 @@ def test_a_tile_has_one_address(tile: Tile | EntryBundle, path: str) -> None:
     ],
 )
 def test_any_other_address_is_refused(path: str) -> None:
-    with pytest.raises(TileFormError) as refused:
+    with pytest.raises(TilePathError) as refused:
         parse_path(path)
     assert "日志分块不符" in refused.value.text("zh")
     assert len(str(refused.value)) < 250
 
 
 def test_a_refused_address_is_repeated() -> None:
-    with pytest.raises(TileFormError, match="“tile/0/x000/000” is not the path of one"):
+    with pytest.raises(TilePathError, match="“tile/0/x000/000” is not the path of one"):
         parse_path("tile/0/x000/000")
-    with pytest.raises(TileFormError) as refused:
+    with pytest.raises(TilePathError) as refused:
         parse_path("tile/0/" + "9" * 5000)
     assert "tile/0/" + "9" * 73 + "”" in str(refused.value)
 
@@ -145,10 +145,10 @@ def test_a_refused_address_is_repeated() -> None:
     ("level", "index", "width"), [(-1, 0, 1), (64, 0, 1), (0, -1, 1), (0, 0, 0), (0, 0, 257), (0, 0, -1)]
 )
 def test_a_tile_outside_every_tree_is_refused(level: int, index: int, width: int) -> None:
-    with pytest.raises(TileFormError, match="its level must be"):
+    with pytest.raises(TilePathError, match="its level must be"):
         Tile(level, index, width)
     if level == 0:
-        with pytest.raises(TileFormError, match="its level must be"):
+        with pytest.raises(TilePathError, match="its level must be"):
             EntryBundle(index, width)
 
 
@@ -209,17 +209,17 @@ TILES = tiles_of(SIZE)
     ],
 )
 def test_a_tile_that_the_log_does_not_fill_is_refused(tile: Tile | EntryBundle, size: int) -> None:
-    with pytest.raises(TileFormError, match=f"a log of {size} entries has no such tile"):
+    with pytest.raises(TilePathError, match=f"a log of {size} entries has no such tile"):
         check_present(tile, size)
     if isinstance(tile, Tile):
-        with pytest.raises(TileFormError):
+        with pytest.raises(TilePathError):
             tile_bytes(tile, size, WIDE.node)
 
 
 def test_a_tile_is_there_as_soon_as_the_log_fills_it() -> None:
     for tile in (Tile(0, 0), Tile(0, 0, 5), Tile(1, 0, 3), EntryBundle(2), EntryBundle(3, 44)):
         check_present(tile, tile.end)
-        with pytest.raises(TileFormError):
+        with pytest.raises(TilePathError):
             check_present(tile, tile.end - 1)
     assert [Tile(1, 0, 3).end, Tile(0, 2, 7).end, EntryBundle(3, 44).end] == [768, 519, SIZE]
     assert Tile(1, 2, 3).nodes == (8, 512, 3)
