@@ -126,8 +126,7 @@ def open_checkpoint(
     opened = open_note(data, [*log_keys, *witnesses])
     signed = tuple(each for each in opened.verified if each.key.use is Use.SIGNATURE)
     if not signed:
-        others = ", ".join(each.key.name for each in opened.verified)
-        raise UntrustedNoteError(names=others)
+        raise UntrustedNoteError(names=", ".join(each.key.name for each in opened.verified))
     checkpoint = Checkpoint.parse(opened.text)
     if checkpoint.origin != origin:
         raise OriginError(found=checkpoint.origin, expected=origin)

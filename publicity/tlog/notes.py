@@ -118,7 +118,7 @@ class OpenedNote:
 
 def sign_note(text: str, keys: Iterable[SigningKey], *, at: int = 0) -> Note:
     """Return the text signed by each key, in order. Raises NoteFormError, NoteSizeError."""
-    return Note(text, tuple(key.sign(text.encode("utf-8", "surrogatepass"), at=at) for key in keys))
+    return Note(text, tuple(key.sign(text.encode(errors="surrogatepass"), at=at) for key in keys))
 
 
 def open_note(data: bytes, keys: Iterable[VerifierKey]) -> OpenedNote:

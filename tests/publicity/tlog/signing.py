@@ -17,3 +17,8 @@ NEXT = key(ORIGIN, number=2)
 WITNESS = key("witness.example/w1", Use.COSIGNATURE)
 OTHER_WITNESS = key("witness.example/w2", Use.COSIGNATURE)
 STRANGER = key("stranger.example")
+
+
+def speaks_chinese(problem: object) -> bool:
+    """Return whether what was wrong is said in Chinese, as the rest of the sentence is."""
+    return any("一" <= sign <= "鿿" for sign in str(problem))

@@ -27,7 +27,7 @@ from publicity.tlog.keys import Signature, encode
 from publicity.tlog.merkle import root
 from publicity.tlog.notes import Note, sign_note
 from sampling.merkle import EMPTY_ROOT
-from tests.publicity.tlog.signing import LOG, NEXT, ORIGIN, OTHER_WITNESS, STRANGER, WITNESS
+from tests.publicity.tlog.signing import LOG, NEXT, ORIGIN, OTHER_WITNESS, STRANGER, WITNESS, speaks_chinese
 from tests.publicity.tlog.store import BIG, MANY
 
 EXTERNAL = Path(__file__).parents[2] / "vectors" / "external"
@@ -96,6 +96,7 @@ def test_what_is_not_a_checkpoint_byte_for_byte_is_refused_with_a_reason(text: s
     with pytest.raises(CheckpointFormError, match=problem) as refused:
         Checkpoint.parse(text)
     assert refused.value.text("zh").startswith("检查点格式不符：")
+    assert speaks_chinese(refused.value.data["problem_zh"])
 
 
 @pytest.mark.parametrize("size", [-1, LARGEST + 1])
@@ -172,9 +173,10 @@ def test_a_witness_cosigns_and_is_counted_with_its_second() -> None:
 
 
 def test_a_witness_without_the_log_is_not_enough() -> None:
-    data = Note(HEAD.text, (WITNESS.sign(HEAD.text.encode(), at=1),)).to_bytes()
-    with pytest.raises(UntrustedNoteError, match=WITNESS.name):
-        open_checkpoint(data, ORIGIN, log_keys=KEYS, witnesses=[WITNESS.verifier])
+    signed = (WITNESS.sign(HEAD.text.encode(), at=1), OTHER_WITNESS.sign(HEAD.text.encode(), at=1))
+    data = Note(HEAD.text, signed).to_bytes()
+    with pytest.raises(UntrustedNoteError, match=f"{WITNESS.name}, {OTHER_WITNESS.name}\\."):
+        open_checkpoint(data, ORIGIN, log_keys=KEYS, witnesses=[WITNESS.verifier, OTHER_WITNESS.verifier])
 
 
 def test_a_forged_cosignature_of_a_pinned_witness_spoils_the_checkpoint() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from publicity.tlog.errors import KeyFormError, SecretKeyFormError, SignatureError
 from publicity.tlog.keys import LATEST, SigningKey, Use, VerifierKey, cosigned_message, decode, encode
-from tests.publicity.tlog.signing import LOG, STRANGER, WITNESS, key
+from tests.publicity.tlog.signing import LOG, STRANGER, WITNESS, key, speaks_chinese
 
 EXTERNAL = Path(__file__).parents[2] / "vectors" / "external"
 PUBLISHED: list[dict[str, Any]] = json.loads((EXTERNAL / "signed_note.json").read_text(encoding="utf-8"))["keys"]
@@ -73,11 +73,14 @@ def test_a_text_that_is_no_key_is_refused_and_repeated(text: str, problem: str) 
         VerifierKey.parse(text)
     assert str(refused.value.data["key"]) in text
     assert "不是签名文本的公钥" in refused.value.text("zh")
+    assert speaks_chinese(refused.value.data["problem_zh"])
 
 
 def test_a_wrong_number_is_answered_with_the_right_one() -> None:
     with pytest.raises(KeyFormError, match=NUMBER):
         VerifierKey.parse(f"{NAME}+00000000+{MATERIAL}")
+    with pytest.raises(SecretKeyFormError, match=NUMBER):
+        SigningKey.parse(LOG.secret_text().replace(NUMBER, "00000000"))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +99,8 @@ def test_a_wrong_number_is_answered_with_the_right_one() -> None:
 def test_a_text_that_is_no_private_key_is_refused_and_never_repeated(text: str, problem: str) -> None:
     with pytest.raises(SecretKeyFormError, match=problem) as refused:
         SigningKey.parse(text)
+    assert speaks_chinese(refused.value.data["problem_zh"])
+    assert "私钥文本不合规" in refused.value.text("zh")
     if text:
         assert text not in str(refused.value)
         assert encode(bytes([1]) + LOG.seed) not in str(refused.value)
@@ -103,10 +108,12 @@ def test_a_text_that_is_no_private_key_is_refused_and_never_repeated(text: str, 
 
 @pytest.mark.parametrize("short", [b"", bytes(31), bytes(33)])
 def test_a_key_has_32_bytes(short: bytes) -> None:
-    with pytest.raises(KeyFormError, match="33 bytes"):
+    with pytest.raises(KeyFormError, match="33 bytes") as refused:
         VerifierKey("a", Use.SIGNATURE, short)
-    with pytest.raises(SecretKeyFormError, match="33 bytes"):
+    assert speaks_chinese(refused.value.data["problem_zh"])
+    with pytest.raises(SecretKeyFormError, match="33 bytes") as secret:
         SigningKey("a", Use.SIGNATURE, short)
+    assert speaks_chinese(secret.value.data["problem_zh"])
 
 
 @pytest.mark.parametrize("use", list(Use))
@@ -162,5 +169,13 @@ def test_a_cosignature_may_name_the_last_second_and_none_after_it() -> None:
 
 @pytest.mark.parametrize("text", ["QQ", "QR==", "QQ==\n", " QQ==", "Q-==", "QQ=", "=QQ=", "é"])
 def test_base64_has_one_form(text: str) -> None:
-    with pytest.raises(ValueError, match=r"Base64|ASCII"):
+    with pytest.raises(ValueError, match=r"ase64|ASCII|padd"):
         decode(text)
+
+
+def test_what_has_no_utf8_is_no_name() -> None:
+    for sign in (0xD800, 0xDABC, 0xDFFF):
+        with pytest.raises(KeyFormError, match="its name is empty"):
+            VerifierKey(f"a{chr(sign)}", Use.SIGNATURE, bytes(32))
+    for sign in (0xD7FF, 0xE000):
+        assert VerifierKey(f"a{chr(sign)}", Use.SIGNATURE, bytes(32)).key_id

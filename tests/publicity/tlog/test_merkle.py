@@ -132,10 +132,13 @@ def test_a_larger_tree_is_not_the_beginning_of_a_smaller(old: int, new: int, wro
 
 def test_a_negative_size_is_refused_everywhere() -> None:
     """Neither a root nor an append from size -1."""
-    with pytest.raises(TreeRangeError):
-        root(-1, BIG.node)
-    with pytest.raises(TreeRangeError):
-        append(-1, leaf_hash(b""), BIG.node)
+    for ask in (
+        lambda: root(-1, BIG.node),
+        lambda: append(-1, leaf_hash(b""), BIG.node),
+        lambda: inclusion_proof(0, -1, BIG.node),
+    ):
+        with pytest.raises(TreeRangeError, match=r"^size is -1, "):
+            ask()
 
 
 def test_a_refusal_reads_in_both_languages() -> None:

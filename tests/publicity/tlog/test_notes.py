@@ -19,7 +19,7 @@ from publicity.tlog.errors import (
 )
 from publicity.tlog.keys import Signature, SigningKey, VerifierKey, encode
 from publicity.tlog.notes import MAX_BYTES, Note, open_note, sign_note
-from tests.publicity.tlog.signing import LOG, NEXT, STRANGER, WITNESS
+from tests.publicity.tlog.signing import LOG, NEXT, STRANGER, WITNESS, speaks_chinese
 
 EXTERNAL = Path(__file__).parents[2] / "vectors" / "external"
 PUBLISHED: dict[str, Any] = json.loads((EXTERNAL / "signed_note.json").read_text(encoding="utf-8"))
@@ -128,6 +128,7 @@ def test_what_is_not_a_note_byte_for_byte_is_refused_with_a_reason(data: bytes, 
     with pytest.raises(NoteFormError, match=problem) as refused:
         Note.parse(data)
     assert refused.value.text("zh").startswith("签名文本格式不符：")
+    assert speaks_chinese(refused.value.data["problem_zh"])
     with pytest.raises(NoteFormError):
         open_note(data, [LOG.verifier])
 
@@ -136,6 +137,7 @@ def test_a_refused_line_is_repeated_up_to_eighty_signs() -> None:
     with pytest.raises(NoteFormError) as refused:
         Note.parse(b"text\n\n" + b"x" * 200 + b"\n")
     assert str(refused.value.data["problem_en"]).endswith(": " + "x" * 80)
+    assert "x" * 81 not in str(refused.value)
     with pytest.raises(NoteFormError) as refused:
         Note.parse(b"text\n\n" + b"x" * 100 + b" y AAAAAAA=\n")
     assert "x" * 80 in str(refused.value)
@@ -250,6 +252,8 @@ def test_a_cosignature_is_opened_with_its_second() -> None:
     note = sign_note(TEXT, [LOG]).signed_by(WITNESS, at=77)
     opened = open_note(note.to_bytes(), [LOG.verifier, WITNESS.verifier])
     assert [each.at for each in opened.verified] == [None, 77]
+    assert sign_note(TEXT, [LOG]).signed_by(WITNESS).signatures[1] == WITNESS.sign(TEXT.encode(), at=0)
+    assert sign_note(TEXT, [WITNESS]).signatures == (WITNESS.sign(TEXT.encode(), at=0),)
     assert sign_note(TEXT, [WITNESS], at=78).signatures == (WITNESS.sign(TEXT.encode(), at=78),)
 
 

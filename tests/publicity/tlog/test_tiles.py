@@ -24,6 +24,7 @@ from publicity.tlog.tiles import (
     tiles_of,
 )
 from sampling.merkle import leaf_hash, tree_root
+from tests.publicity.tlog.signing import speaks_chinese
 from tests.publicity.tlog.store import Store, leaf
 
 EXTERNAL = Path(__file__).parents[2] / "vectors" / "external"
@@ -70,6 +71,7 @@ def test_published_addresses_of_another_height_are_read_or_refused_alike(case: l
         (Tile(63, 1_000_000, 1), "tile/63/x001/x000/000.p/1"),
         (Tile(0, 10**21 - 1), "tile/0/x999/x999/x999/x999/x999/x999/999"),
         (EntryBundle(0), "tile/entries/000"),
+        (EntryBundle(0, 1), "tile/entries/000.p/1"),
         (EntryBundle(1000, 7), "tile/entries/x001/000.p/7"),
     ],
 )
@@ -130,6 +132,7 @@ def test_any_other_address_is_refused(path: str) -> None:
     with pytest.raises(TilePathError) as refused:
         parse_path(path)
     assert "日志分块不符" in refused.value.text("zh")
+    assert speaks_chinese(refused.value.data["problem_zh"])
     assert len(str(refused.value)) < 250
 
 
@@ -139,6 +142,9 @@ def test_a_refused_address_is_repeated() -> None:
     with pytest.raises(TilePathError) as refused:
         parse_path("tile/0/" + "9" * 5000)
     assert "tile/0/" + "9" * 73 + "”" in str(refused.value)
+    with pytest.raises(TilePathError) as refused:
+        parse_path("tile/0/" + "x999/" * 6 + "000.p/" + "0" * 50)
+    assert len(str(refused.value.data["problem_en"])) < 120
 
 
 @pytest.mark.parametrize(
