@@ -160,6 +160,23 @@ def test_the_second_step_needs_a_second_person(opening: Opening, rule: str, key:
     made(bureau.desk(pair.other).post(path, body))
 
 
+@pytest.mark.parametrize("rule", PAIRS)
+def test_the_second_step_is_refused_to_a_second_account_of_the_same_name(opening_anywhere: Opening, rule: str) -> None:
+    """Two accounts of one human bear one name; a namesake leaves the step to somebody else."""
+    pair = PAIRS[rule]
+    bureau = opening_anywhere(pair.stage, sealed=pair.sealed)
+    first = bureau.hire("first", *pair.roles)
+    body = {"name": "姓名·first", "roles": list(pair.roles)}
+    twin = made(bureau.desk("administrator").post("/api/v1/people", body))["person_id"]
+    path, said = pair.second(bureau, pair.first(bureau, first))
+    key = bureau.another_key(twin)
+    before = bureau.contents()
+    refused = Desk(bureau.client, key, twin).post(path, said)
+    assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
+    assert bureau.contents() == before
+    made(bureau.desk(pair.other).post(path, said))
+
+
 @pytest.fixture
 def versatile(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> Bureau:
     """Return a bureau with filed findings, where every inspector may review, publish and decide as well."""
