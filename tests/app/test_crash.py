@@ -38,9 +38,11 @@ def started(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.parametrize("acknowledged", [1, 10, 40])
-def test_a_process_killed_among_commands_keeps_what_it_acknowledged(opening: Opening, acknowledged: int) -> None:
+def test_a_process_killed_among_commands_keeps_what_it_acknowledged(
+    opening_anywhere: Opening, acknowledged: int
+) -> None:
     """SIGKILL in a stream from four clients: each 201 is there, and facts, leaves, root and head agree."""
-    bureau = opening("staffed")
+    bureau = opening_anywhere("staffed")
     settings = bureau.service.settings
     before = len(bureau.contents()["departments"])
     bureau.service.database.close()

@@ -137,8 +137,8 @@ def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
 
 
 @pytest.mark.parametrize("stage", ["executed", "published"])
-def test_what_is_open_is_not_voided(opening: Opening, stage: str) -> None:
-    bureau = opening(stage)
+def test_what_is_open_is_not_voided(opening_anywhere: Opening, stage: str) -> None:
+    bureau = opening_anywhere(stage)
     before = bureau.contents()
     refused = bureau.desk("officer").post(voids(bureau), ASKED)
     assert (refused.status_code, refused.json()["code"]) == (409, "draw_state")
@@ -203,9 +203,9 @@ def test_a_redraw_names_the_draw_that_it_replaces_and_its_outcome_is_its_own(ope
         assert bureau.public.get(path).status_code == 200
 
 
-def test_a_batch_has_one_draw_that_stands(opening: Opening) -> None:
+def test_a_batch_has_one_draw_that_stands(opening_anywhere: Opening) -> None:
     """Two commitments beside each other, to keep the one that suits, are refused, whatever the second says."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     first = bureau.notes.draw_id
     for replaces in (None, first):
         refused = bureau.desk("officer").post(commitment(bureau), bureau.terms(f"{first}.2") | {"replaces": replaces})
@@ -229,9 +229,9 @@ def test_a_first_draw_replaces_nothing(opening: Opening) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/replaces")
 
 
-def test_one_secret_serves_one_draw(opening: Opening) -> None:
+def test_one_secret_serves_one_draw(opening_anywhere: Opening) -> None:
     """A digest of the voided draw is refused for the redraw."""
-    bureau = opening("approved")
+    bureau = opening_anywhere("approved")
     terms = bureau.terms()
     bureau.notes.draw_id = made(bureau.desk("officer").post(commitment(bureau), terms))["draw_id"]
     redraw_id = bureau.void()
