@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from app.auth import Public, declared
 from app.keys import SecretBox
 from app.main import all_routes
+from publicity import proof
 from publicity.tlog.errors import ProofError
 from publicity.tlog.proofs import verify_consistency
 from registry.draws import committed_files, get_draw
@@ -134,6 +135,17 @@ def test_two_batches_of_the_same_operators_are_two_draws_and_neither_is_dropped(
     assert page_of(bureau, first)["overdue"] == "逾期未摇号"
     total = made(bureau.public.get("/draws/counts.json"))["total"]
     assert (total["committed"], total["overdue_execution"]) == (2, 1)
+
+
+def test_a_draw_with_the_bureaus_secret_alone_says_what_the_bureau_could_do(opening_anywhere: Opening) -> None:
+    """Whoever leaves out every other party and every public value cannot claim that nobody chose the outcome."""
+    bureau = opening_anywhere("staffed")
+    bureau.clock.set("2020-08-31")
+    bureau.notes.draw_id = bureau.another_batch(public_source=None)
+    made(commit(bureau, bureau.notes.draw_id, []))
+    level = page_of(bureau)["level"]
+    assert (level["used"], level["leaves_open"]) == ("一方秘密", proof.MAY_TRY)
+    assert proof.NOT_CHOSEN not in level["proves"]
 
 
 # Early looks.
