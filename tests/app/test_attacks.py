@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 from app.auth import Public, declared
 from app.keys import SecretBox
 from app.main import all_routes
+from app.ticking import tick
 from publicity import proof
 from publicity.tlog.errors import ProofError
 from publicity.tlog.proofs import verify_consistency
@@ -243,6 +244,18 @@ def test_a_clock_set_forward_opens_a_list_once_and_stands_in_the_log_with_that_d
     bureau.clock.set("2020-09-01", "11:00")
     late = bureau.desk("officer").post("/api/v1/plans", {"year": 2020, "title": "甲", "basis": "乙"})
     assert (late.status_code, late.json()["code"]) == (503, "clock_behind")
+
+
+def test_an_execution_held_past_the_term_of_the_opening_is_late_in_public(opening_anywhere: Opening) -> None:
+    """Whoever waits so long that the list opens as it is drawn, before any visit, is counted as overdue for ever."""
+    bureau = opening_anywhere("committed", sealed=True)
+    thrown(bureau, PUBLIC_VALUE)
+    bureau.clock.set("2020-12-31", "18:00")
+    made(bureau.desk("officer2").post(bureau.at_draw("execution")))
+    assert tick(bureau.service) == [bureau.notes.draw_id]
+    page = page_of(bureau)
+    assert (page["state"], page["overdue"]) == ("opened", "逾期摇号")
+    assert made(bureau.public.get("/draws/counts.json"))["total"]["overdue_execution"] == 1
 
 
 def test_opening_early_to_warn_names_both_who_did_it_and_why(opening_anywhere: Opening) -> None:
