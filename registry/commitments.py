@@ -5,7 +5,7 @@ Everything that the protocol refuses is refused here, because the commitment is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -35,6 +35,9 @@ from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
 from sampling.times import format_time
+
+SEALED_AFTER_VISITS = timedelta(days=31)
+"""How long after the period of inspection a list may stay sealed: a visit that nobody files must not bury it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +178,13 @@ def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
             ("execute_by",),
             ("摇号期限晚于检查期限止。", "The draw would be executed after the period of inspection."),
             (f"请填 {batch.period_to} 或更早。", f"Give {batch.period_to} or earlier."),
+        )
+    last = batch.period_to + SEALED_AFTER_VISITS
+    if legal_day(terms.open_by) > last:
+        raise FieldError(
+            ("open_by",),
+            ("公开期限过晚：检查期满之后，名单无须再密封。", "A list would stay sealed long after its visits."),
+            (f"请填 {last} 或更早。", f"Give {last} or earlier."),
         )
 
 

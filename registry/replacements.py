@@ -21,7 +21,7 @@ from registry.inspectors import Inspector, InspectorStatus, get_inspector, holds
 from registry.journal import Act, Kind, write
 from registry.leaves import is_away
 from registry.operators import get_operator
-from registry.people import Person, next_number, not_concerned, other_person, person_name
+from registry.people import next_number, not_concerned, other_person
 from registry.recusals import standing_for
 from registry.replacing import (
     Fallen,
@@ -128,7 +128,7 @@ def decide_replacement(act: Act, replacement_id: str, *, approved: bool, text: s
     if act.session.get(ReplacementDecision, replacement_id):
         raise ReplacementStateError(key=replacement_id, problem_zh="已有决定", problem_en="was decided before")
     assignment = get_assignment(act.session, asked.visit_id)
-    _refuse_requester(act, asked)
+    other_person(act, asked.requested_by, step=DECIDING, did=("提出该申请", "asked for it"))
     refuse_team(act, [assignment])
     if asked.inspector_no is not None:
         not_concerned(act, asked.inspector_no, step=DECIDING)
@@ -148,14 +148,6 @@ def decide_replacement(act: Act, replacement_id: str, *, approved: bool, text: s
     else:
         _reseat(act, visits, before, after, decision)
     return decision
-
-
-def _refuse_requester(act: Act, asked: Replacement) -> None:
-    """Refuse whoever asked, and whoever bears the name. Raises SamePersonError."""
-    other_person(act, asked.requested_by, step=DECIDING, did=("提出该申请", "asked for it"))
-    person = act.session.get(Person, act.person)
-    if person and person.name == person_name(act.session, asked.requested_by):
-        other_person(act, act.person, step=DECIDING, did=("提出该申请", "asked for it"))
 
 
 def _drawn(act: Act, assignment: Assignment) -> Draw:

@@ -5,6 +5,9 @@ with its reason on the page of draws, and an outcome that was computed is publis
 sees what was thrown away: its visits are over, and nothing is left to be kept from the inspected. An outcome that is
 public already is not voided.
 
+A reason that the record contradicts is refused, when it is given and when it is confirmed: no draw is overdue before
+its term, and no secret is missing that was handed in.
+
 Visits that were not made when their draw was voided are not made any more; those that were stay what they are.
 """
 
@@ -30,6 +33,7 @@ from registry.errors import AbsentError, FieldError
 from registry.executions import digests_of
 from registry.handing_in import standing_of
 from registry.journal import Act, Kind, write
+from registry.overdue import missed_terms
 from registry.people import next_number, other_person
 from registry.public_values import PublicValue
 from registry.sources import published_at
@@ -65,7 +69,16 @@ def request_void(act: Act, draw_id: str, *, reason: VoidReason, text: str) -> Vo
 
     Raises AbsentError, DrawStateError, FieldError.
     """
-    _voidable(act.session, draw_id)
+    draw = _voidable(act.session, draw_id)
+    if not _borne_out(act, draw, reason):
+        raise FieldError(
+            ("reason",),
+            ("与记录不符。", "The record says otherwise."),
+            (
+                "逾期须已过期限，缺少秘密须确有一方未交，随机值未产生须尚未摇号；其他情形请选 other 并说明。",
+                "A term must have passed, a secret be missing, the draw not be executed; else use other, and explain.",
+            ),
+        )
     said = nfc(text)
     if not said:
         raise FieldError(
@@ -96,6 +109,12 @@ def confirm_void(act: Act, draw_id: str, request_id: str) -> Draw:
     if asked is None or asked.draw_id != draw_id:
         raise AbsentError(what_zh="作废申请", what_en="request to void", key=request_id)
     other_person(act, asked.requested_by, step=CONFIRMING, did=("提出作废", "asked for it"))
+    if not _borne_out(act, draw, VoidReason(asked.reason)):
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"的作废理由“{VOID_WORDS[VoidReason(asked.reason)]}”已与记录不符，须另行提出",
+            problem_en=f"is asked to be voided for {asked.reason}, which the record contradicts by now: ask again",
+        )
     known = _known(act, draw)
     public: dict[str, object] = {"draw_id": draw_id, "reason": asked.reason, "known": known}
     if draw.executed:
@@ -144,6 +163,17 @@ def _voidable(session: Session, draw_id: str) -> Draw:
             problem_en="is open: what is public is not voided",
         )
     return draw
+
+
+def _borne_out(act: Act, draw: Draw, reason: VoidReason) -> bool:
+    """Return whether the record leaves room for a reason; what it says nothing of is the word of two people."""
+    missed = missed_terms(draw, act.at)
+    missing = [each for each in standing_of(act.session, draw.committed.draw_id) if not each.own and not each.handed_at]
+    return {
+        VoidReason.OVERDUE: missed.execution or missed.opening,
+        VoidReason.SECRET_MISSING: bool(missing),
+        VoidReason.VALUE_FAILED: draw.executed is None,
+    }.get(reason, True)
 
 
 def _known(act: Act, draw: Draw) -> dict[str, Any]:

@@ -130,9 +130,9 @@ def test_a_later_commitment_gets_a_later_round(opening: Opening, later: int, num
     assert answer["beacon"]["round"] == number
 
 
-def test_nobody_chooses_the_round_after_seeing_it(opening: Opening) -> None:
+def test_nobody_chooses_the_round_after_seeing_it(opening_anywhere: Opening) -> None:
     """Neither the batch, nor a change of it, nor the commitment takes a round; a published one least of all."""
-    bureau = opening("approved")
+    bureau = opening_anywhere("approved")
     task_no = announced(bureau)
     officer = bureau.desk("officer")
     for source in ({"kind": "drand", "round": ROUND}, {"kind": "drand", "margin": MARGIN, "round": ROUND}):
@@ -293,8 +293,8 @@ def test_no_other_round_takes_the_place_of_the_named_one(opening_anywhere: Openi
 
 
 @pytest.mark.parametrize("body", [{"round": 0, "signature": SIGNATURE}, {"round": "latest", "signature": SIGNATURE}])
-def test_latest_is_no_round(opening: Opening, body: dict[str, Any]) -> None:
-    bureau = published(bound(opening))
+def test_latest_is_no_round(opening_anywhere: Opening, body: dict[str, Any]) -> None:
+    bureau = published(bound(opening_anywhere))
     refused_and_nothing_stored(bureau, receive(bureau, body), 422, "malformed_request")
 
 

@@ -117,8 +117,8 @@ def test_a_drawn_operator_that_closed_is_replaced_by_the_next_alternate(opening_
     assert old["unit_id"] not in results
 
 
-def test_alternates_come_strictly_in_order_also_for_an_alternate_until_none_is_left(opening: Opening) -> None:
-    bureau = opening("executed")
+def test_alternates_come_strictly_in_order_also_for_an_alternate_until_none_is_left(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("executed")
     alternates = list(replayed(bureau).alternates()["all"])  # type: ignore[index]
     visit_id, came = bureau.notes.visits[1], []
     for _ in alternates:
@@ -181,8 +181,8 @@ def test_who_left_the_service_is_replaced_on_every_visit_still_to_be_made(openin
 
 
 @pytest.mark.parametrize("reason", ["recused", "leave", "certificate", "left"])
-def test_a_reason_of_the_record_has_to_stand_there(opening: Opening, reason: str) -> None:
-    bureau = opening("executed")
+def test_a_reason_of_the_record_has_to_stand_there(opening_anywhere: Opening, reason: str) -> None:
+    bureau = opening_anywhere("executed")
     before = bureau.contents()
     answer = ask_seat(bureau, bureau.notes.visits[0], reason=reason)
     assert refused(bureau, answer, before) == "field"
@@ -306,9 +306,9 @@ def test_informal_swap_is_impossible(opening_anywhere: Opening) -> None:
     check_chain(bureau)
 
 
-def test_recusing_everyone_but_a_friend_is_seen_and_ends_in_a_refusal(opening: Opening) -> None:
+def test_recusing_everyone_but_a_friend_is_seen_and_ends_in_a_refusal(opening_anywhere: Opening) -> None:
     """Each who is taken away is counted in public by reason, and the last who could go cannot be taken away."""
-    bureau = opening("executed")
+    bureau = opening_anywhere("executed")
     visit_id = bureau.notes.visits[0]
     unit_id = visit_of(bureau, visit_id)["unit_id"]
     for _ in range(2):

@@ -206,9 +206,9 @@ def test_the_home_page_counts_no_work_of_a_sealed_draw(opening: Opening) -> None
 
 
 @pytest.mark.parametrize("name", ["bundle.zip", *(f"files/{name}" for name in FILES if name != "commitment.json")])
-def test_a_sealed_file_answers_like_one_of_a_draw_not_yet_executed(opening: Opening, name: str) -> None:
+def test_a_sealed_file_answers_like_one_of_a_draw_not_yet_executed(opening_anywhere: Opening, name: str) -> None:
     """The same status and the same words, so that asking tells nothing."""
-    sealed, waiting = opening("executed", sealed=True), opening("committed", sealed=True)
+    sealed, waiting = opening_anywhere("executed", sealed=True), opening_anywhere("committed", sealed=True)
     assert sealed.notes.draw_id == waiting.notes.draw_id
     one, other = (each.public.get(f"/draws/{each.notes.draw_id}/{name}") for each in (sealed, waiting))
     assert one.status_code == other.status_code == 404
@@ -225,9 +225,9 @@ def test_a_sealed_bundle_answers_like_one_of_a_draw_that_does_not_exist(opening:
     assert one.text.replace(bureau.notes.draw_id, missing) == other.text
 
 
-def test_the_log_of_a_sealed_execution_holds_a_root_that_gives_nothing_away(opening: Opening) -> None:
+def test_the_log_of_a_sealed_execution_holds_a_root_that_gives_nothing_away(opening_anywhere: Opening) -> None:
     """The entry has the outcome's root and no digest of a file; the opening adds seed and digests."""
-    bureau = opening("reviewed", sealed=True)
+    bureau = opening_anywhere("reviewed", sealed=True)
     draw_id = bureau.notes.draw_id
     lines = made(bureau.public.get(f"/draws/{draw_id}.json"))["log"]
     entries = {line["kind"]: made(bureau.public.get(line["path"]))["public"] for line in lines}
@@ -413,10 +413,10 @@ def hidden_from(bureau: Bureau, name: str) -> list[str]:
 
 @pytest.mark.parametrize("stage", ["executed", "reviewed"])
 def test_no_address_tells_anybody_who_was_drawn_under_seal_but_those_who_have_to_know(
-    opening: Opening, stage: str
+    opening_anywhere: Opening, stage: str
 ) -> None:
     """Every route and export of the application, every role and the public, with ids of a drawn visit in the paths."""
-    bureau = opening("committed", sealed=True)
+    bureau = opening_anywhere("committed", sealed=True)
     hire_stranger(bureau)
     bureau.executed()
     evidence_id = "0" * 32
@@ -480,9 +480,9 @@ def register_text(answer: httpx.Response) -> str:
 
 
 @pytest.mark.parametrize("kind", ["findings", "visits", "recusals", "recusal days", "recusal histories"])
-def test_what_is_sealed_answers_like_what_does_not_exist(opening: Opening, kind: str) -> None:
+def test_what_is_sealed_answers_like_what_does_not_exist(opening_anywhere: Opening, kind: str) -> None:
     """The same status and the same words, but for the number asked for."""
-    bureau = opening("reviewed", sealed=True)
+    bureau = opening_anywhere("reviewed", sealed=True)
     recusal_id, visit_id = asked_late(bureau), first_visit(bureau).visit_id
     sealed, absent, ending, name = {
         "findings": (f"{visit_id}-1", "140000202008240999-01-1", "", "approver"),
@@ -537,9 +537,9 @@ def test_a_roster_of_recusals_does_not_tell_whether_a_late_one_was_guessed(openi
     assert bureau.teams()[visit.visit_id][0] in INSPECTORS, "one of them is the guess that is right"
 
 
-def test_a_late_recusal_shows_in_no_later_frame(opening: Opening) -> None:
+def test_a_late_recusal_shows_in_no_later_frame(opening_anywhere: Opening) -> None:
     """A preview does not count it, and the commitment waits until the sealed draw is open."""
-    bureau = opening("reviewed", sealed=True)
+    bureau = opening_anywhere("reviewed", sealed=True)
     task_no = bureau.another_batch(period_from="2021-01-01", period_to="2021-03-31", year=2021)
     preview = f"/api/v1/batches/{task_no}/preview"
     before = made(bureau.desk("officer").get(preview))

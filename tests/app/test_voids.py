@@ -17,7 +17,7 @@ from tests.papers import finding
 from tests.workshop import Opening
 
 CLIENTS = 64
-ASKED = {"reason": "secret_missing", "text": "一方的秘密遗失"}
+ASKED = {"reason": "wrong_terms", "text": "批次的检查事项有误"}
 
 
 def voids(bureau: Bureau) -> str:
@@ -46,7 +46,7 @@ def page_of(bureau: Bureau, draw_id: str | None = None) -> Any:  # noqa: ANN401 
 def test_a_draw_is_voided_by_a_second_person_and_never_leaves_the_list(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("committed")
     first = bureau.notes.draw_id
-    redraw_id = bureau.void()
+    redraw_id = bureau.void("secret_missing")
     assert redraw_id == f"{first}.2"
     page = page_of(bureau)
     assert (page["state"], page["outcome"]) == ("voided", None)
@@ -91,6 +91,42 @@ def test_a_void_says_why(opening: Opening) -> None:
         assert refused.json()["errors"][0]["pointer"] == pointer
 
 
+def test_a_pretext_that_the_record_contradicts_is_refused(opening_anywhere: Opening) -> None:
+    """No draw is overdue before its term, no secret missing that is there, no value failed that was drawn with."""
+    bureau = opening_anywhere("committed", sealed=True)
+    path = voids(bureau)
+
+    def ask_for(reason: str) -> httpx.Response:
+        return bureau.desk("officer").post(path, {"reason": reason, "text": "经过说明"})
+
+    assert ask_for("overdue").json()["errors"][0]["pointer"] == "/reason"
+    early = made(ask_for("secret_missing"))["request_id"]
+    bureau.executed()
+    before = bureau.contents()
+    for reason in ("overdue", "secret_missing", "value_failed"):
+        refused = ask_for(reason)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/reason"), reason
+    stale = bureau.desk("approver").post(f"{path}/{early}/confirmation")
+    assert (stale.status_code, stale.json()["code"]) == (409, "draw_state")
+    assert bureau.contents() == before
+
+
+def test_what_was_known_is_what_was_known_when_the_void_was_confirmed(opening_anywhere: Opening) -> None:
+    """A request that was kept in a drawer until the outcome was seen says that it had been computed, and shows it."""
+    bureau = opening_anywhere("committed", sealed=True)
+    kept = ask(bureau)
+    bureau.executed()
+    made(bureau.desk("approver").post(f"{voids(bureau)}/{kept}/confirmation"))
+    page = page_of(bureau)
+    assert page["voids"][0]["known"] == [
+        "已摇号，结果已经算出",
+        "公开随机值已经录入或者公布",
+        "已交出秘密的有：supervision",
+    ]
+    assert len(page["outcome"]["drawn"]) == 3
+    assert made(bureau.public.get("/draws/counts.json"))["total"]["voided_executed"] == 1
+
+
 def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
     """A request to void one draw cannot be confirmed for another."""
     bureau = opening("committed")
@@ -101,8 +137,8 @@ def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
 
 
 @pytest.mark.parametrize("stage", ["executed", "published"])
-def test_what_is_open_is_not_voided(opening: Opening, stage: str) -> None:
-    bureau = opening(stage)
+def test_what_is_open_is_not_voided(opening_anywhere: Opening, stage: str) -> None:
+    bureau = opening_anywhere(stage)
     before = bureau.contents()
     refused = bureau.desk("officer").post(voids(bureau), ASKED)
     assert (refused.status_code, refused.json()["code"]) == (409, "draw_state")
@@ -167,9 +203,9 @@ def test_a_redraw_names_the_draw_that_it_replaces_and_its_outcome_is_its_own(ope
         assert bureau.public.get(path).status_code == 200
 
 
-def test_a_batch_has_one_draw_that_stands(opening: Opening) -> None:
+def test_a_batch_has_one_draw_that_stands(opening_anywhere: Opening) -> None:
     """Two commitments beside each other, to keep the one that suits, are refused, whatever the second says."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     first = bureau.notes.draw_id
     for replaces in (None, first):
         refused = bureau.desk("officer").post(commitment(bureau), bureau.terms(f"{first}.2") | {"replaces": replaces})
@@ -193,9 +229,9 @@ def test_a_first_draw_replaces_nothing(opening: Opening) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/replaces")
 
 
-def test_one_secret_serves_one_draw(opening: Opening) -> None:
+def test_one_secret_serves_one_draw(opening_anywhere: Opening) -> None:
     """A digest of the voided draw is refused for the redraw."""
-    bureau = opening("approved")
+    bureau = opening_anywhere("approved")
     terms = bureau.terms()
     bureau.notes.draw_id = made(bureau.desk("officer").post(commitment(bureau), terms))["draw_id"]
     redraw_id = bureau.void()
