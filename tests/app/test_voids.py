@@ -80,6 +80,21 @@ def test_a_void_that_was_only_asked_for_is_in_sight(opening: Opening) -> None:
     assert made(bureau.public.get("/draws/counts.json"))["total"]["void_requests"] == 1
 
 
+def test_each_person_asks_once_for_a_draw_to_be_voided(opening_anywhere: Opening) -> None:
+    """So requests are as many as people at most, and no first one keeps another from giving another reason."""
+    bureau = opening_anywhere("committed")
+    first = ask(bureau)
+    before = bureau.contents()
+    again = bureau.desk("officer").post(voids(bureau), ASKED | {"reason": "other"})
+    assert (again.status_code, again.json()["code"]) == (409, "draw_state")
+    assert first in again.json()["detail"]
+    assert bureau.contents() == before
+    other = ask(bureau, "supervisor")
+    pages = [bureau.desk("approver").get(f"{voids(bureau)}?limit=1{rest}") for rest in ("", f"&after={first}")]
+    assert [[each["request_id"] for each in made(page)] for page in pages] == [[first], [other]]
+    assert ["Link" in page.headers for page in pages] == [True, False]
+
+
 def test_a_void_says_why(opening: Opening) -> None:
     bureau = opening("committed")
     for body, pointer in (
@@ -94,7 +109,7 @@ def test_a_void_says_why(opening: Opening) -> None:
 def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
     """A request to void one draw cannot be confirmed for another."""
     bureau = opening("committed")
-    asked = ask(bureau)
+    asked = ask(bureau, "supervisor")
     bureau.redraw()
     refused = bureau.desk("approver").post(f"{voids(bureau)}/{asked}/confirmation")
     assert refused.status_code == 404
