@@ -5,6 +5,7 @@ office afterwards.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -12,7 +13,7 @@ from publicity.pages.counts import CountsPage, OfficeCount
 from publicity.pages.site import Site
 from registry.departments import department_names
 from registry.draws import Draw, DrawCommitment, VoidRequest, get_draw
-from registry.overdue import missed_terms
+from registry.overdue import as_of, missed_terms
 from sampling.commitment import Commitment
 
 ALL = "全部"
@@ -23,10 +24,11 @@ def counts_page(session: Session, site: Site) -> CountsPage:
     names = department_names(session)
     asked = dict(session.exec(select(VoidRequest.draw_id, func.count()).group_by(col(VoidRequest.draw_id))).all())
     lines: dict[str, list[OfficeCount]] = {}
+    at = as_of(session, site.made_at)
     for draw_id in session.exec(select(DrawCommitment.draw_id)):
         draw = get_draw(session, draw_id)
         office = str(Commitment.from_bytes(draw.committed.commitment).rules.team[0].department)
-        lines.setdefault(office, []).append(_one(draw, office, names[office], asked.get(draw_id, 0), site))
+        lines.setdefault(office, []).append(_one(draw, office, names[office], asked.get(draw_id, 0), at))
         session.expunge(draw.committed)  # a province of frames is not kept in memory
     return CountsPage(
         site=site,
@@ -35,8 +37,8 @@ def counts_page(session: Session, site: Site) -> CountsPage:
     )
 
 
-def _one(draw: Draw, office: str, name: str, asked: int, site: Site) -> OfficeCount:
-    missed = missed_terms(draw, site.made_at)
+def _one(draw: Draw, office: str, name: str, asked: int, at: datetime) -> OfficeCount:
+    missed = missed_terms(draw, at)
     return OfficeCount(
         department=office,
         name=name,

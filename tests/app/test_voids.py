@@ -269,6 +269,26 @@ def test_an_overdue_draw_says_so_and_a_void_stops_its_clock(opening: Opening) ->
     assert (total["overdue_execution"], total["overdue_opening"]) == (1, 0)
 
 
+def test_a_clock_set_back_makes_no_overdue_draw_punctual_again(opening_anywhere: Opening) -> None:
+    """Whatever was recorded after the term has seen it pass: page, list, counts and staff say so as before."""
+    bureau = opening_anywhere("committed")
+    bureau.clock.set("2021-01-01")
+    bureau.another_key(bureau.notes.people["officer"])
+    for now in ("2021-01-02", "2020-08-10"):
+        bureau.clock.set(now)
+        page = page_of(bureau)
+        assert (page["overdue"], {line["party"] for line in page["secrets"] if line["late"]}) == (
+            "逾期未摇号",
+            {"supervision"},
+        )
+        (row,) = made(bureau.public.get("/draws.json"))["rows"]
+        assert row["overdue"] == "逾期未摇号"
+        assert made(bureau.public.get("/draws/counts.json"))["total"]["overdue_execution"] == 1
+        for path in ("/api/v1/draws", f"/api/v1/draws/{bureau.notes.draw_id}"):
+            told = made(bureau.desk("officer").get(path))
+            assert (told[0] if isinstance(told, list) else told)["overdue"] == "not_executed"
+
+
 def test_counts_are_by_the_department_that_leads(opening: Opening) -> None:
     bureau = opening("committed")
     bureau.redraw()
