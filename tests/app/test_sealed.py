@@ -309,7 +309,7 @@ READERS: dict[str, set[Role]] = {
     "/api/v1/journal": {Role.SUPERVISOR},
     **{
         f"/api/v1/exports/{name}.xlsx": {Role.SUPERVISOR}
-        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "journal")
+        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "replacements", "journal")
     },
     **{f"/api/v1/exports/{name}.xlsx": {Role.APPROVER, Role.SUPERVISOR} for name in ("recusals", "recusal_decisions")},
 }
