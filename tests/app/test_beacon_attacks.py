@@ -57,8 +57,8 @@ def test_no_other_round_takes_the_place_of_the_named_one(opening_anywhere: Openi
 
 
 @pytest.mark.parametrize("body", [{"round": 0, "signature": SIGNATURE}, {"round": "latest", "signature": SIGNATURE}])
-def test_latest_is_no_round(opening: Opening, body: dict[str, Any]) -> None:
-    bureau = published(bound(opening))
+def test_latest_is_no_round(opening_anywhere: Opening, body: dict[str, Any]) -> None:
+    bureau = published(bound(opening_anywhere))
     refused_and_nothing_stored(bureau, receive(bureau, body), 422, "malformed_request")
 
 
