@@ -64,17 +64,17 @@ VOID_WORDS = {
 def request_void(act: Act, draw_id: str, *, reason: VoidReason, text: str) -> VoidRequest:
     """Ask for a draw that is not open to be voided. That it was asked for, and why, is in the log for ever.
 
-    Each person asks once of a draw: a second request would say nothing, and one for all would let whoever comes first
+    Each person gives a reason once: given again it says nothing, and one request for all would let whoever comes first
     settle the reason. Raises AbsentError, DrawStateError, FieldError.
     """
     _voidable(act.session, draw_id)
-    own = select(VoidRequest).where(VoidRequest.draw_id == draw_id, VoidRequest.requested_by == act.person)
+    own = asked_of(draw_id).where(VoidRequest.requested_by == act.person, VoidRequest.reason == reason.value)
     earlier = act.session.exec(own).first()
     if earlier is not None:
         raise DrawStateError(
             draw_id=draw_id,
-            problem_zh=f"已有您提出的作废申请 {earlier.request_id}，请由另一人（审批人）确认",
-            problem_en=f"has your request {earlier.request_id} already; another person, an approver, confirms it",
+            problem_zh=f"已有您以同一理由提出的作废申请 {earlier.request_id}，请由另一人（审批人）确认",
+            problem_en=f"has your request {earlier.request_id} for this reason already; another person confirms it",
         )
     said = nfc(text)
     if not said:
