@@ -110,12 +110,14 @@ def serve() -> None:
 
 @app.command()
 def tick() -> None:
-    """Open the sealed draws that are due, once; `serve` does so every minute. 公开到期的密封名单。"""
-    from app.ticking import tick as open_due
+    """Open the sealed draws and fetch the rounds that are due, once; `serve` does so every minute. 办理到期事项。"""
+    from app.logs import configure_logs
+    from app.ticking import tick as run
 
+    configure_logs(lambda: sys.stderr)
     service = _open(_settings())
     try:
-        for draw_id in open_due(service):
+        for draw_id in run(service):
             print(draw_id)
     finally:
         service.database.close()

@@ -25,6 +25,7 @@ from registry.draws import (
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
+from registry.pending import refuse_pending
 from registry.quotas import check_numbers
 from registry.sealed import refuse_hidden
 from registry.sources import committed_source, read_announced
@@ -142,8 +143,9 @@ def next_draw_id(session: Session, task_no: str) -> str:
 
 
 def _scope(act: Act, batch: Batch, own: OwnParty) -> Scope:
-    """Freeze the frame, unless a sealed outcome could bear on it or somebody in it could not be visited."""
+    """Freeze the frame, unless a draw that is not open could bear on it or somebody in it could not be visited."""
     refuse_hidden(act.session, batch, on=act.today)
+    refuse_pending(act.session, batch)
     scope = freeze_frame(act.session, batch, own.numbers, on=act.today)
     for shortage in scope.shortages(batch):
         unit = min(unit.unit_id for unit in scope.units if unit.area == shortage.area)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import nfc
 from registry.beacons import announced_round
@@ -67,7 +68,8 @@ VOID_WORDS = {
 def request_void(act: Act, draw_id: str, *, reason: VoidReason, text: str) -> VoidRequest:
     """Ask for a draw that is not open to be voided. That it was asked for, and why, is in the log for ever.
 
-    Raises AbsentError, DrawStateError, FieldError.
+    Each person gives a reason once: given again it says nothing, and one request for all would let whoever comes first
+    settle the reason. Raises AbsentError, DrawStateError, FieldError.
     """
     draw = _voidable(act.session, draw_id)
     if not _borne_out(act, draw, reason):
@@ -78,6 +80,14 @@ def request_void(act: Act, draw_id: str, *, reason: VoidReason, text: str) -> Vo
                 "逾期须已过期限，缺少秘密须确有一方未交，随机值未产生须尚未摇号；其他情形请选 other 并说明。",
                 "A term must have passed, a secret be missing, the draw not be executed; else use other, and explain.",
             ),
+        )
+    own = asked_of(draw_id).where(VoidRequest.requested_by == act.person, VoidRequest.reason == reason.value)
+    earlier = act.session.exec(own).first()
+    if earlier is not None:
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"已有您以同一理由提出的作废申请 {earlier.request_id}，请由另一人（审批人）确认",
+            problem_en=f"has your request {earlier.request_id} for this reason already; another person confirms it",
         )
     said = nfc(text)
     if not said:
@@ -140,8 +150,12 @@ def confirm_void(act: Act, draw_id: str, request_id: str) -> Draw:
 
 def void_requests(session: Session, draw_id: str) -> Sequence[VoidRequest]:
     """Return every request to void a draw, in order, whether it was confirmed or not."""
-    asked = select(VoidRequest).where(VoidRequest.draw_id == draw_id)
-    return session.exec(asked.order_by(col(VoidRequest.fact_id))).all()
+    return session.exec(asked_of(draw_id).order_by(col(VoidRequest.fact_id))).all()
+
+
+def asked_of(draw_id: str) -> SelectOfScalar[VoidRequest]:
+    """Return a query for the requests to void a draw."""
+    return select(VoidRequest).where(VoidRequest.draw_id == draw_id)
 
 
 def known_words(known: Mapping[str, Any]) -> list[str]:

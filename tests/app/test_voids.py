@@ -80,6 +80,22 @@ def test_a_void_that_was_only_asked_for_is_in_sight(opening: Opening) -> None:
     assert made(bureau.public.get("/draws/counts.json"))["total"]["void_requests"] == 1
 
 
+def test_each_person_asks_once_for_a_draw_to_be_voided_for_a_reason(opening_anywhere: Opening) -> None:
+    """So requests do not grow without end, and no first one keeps anybody from giving another reason."""
+    bureau = opening_anywhere("committed")
+    first = ask(bureau)
+    before = bureau.contents()
+    again = bureau.desk("officer").post(voids(bureau), ASKED | {"text": "再次提出"})
+    assert (again.status_code, again.json()["code"]) == (409, "draw_state")
+    assert first in again.json()["detail"]
+    assert bureau.contents() == before
+    other = ask(bureau, "supervisor")
+    pages = [bureau.desk("approver").get(f"{voids(bureau)}?limit=1{rest}") for rest in ("", f"&after={first}")]
+    assert [[each["request_id"] for each in made(page)] for page in pages] == [[first], [other]]
+    assert ["Link" in page.headers for page in pages] == [True, False]
+    made(bureau.desk("officer").post(voids(bureau), ASKED | {"reason": "other"}))
+
+
 def test_a_void_says_why(opening: Opening) -> None:
     bureau = opening("committed")
     for body, pointer in (
@@ -130,7 +146,7 @@ def test_what_was_known_is_what_was_known_when_the_void_was_confirmed(opening_an
 def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
     """A request to void one draw cannot be confirmed for another."""
     bureau = opening("committed")
-    asked = ask(bureau)
+    asked = ask(bureau, "supervisor")
     bureau.redraw()
     refused = bureau.desk("approver").post(f"{voids(bureau)}/{asked}/confirmation")
     assert refused.status_code == 404
@@ -288,6 +304,26 @@ def test_an_overdue_draw_says_so_and_a_void_stops_its_clock(opening: Opening) ->
     bureau.clock.set("2021-02-01")
     total = made(bureau.public.get("/draws/counts.json"))["total"]
     assert (total["overdue_execution"], total["overdue_opening"]) == (1, 0)
+
+
+def test_a_clock_set_back_makes_no_overdue_draw_punctual_again(opening_anywhere: Opening) -> None:
+    """Whatever was recorded after the term has seen it pass: page, list, counts and staff say so as before."""
+    bureau = opening_anywhere("committed")
+    bureau.clock.set("2021-01-01")
+    bureau.another_key(bureau.notes.people["officer"])
+    for now in ("2021-01-02", "2020-08-10"):
+        bureau.clock.set(now)
+        page = page_of(bureau)
+        assert (page["overdue"], {line["party"] for line in page["secrets"] if line["late"]}) == (
+            "逾期未摇号",
+            {"supervision"},
+        )
+        (row,) = made(bureau.public.get("/draws.json"))["rows"]
+        assert row["overdue"] == "逾期未摇号"
+        assert made(bureau.public.get("/draws/counts.json"))["total"]["overdue_execution"] == 1
+        for path in ("/api/v1/draws", f"/api/v1/draws/{bureau.notes.draw_id}"):
+            told = made(bureau.desk("officer").get(path))
+            assert (told[0] if isinstance(told, list) else told)["overdue"] == "not_executed"
 
 
 def test_counts_are_by_the_department_that_leads(opening: Opening) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from publicity.render import Page
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, missing
-from tests.publicity.samples.door import door
+from tests.publicity.samples.door import door, door_changed
 from tests.publicity.samples.draws import (
     committed_draw,
     counts,
@@ -55,6 +55,9 @@ def every_page() -> dict[str, Page]:
         "draw-drand": drand_draw(),
         "draw-waiting": waiting_draw(),
         "door": door(),
+        "door-changed": door_changed(),
+        "door-came": replace(door(), came_at=START),
+        "door-fallen": replace(door(), stands=False, team=[]),
         "door-opened": replace(door(), opened_at=START, withheld=True),
         "draw-voided": voided_draw(),
         "draw-redrawn": redrawn_draw(),
