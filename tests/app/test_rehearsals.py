@@ -36,6 +36,7 @@ from registry.journal import Fact, Kind
 from registry.people import Person
 from registry.recusals import Recusal
 from registry.stages import MARKED, Mark, NotEmptyError, StageError, check_stage, stage_of
+from registry.visits import Visit
 from sampling.commitment import Commitment
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
@@ -280,6 +281,21 @@ def test_a_rehearsal_begins_with_the_register_and_leaves_the_bureau_untouched(bu
         assert "plan.drafted" not in kinds
 
 
+def test_a_recusal_that_would_tell_a_sealed_outcome_stays_behind(opening_anywhere: Opening, tmp_path: Path) -> None:
+    """A drawn inspector who declares one tells where they were sent; everybody in a rehearsal could read it there."""
+    sealed = opening_anywhere("executed", sealed=True)
+    visit_id = sealed.notes.visits[0]
+    lead = sealed.teams()[visit_id][0]
+    with sealed.service.database.reading() as session:
+        unit_id = session.get_one(Visit, visit_id).unit_id
+    paper = {"unit_id": unit_id, "reason": "近亲属任职"}
+    filed = made(sealed.desk(lead).post("/api/v1/recusals/declarations", paper))["recusal_id"]
+    made(sealed.desk("approver").post(f"/api/v1/recusals/{filed}/decision", {"approved": True}))
+    service, _ = rehearse(sealed, tmp_path / "rehearsal")
+    with closing(service.database), service.database.reading() as session:
+        assert session.exec(select(Recusal)).all() == []
+
+
 def test_keys_of_one_do_not_open_the_other(bureau: Bureau, tmp_path: Path) -> None:
     service, people = rehearse(bureau, tmp_path / "rehearsal")
     assert stat.S_IMODE((tmp_path / "rehearsal" / "keys.json").stat().st_mode) == 0o600
@@ -437,15 +453,22 @@ def test_a_draw_is_never_titled_as_a_rehearsal(opening: Opening, mark: str) -> N
     bureau = opening("approved")
     officer = bureau.desk("officer")
     title = f"{mark}2020年抽查"
-    assert officer.post("/api/v1/plans", plan(title=title)).status_code == 422
+    refused = officer.post("/api/v1/plans", plan(title=title))
+    assert (refused.status_code, mark in refused.text) == (422, True)
     path = f"/api/v1/plans/{bureau.notes.plan_no}/batches"
-    assert officer.post(path, batch(title=title) | {"reason": "增加"}).status_code == 422
-    change = {"title": title, "reason": "更名"}
-    assert officer.post(f"/api/v1/batches/{bureau.notes.task_no}/changes", change).status_code == 422
+    refused = officer.post(path, batch(title=title) | {"reason": "增加"})
+    assert (refused.status_code, mark in refused.text) == (422, True)
+    change = {"changes": {"title": title}, "reason": "更名"}
+    refused = officer.post(f"/api/v1/batches/{bureau.notes.task_no}/changes", change)
+    assert (refused.status_code, mark in refused.text) == (422, True)
 
 
 def test_a_title_is_marked_once_however_often_it_is_changed(opening: Opening) -> None:
     bureau = opening("approved", kind=Stage.REHEARSAL)
+    change = {"changes": {"title": f"【{WORD}】改名后的抽查"}, "reason": "更名"}
+    asked = made(bureau.desk("officer").post(f"/api/v1/batches/{bureau.notes.task_no}/changes", change))
+    made(bureau.desk("approver").post(f"/api/v1/changes/{asked['change_id']}/decision", {"approved": True}))
     with bureau.service.database.reading() as session:
         title = get_batch(session, bureau.notes.task_no).title
+    assert title.endswith("改名后的抽查")
     assert (title.startswith(f"【{WORD}】"), title.count(WORD)) == (True, 1)
