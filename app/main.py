@@ -16,7 +16,7 @@ from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
 from app.keys import SecretBox
 from app.logs import configure_logs
-from app.marks import bind_key, bound_key, is_demo
+from app.marks import bind_key, bound_key
 from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
@@ -56,6 +56,7 @@ from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
 from publicity.workdays import WorkCalendar
+from registry.stages import check_stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
@@ -129,7 +130,7 @@ class KeyFileError(Exception):
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database and key file. Raises NotMigratedError, ClockError, KeyFileError."""
+    """Open database and key file. Raises NotMigratedError, StageError, ClockError, KeyFileError."""
     database = Database(settings.database_url)
     try:
         return _assemble(settings, database, clock or RealClock())
@@ -142,8 +143,8 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
     if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
-        demo, bound = is_demo(session), bound_key(session)
-    if not demo and not isinstance(clock, RealClock):
+        stage, bound = check_stage(session), bound_key(session)
+    if not stage.marking.any_clock and not isinstance(clock, RealClock):
         raise ClockError
     path = settings.data_dir / "service.key"
     if bound is not None and not path.exists():
@@ -161,7 +162,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         box=box,
         recorder=recorder,
         calendar=WorkCalendar.load(settings.workdays_file),
-        demo=demo,
+        stage=stage,
     )
 
 
@@ -193,10 +194,11 @@ def create_app(service: Service) -> FastAPI:
         service.database.close()
 
     configure_logs()
+    stage = service.stage
     app = Application(
-        title="双随机、一公开 double-random",
+        title=f"{stage.heading}双随机、一公开 double-random",
         version=__version__,
-        description=DESCRIPTION,
+        description="\n\n".join(filter(None, (*stage.marking.says, DESCRIPTION))),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

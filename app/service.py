@@ -11,11 +11,12 @@ from app.keys import SecretBox
 from app.record import Recorder
 from app.settings import Settings
 from publicity.workdays import WorkCalendar
+from sampling.stages import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """What the service runs on; ``demo`` when the database bears the demonstration's mark."""
+    """What the service runs on; ``stage`` as the database declares it."""
 
     settings: Settings
     clock: Clock
@@ -23,7 +24,7 @@ class Service:
     box: SecretBox
     recorder: Recorder
     calendar: WorkCalendar
-    demo: bool
+    stage: Stage
 
 
 def service_of(request: Request) -> Service:

@@ -30,6 +30,7 @@ from registry.quotas import check_numbers
 from registry.sealed import refuse_hidden
 from registry.sources import committed_source, read_announced
 from registry.staffing import find_staff, refuse_shortage
+from registry.stages import marked_title, refuse_foreign
 from registry.withholding import Hidden, hide, is_withheld, keep_one_unnamed
 from sampling import commitment, names
 from sampling.quotas import Quotas
@@ -79,10 +80,11 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     A redraw (重抽) names the voided draw before it, and its id is numbered: ``next_draw_id``.
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
     Raises AbsentError, BatchStateError, BatchDrawnError, BelowFloorError, HiddenOutcomeError, UnstaffableError,
-    FieldError, sampling's RefusedError.
+    FieldError, ForeignNumberError, sampling's RefusedError.
     """
     batch = get_batch(act.session, task_no)
     _check_drawable(act, batch, terms)
+    refuse_foreign(act.session, task_no, *([terms.replaces] if terms.replaces else []))
     scope = _scope(act, batch, own)
     draw_id, party = names.DrawId(next_draw_id(act.session, task_no)), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
@@ -231,7 +233,7 @@ def _rules(  # noqa: PLR0913 - what the rules are made of
     return Rules(
         draw_id=draw_id,
         replaces=names.DrawId(terms.replaces) if terms.replaces else None,
-        title=batch.title,
+        title=marked_title(act.session, batch.title),
         quotas=quotas,
         team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),
         secrets=parties,

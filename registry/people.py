@@ -15,6 +15,7 @@ from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
+from registry.stages import stage_of
 
 
 class Role(StrEnum):
@@ -143,7 +144,12 @@ def _are_namesakes(session: Session, one: str, other: str) -> bool:
 
 
 def next_number(session: Session, column: str, prefix: str) -> str:
-    """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another."""
+    """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another.
+
+    Before it stands the prefix of the database's stage, so that no number of a rehearsal is one of a draw.
+    """
+    mark = stage_of(session).prefix
+    prefix = prefix if prefix.startswith(mark) else mark + prefix
     taken = session.exec(select(func.count()).where(col(column).startswith(prefix, autoescape=True))).one()
     return f"{prefix}{taken + 1:04d}"
 

@@ -26,6 +26,7 @@ from registry.overdue import as_of, overdue_of
 from registry.people import Role
 from registry.public_values import PublicValue
 from registry.sources import published_at
+from registry.stages import stage_of
 from sampling.commitment import Commitment
 from sampling.names import Party
 from sampling.rules import SecretDigest
@@ -134,6 +135,7 @@ def draw_out(session: Session, draw: Draw, at: datetime) -> DrawOut:
     made = Commitment.from_bytes(committed.commitment)
     return DrawOut(
         draw_id=committed.draw_id,
+        stage=stage_of(session),
         task_no=committed.task_no,
         replaces=committed.replaces,
         state=draw.state,

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sampling.stages import Stage
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """What stands around every page: whose page it is, when it was made, and the head of the log it rests on."""
 
     authority: str
-    demo: bool
+    stage: Stage
     made_at: datetime
     path: str
     json_path: str

@@ -145,9 +145,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         team=_team(session, made),
         secrets=_secrets(session, draw, made, at),
         source=_source(session, draw, made),
-        level=proof_level(
-            made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, simulated=site.demo
-        ),
+        level=proof_level(made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, stage=site.stage),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
     )

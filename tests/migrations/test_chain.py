@@ -35,6 +35,7 @@ from publicity.sequencer import Head
 from publicity.workdays import WorkCalendar
 from registry.leaves import Leave, away_throughout
 from sampling.merkle import EMPTY_ROOT
+from sampling.stages import Stage
 from tests import demonstration
 
 VERSIONS = Path(str(resources.files("migrations"))) / "versions"
@@ -110,7 +111,7 @@ def serve_unready(database: Database, tmp_path: Path) -> Service:
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
         calendar=WorkCalendar.load(),
-        demo=False,
+        stage=Stage.REAL,
     )
 
 

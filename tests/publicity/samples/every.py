@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from publicity.render import Page
+from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, missing
 from tests.publicity.samples.door import door, door_changed
@@ -69,7 +70,9 @@ def every_page() -> dict[str, Page]:
         "penalties-empty": empty_penalties(),
         "missing": missing(),
     }
-    plain: dict[str, Page] = {
-        f"{name}-not-demo": replace(page, site=replace(page.site, demo=False)) for name, page in shown.items()
+    others: dict[str, Page] = {
+        f"{name}-{stage.name.lower()}": replace(page, site=replace(page.site, stage=stage))
+        for stage in (Stage.REAL, Stage.REHEARSAL)
+        for name, page in shown.items()
     }
-    return shown | plain
+    return shown | others
