@@ -23,7 +23,8 @@ from sampling.bundle import replay
 from sampling.errors import SamplingError
 from sampling.names import REVEAL, DrawId, Party
 from sampling.seed import Reveal, secret_digest
-from tests.app.test_sealed import FILES, QUERIES
+from tests.app.test_sealed import QUERIES
+from tests.app.test_sealed_public import FILES
 from tests.building import PUBLIC_VALUE, Bureau
 from tests.desks import Desk, made
 from tests.papers import finding

@@ -5,7 +5,7 @@ from alembic import op
 
 from migrations.guards import append_only, start
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 
 
