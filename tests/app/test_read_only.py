@@ -67,7 +67,7 @@ def signed(opening: Opening) -> Bureau:
 @contextmanager
 def over(bureau: Bureau, service: Service) -> Iterator[httpx.Client]:
     """Put another service behind the bureau's client, and close its database afterwards."""
-    application = bureau.client.app  # type: ignore[attr-defined] - the test client's own
+    application = bureau.client.app  # type: ignore[attr-defined]
     application.state.service = service
     try:
         yield bureau.client
