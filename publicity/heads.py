@@ -141,7 +141,9 @@ def check_head(session: Session, signed: Checkpoint) -> None:
     size = read_head(session).size
     if signed.size > size:
         raise HeadAheadError(signed=signed.size, size=size)
-    root = merkle.root(signed.size, TreeReader(session))
+    nodes = TreeReader(session)
+    nodes.fetch(lambda node: merkle.root(signed.size, node))
+    root = merkle.root(signed.size, nodes)
     if root != signed.root:
         raise HeadBesideError(size=signed.size, signed=signed.root.hex(), root=root.hex())
 

@@ -104,6 +104,9 @@ def read_consistency(service: ServiceHere, old: Number, new: Number | None = Non
     with service.database.reading() as session:
         nodes = sequencer.TreeReader(session)
         top = _within(session, new)
+        nodes.fetch(
+            lambda node: (merkle.consistency_proof(old, top, node), merkle.root(old, node), merkle.root(top, node))
+        )
         proof = merkle.consistency_proof(old, top, nodes)
         return ConsistencyOut(
             old=old,
@@ -153,6 +156,7 @@ def inclusion(session: Session, index: int, size: int | None) -> InclusionOut:
     top = _within(session, size)
     nodes = sequencer.TreeReader(session)
     entry = sequencer.read_entry(session, index)
+    nodes.fetch(lambda node: (merkle.inclusion_proof(index, top, node), merkle.root(top, node)))
     proof = merkle.inclusion_proof(index, top, nodes)
     return InclusionOut(
         index=index,
