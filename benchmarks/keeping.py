@@ -117,17 +117,17 @@ def fill(database: Database, size: int) -> None:
     ]
     with database.engine.begin() as connection:
         raw = connection.connection.cursor()
-        facts = ((index + 1, "made.up", at, "system", "x", "{}", "0" * 64) for index in range(size))
+        facts = [(index + 1, "made.up", at, "system", "x", "{}", "0" * 64) for index in range(size)]
         raw.executemany("INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)", facts)
         raw.executemany(
             "INSERT INTO log_entries VALUES (?, ?, ?)",
-            ((index, index + 1, entry.encode()) for index, entry in enumerate(entries)),
+            [(index, index + 1, entry.encode()) for index, entry in enumerate(entries)],
         )
         row = [leaf_hash(entry.encode()) for entry in entries]
         peaks: list[bytes] = []
         for level in count():
             raw.executemany(
-                "INSERT INTO log_nodes VALUES (?, ?, ?)", ((level, index, each) for index, each in enumerate(row))
+                "INSERT INTO log_nodes VALUES (?, ?, ?)", [(level, index, each) for index, each in enumerate(row)]
             )
             if len(row) % 2:
                 peaks.append(row[-1])
