@@ -7,9 +7,9 @@
 One file, the standard library of Python 3.8 or later and nothing else. It is written from the protocol page
 (``double-random/1``) and shares no code with the service, so that the two can catch each other's mistakes.
 
-It recomputes everything from the six input files: commitment, seed, tickets, who was drawn and who visits whom; compares
-that with what was published; checks the replacements, the public value and the proofs of the log where they are there; and
-says what nobody can check from files. It leaves nothing behind and asks nothing of the network.
+It recomputes everything from the six input files: commitment, seed, tickets, who was drawn and who visits whom;
+compares that with what was published; checks the replacements, the public value and the proofs of the log where they
+are there; and says what nobody can check from files. It leaves nothing behind and asks nothing of the network.
 
 Exit status: 0 if all that could be checked holds, 1 if something was refused, 2 if it was called wrongly.
 """
@@ -89,7 +89,7 @@ def refuse(where: str, zh: str, en: str) -> NoReturn:
     raise RefusedError(where, zh, en)
 
 
-# ---------------------------------------------------------------------------------------------------------------- hashes
+# ---------- hashes
 
 
 class Sm3:
@@ -98,7 +98,7 @@ class Sm3:
     _START = (0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E)
 
     def __init__(self, data: bytes = b"") -> None:
-        self._state = self._START
+        self._state: Tuple[int, ...] = self._START
         self._rest = b""
         self._length = 0
         self.update(data)
@@ -174,7 +174,7 @@ def hash_named(name: str) -> Callable[..., Any]:
     return hashlib.sha256 if name == "sha256" else fastest_sm3()
 
 
-# --------------------------------------------------------------------------------------------------------- canonical JSON
+# ---------- canonical JSON
 
 _INTEGER = re.compile(r"[0-9]{1,16}")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
@@ -199,7 +199,7 @@ def jcs(value: object) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _escape(found: "re.Match[str]") -> str:
+def _escape(found: re.Match[str]) -> str:
     sign = found.group()
     return _ESCAPES.get(sign) or f"\\u{ord(sign):04x}"
 
@@ -298,13 +298,15 @@ def no_twins(where: str, names: Iterable[str]) -> None:
         seen[name.lower()] = name
 
 
-# -------------------------------------------------------------------------------------------------------- the files' source
+# ---------- the files' source
 
 
 class Files:
     """The files of a draw, from a directory or an archive, each read as a stream and none written anywhere."""
 
-    def __init__(self, names: Iterable[str], opener: Callable[[str], IO[bytes]], *, rows_limit: int = ROWS_LIMIT) -> None:
+    def __init__(
+        self, names: Iterable[str], opener: Callable[[str], IO[bytes]], *, rows_limit: int = ROWS_LIMIT
+    ) -> None:
         self.names = frozenset(names)
         self.rows_limit = rows_limit
         self._open = opener
@@ -413,7 +415,7 @@ def _check_contents(names: Iterable[str], size: int, needed: Sequence[str], *, l
         refuse("*", f"解开后超过 {limit} 字节", f"unpacks to more than {limit} bytes")
 
 
-# ------------------------------------------------------------------------------------------------------------- the tables
+# ---------- the tables
 
 _ID = rb"([0-9A-Za-z._-]{1,64})"
 _AREA = rb"((?:[0-9]{2}){0,2}(?:0[1-9]|[1-9][0-9]))"
@@ -424,7 +426,7 @@ class Table(NamedTuple):
 
     name: str
     header: bytes
-    row: "re.Pattern[bytes]"
+    row: re.Pattern[bytes]
 
 
 FRAME_TABLE = Table(FRAME, b"unit_id,stratum,area", re.compile(rb"%b,%b,%b" % (_ID, _ID, _AREA)))
@@ -454,7 +456,7 @@ def lines_of(files: Files, name: str, hasher: Any = None) -> Iterator[Tuple[int,
         refuse(name, "是空文件", "is empty")
 
 
-def rows_of(files: Files, table: Table, hasher: Any, progress: "Progress") -> Iterator[Tuple[int, Tuple[bytes, ...]]]:
+def rows_of(files: Files, table: Table, hasher: Any, progress: Progress) -> Iterator[Tuple[int, Tuple[bytes, ...]]]:
     """Yield the rows of an input table, numbered, after each was looked at by itself."""
     matched, most = table.row.fullmatch, files.rows_limit + 1
     for number, line in lines_of(files, table.name, hasher):
@@ -466,7 +468,11 @@ def rows_of(files: Files, table: Table, hasher: Any, progress: "Progress") -> It
         if found is None:
             refuse(table.name, f"第 {number} 行格式不对", f"row {number} has another form")
         if number > most:
-            refuse(table.name, f"超过 {most - 1} 行；请用 --rows 放宽", f"has more than {most - 1} rows; allow more with --rows")
+            refuse(
+                table.name,
+                f"超过 {most - 1} 行；请用 --rows 放宽",
+                f"has more than {most - 1} rows; allow more with --rows",
+            )
         progress.pass_one(table.name)
         yield number, found.groups()
 
@@ -513,7 +519,7 @@ class Tables(NamedTuple):
     rows: Dict[str, int]
 
 
-def read_tables(files: Files, made_by: Callable[..., Any], progress: "Progress") -> Tables:
+def read_tables(files: Files, made_by: Callable[..., Any], progress: Progress) -> Tables:
     """Read the four tables in the order of the protocol, each by itself, then what they say about each other."""
     digests: Dict[str, str] = {}
     hasher = made_by()
@@ -540,7 +546,7 @@ def read_tables(files: Files, made_by: Callable[..., Any], progress: "Progress")
     return Tables(frame, exclusions, roster, recused, digests, rows)
 
 
-def _read_frame(files: Files, hasher: Any, progress: "Progress") -> Frame:
+def _read_frame(files: Files, hasher: Any, progress: Progress) -> Frame:
     frame, kept, last = Frame(), {}, b""  # type: Frame, Dict[bytes, bytes], bytes
     for number, (unit_id, stratum, area) in rows_of(files, FRAME_TABLE, hasher, progress):
         if unit_id <= last:
@@ -555,7 +561,7 @@ def _read_frame(files: Files, hasher: Any, progress: "Progress") -> Frame:
     return frame
 
 
-def _read_exclusions(files: Files, hasher: Any, progress: "Progress") -> List[bytes]:
+def _read_exclusions(files: Files, hasher: Any, progress: Progress) -> List[bytes]:
     units: List[bytes] = []
     reasons: Set[bytes] = set()
     last = b""
@@ -569,7 +575,7 @@ def _read_exclusions(files: Files, hasher: Any, progress: "Progress") -> List[by
     return units
 
 
-def _read_roster(files: Files, hasher: Any, progress: "Progress") -> Roster:
+def _read_roster(files: Files, hasher: Any, progress: Progress) -> Roster:
     roster, kept, last = Roster(), {}, b""  # type: Roster, Dict[bytes, bytes], bytes
     for number, (inspector_id, department, area) in rows_of(files, INSPECTORS_TABLE, hasher, progress):
         if inspector_id <= last:
@@ -583,7 +589,7 @@ def _read_roster(files: Files, hasher: Any, progress: "Progress") -> Roster:
     return roster
 
 
-def _read_recusals(files: Files, hasher: Any, progress: "Progress") -> List[Tuple[bytes, ...]]:
+def _read_recusals(files: Files, hasher: Any, progress: Progress) -> List[Tuple[bytes, ...]]:
     pairs: List[Tuple[bytes, ...]] = []
     last: Tuple[bytes, ...] = ()
     for number, pair in rows_of(files, RECUSALS_TABLE, hasher, progress):
@@ -603,7 +609,7 @@ def _check_units(frame: Frame, exclusions: List[bytes]) -> None:
         no_twins(f"{FRAME}, {EXCLUSIONS}", (unit_id.decode() for unit_id in (*frame.ids, *exclusions)))
 
 
-# --------------------------------------------------------------------------------------------------------- the commitment
+# ---------- the commitment
 
 _TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})([+-])([0-9]{2}):([0-9]{2})")
 _RATIO = re.compile(r"0\.[0-9]{1,6}|1")
@@ -693,7 +699,9 @@ def _quotas(where: str, value: Any) -> Tuple[Rule, Dict[str, Rule]]:
     strata = found["strata"]
     if not isinstance(strata, dict):
         refuse(f"{where}.strata", "不是对象", "is not an object")
-    named = {identifier(f"{where}.strata", name): _rule(f"{where}.strata.{name}", each) for name, each in strata.items()}
+    named = {
+        identifier(f"{where}.strata", name): _rule(f"{where}.strata.{name}", each) for name, each in strata.items()
+    }
     no_twins(f"{where}.strata", named)
     return _rule(f"{where}.default", found["default"]), named
 
@@ -767,7 +775,7 @@ def check_against_tables(made: Commitment, tables: Tables) -> None:
                 )
 
 
-# ---------------------------------------------------------------------------------------------------------------- the seed
+# ---------- the seed
 
 
 class Keys(NamedTuple):
@@ -809,7 +817,7 @@ def _check_value(where: str, value: Any, source: Source) -> None:
         refuse(where, "不是约定长度和字符的公开值", "is not of the length and the characters agreed")
 
 
-# ----------------------------------------------------------------------------------------------------------- the operators
+# ---------- the operators
 
 
 class Drawn(NamedTuple):
@@ -834,8 +842,8 @@ def quota(rule: Rule, units: int) -> int:
 def tickets(unit_ids: Sequence[bytes], *, key: bytes, first: int, made_by: Callable[..., Any]) -> List[bytes]:
     """Return the ``first`` smallest of ticket and unit_id, put together, in order.
 
-    Tickets are uniform, so almost surely all of them lie below ``first / all`` and eight standard deviations: only those
-    are kept and sorted. Where they do not (the count shows it) everything is sorted.
+    Tickets are uniform, so almost surely all of them lie below ``first / all`` and eight standard deviations: only
+    those are kept and sorted. Where they do not (the count shows it) everything is sorted.
     """
     head = key + b":"
     total = len(unit_ids)
@@ -854,7 +862,7 @@ def tickets(unit_ids: Sequence[bytes], *, key: bytes, first: int, made_by: Calla
 class Draw:
     """Who is drawn, and who is next."""
 
-    def __init__(self, made: Commitment, tables: Tables, keys: Keys, progress: "Progress") -> None:
+    def __init__(self, made: Commitment, tables: Tables, keys: Keys, progress: Progress) -> None:
         self._made_by, self._key = made.made_by, keys.subject
         self._members: Dict[bytes, List[bytes]] = {}
         for unit_id, stratum in zip(tables.frame.ids, tables.frame.strata):
@@ -883,7 +891,7 @@ class Draw:
         return iter(self._ranked(stratum, units)[number:])
 
 
-# ---------------------------------------------------------------------------------------------------------- the inspectors
+# ---------- the inspectors
 
 
 class Staff:
@@ -920,7 +928,7 @@ class Staff:
 
 
 class Pairs:
-    """``H(team_key + ":" + inspector_id + ":" + unit_id)`` decides between people; what was ranked is kept, to a limit."""
+    """``H(team_key + ":" + inspector_id + ":" + unit_id)`` decides between people."""
 
     KEPT = 4_000_000
     """Numbers of inspectors kept in all: some 150 MB at the very most."""
@@ -945,9 +953,9 @@ class TooFewError(Exception):
 
 
 class Staffing:
-    """The teams of one department: ``on[at]`` are the inspectors on the unit at that place of the drawn order, by seat."""
+    """The teams of one department: ``on[at]`` are the inspectors, by seat, on the unit at that place of drawn order."""
 
-    def __init__(self, staff: Staff, seats: int, units: Sequence[int], pairs: Pairs, progress: "Progress") -> None:
+    def __init__(self, staff: Staff, seats: int, units: Sequence[int], pairs: Pairs, progress: Progress) -> None:
         self._staff, self._seats, self._units, self._pairs = staff, seats, units, pairs
         self._ranked: Dict[int, List[int]] = {}
         self._kept = 0
@@ -1001,9 +1009,9 @@ class Staffing:
         self._visits[who].add(at)
 
     def _make_room(self, at: int, team: List[int]) -> int:
-        """Search breadth first for somebody with room, move people along the way back, and return who joins the unit."""
+        """Search breadth first for somebody with room, move people on the way back, and return who joins the unit."""
         queue = [who for who in self._candidates(at) if who not in team]
-        takes: Dict[int, Optional[Tuple[int, int]]] = {who: None for who in queue}
+        takes: Dict[int, Optional[Tuple[int, int]]] = dict.fromkeys(queue)
         for who in queue:  # grows as it is read
             visits = self._visits[who]
             if len(visits) < self.cap:
@@ -1031,7 +1039,7 @@ class Staffing:
 class Outcome:
     """What the six files make, and every number on the way."""
 
-    def __init__(self, made: Commitment, tables: Tables, keys: Keys, progress: "Progress") -> None:
+    def __init__(self, made: Commitment, tables: Tables, keys: Keys, progress: Progress) -> None:
         self.made, self.tables, self.keys = made, tables, keys
         self.draw = Draw(made, tables, keys, progress)
         self.drawn = self.draw.drawn
@@ -1105,7 +1113,7 @@ def compare(files: Files, name: str, expected: Iterable[bytes]) -> None:
         refuse(name, f"第 {number + 1} 行起是多余的", f"has rows too many, from row {number + 1}")
 
 
-# -------------------------------------------------------------------------------------------------------- the replacements
+# ---------- the replacements
 
 
 class Seat(NamedTuple):
@@ -1189,7 +1197,7 @@ class Replacing:
         return None
 
     def _fill(self, where: str, drawn: Drawn, seat: Seat) -> None:
-        """Fill one seat: of those with room the one with the smallest pair; the cap rises for this seat if nobody has."""
+        """Fill one seat: of those with room the smallest pair; the cap rises for this seat alone if nobody has."""
         unit = self._outcome.unit_of(drawn)
         on, visits = self._on[drawn.unit_id][seat.entry], self._visits[seat.entry]
         able = [
@@ -1278,7 +1286,7 @@ def _apply(where: str, event: Any, replacing: Replacing) -> str:
     return salt
 
 
-# --------------------------------------------------------------------------------------------------------- the public value
+# ---------- the public value
 
 DRAND_KEY = (
     "83cf0f2896adee7eb8b5f01fcad3912212c437e0073e911fb90022d3e760183c8c4b450b6a0a6c3ac6a5776a2d106451"
@@ -1293,7 +1301,7 @@ DRAND_DST = b"BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_"
 _SIGNATURE = re.compile(r"[0-9a-f]{96}")
 
 
-def check_public_value(files: Files, made: Commitment, keys: Keys, report: "Report") -> None:
+def check_public_value(files: Files, made: Commitment, keys: Keys, report: Report) -> None:
     """Check what verifies the public value, as far as it can be checked here."""
     where = PUBLIC_VALUE
     found = read_canonical(where, files.read(where))
@@ -1308,7 +1316,7 @@ def check_public_value(files: Files, made: Commitment, keys: Keys, report: "Repo
         _check_witnessed(where, found, source, keys, report)
 
 
-def _check_witnessed(where: str, found: Any, source: Dict[str, Any], keys: Keys, report: "Report") -> None:
+def _check_witnessed(where: str, found: Any, source: Dict[str, Any], keys: Keys, report: Report) -> None:
     keys_of(where, found, "kind", "what", "alphabet", "length", "value", "witnesses", "simulated")
     if any(found[key] != source[key] for key in ("kind", "what", "alphabet", "length")):
         refuse(where, "不是锁定书约定的来源", "is of another source than the one committed")
@@ -1329,7 +1337,7 @@ def _check_witnessed(where: str, found: Any, source: Dict[str, Any], keys: Keys,
     report.unchecked("public_value", zh, en)
 
 
-def _check_drand(where: str, found: Any, source: Dict[str, Any], keys: Keys, report: "Report") -> None:
+def _check_drand(where: str, found: Any, source: Dict[str, Any], keys: Keys, report: Report) -> None:
     keys_of(where, found, "kind", "chain", "round", "signature", "randomness")
     if (found["kind"], found["chain"], found["round"]) != ("drand", QUICKNET, source["round"]) or isinstance(
         found["round"], bool
@@ -1368,14 +1376,12 @@ def drand_verified(number: int, signature: bytes) -> Optional[bool]:
         generator = pyblst.BlstP2Element().uncompress(bytes.fromhex(G2_GENERATOR))
         public = pyblst.BlstP2Element().uncompress(bytes.fromhex(DRAND_KEY))
         hashed = pyblst.BlstP1Element.hash_to_group(message, DRAND_DST)
-        return bool(
-            pyblst.final_verify(pyblst.miller_loop(one, generator), pyblst.miller_loop(hashed, public))
-        )
+        return bool(pyblst.final_verify(pyblst.miller_loop(one, generator), pyblst.miller_loop(hashed, public)))
     except (ValueError, TypeError, RuntimeError):
         return False
 
 
-# ----------------------------------------------------------------------------------------------------------------- Ed25519
+# ---------- Ed25519
 
 _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
@@ -1451,7 +1457,7 @@ def ed25519_verified(public: bytes, message: bytes, signature: bytes) -> bool:
     return _same(_times(scalar, _BASE), _added(commitment, _times(hashed, key)))
 
 
-# -------------------------------------------------------------------------------------------------------------- the log
+# ---------- the log
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -1661,15 +1667,26 @@ def check_entries(where: str, seen: LogSeen, outcome: Outcome, reveal: str) -> N
         refuse(where, "没有公开结果的条目", "has no entry that publishes the outcome")
 
 
-def check_checkpoint(
-    where: str, found: Any, seen: LogSeen, keys: Sequence[VerifierKey], origin: Optional[str], report: "Report"
-) -> None:
+class Trusted(NamedTuple):
+    """What the one who checks brings along: keys of the log and of witnesses, and whose log it should be."""
+
+    keys: Tuple[VerifierKey, ...] = ()
+    origin: Optional[str] = None
+
+    def origins(self) -> Set[str]:
+        """Return the origins that a checkpoint may bear: the one given, else the names of the log's keys."""
+        if self.origin is not None:
+            return {self.origin}
+        return {key.name for key in self.keys if key.kind == LOG_KEY}
+
+
+def check_checkpoint(where: str, found: Any, seen: LogSeen, trusted: Trusted, report: Report) -> None:
     """Check the signed head of the log against the tree of the proofs, and who signed it."""
     note, cosignatures = found["checkpoint"], found["cosignatures"]
     if not isinstance(cosignatures, list):
         refuse(f"{where} cosignatures", "不是列表", "is not a list")
     if note is None:
-        if cosignatures or keys:
+        if cosignatures or trusted.keys:
             refuse(f"{where} checkpoint", "没有检查点可供核验", "is not there, so no key can check it")
         report.unchecked(
             "checkpoint",
@@ -1686,23 +1703,22 @@ def check_checkpoint(
     named, size, root = parse_checkpoint(place, parsed.text)
     if (size, root) != (seen.size, seen.root):
         refuse(place, "不是证明所用的那棵树", "is of another tree than the proofs")
-    if not keys:
+    if not trusted.keys:
         report.unchecked(
             "checkpoint",
             f"检查点的签名未核验：请用 --key 给出日志的公钥（来源 {printable(named)}）",
             f"The checkpoint's signature was not checked: give the log's key with --key (origin {printable(named)}).",
         )
         return
-    _check_signers(place, parsed, named, keys, origin, report)
+    _check_signers(place, parsed, named, trusted, report)
 
 
-def _check_signers(
-    where: str, note: Note, named: str, keys: Sequence[VerifierKey], origin: Optional[str], report: "Report"
-) -> None:
-    pinned = {origin} if origin is not None else {key.name for key in keys if key.kind == LOG_KEY}
-    if named not in pinned:
-        refuse(where, f"来源是 {printable(named)}，不是所给的日志", f"its origin is {printable(named)}, not the log given")
-    logs, witnesses = signed_by(where, note, keys)
+def _check_signers(where: str, note: Note, named: str, trusted: Trusted, report: Report) -> None:
+    if named not in trusted.origins():
+        refuse(
+            where, f"来源是 {printable(named)}，不是所给的日志", f"its origin is {printable(named)}, not the log given"
+        )
+    logs, witnesses = signed_by(where, note, trusted.keys)
     if not logs:
         refuse(where, "所给的日志公钥都没有签名", "is signed by none of the log keys given")
     signers = printable("、".join(logs))
@@ -1713,16 +1729,21 @@ def _check_signers(
             f"见证人 {printable(name)} 于 Unix 时间 {at} 联署",
             f"The witness {printable(name)} cosigned it at Unix time {at}.",
         )
+    seen = {name for name, _at in witnesses}
+    for key in trusted.keys:
+        if key.kind == WITNESS_KEY and key.name not in seen:
+            name = printable(key.name)
+            report.unchecked("cosignature", f"没有见证人 {name} 的联署", f"The witness {name} did not cosign it.")
 
 
 def _line(value: Any) -> Any:
     return value[:-1] if isinstance(value, str) and value.endswith("\n") else value
 
 
-# ------------------------------------------------------------------------------------------------------ proofs at the door
+# ---------- proofs at the door
 
 
-def check_door(path: str, outcome: Optional[Outcome], seen: Optional[LogSeen], report: "Report") -> None:
+def check_door(path: str, outcome: Optional[Outcome], seen: Optional[LogSeen], report: Report) -> None:
     """Check the proof of one row (section 6) from the page behind a notice's QR code, saved as .json."""
     where = os.path.basename(path)
     if not os.path.isfile(path):
@@ -1762,7 +1783,7 @@ def check_door(path: str, outcome: Optional[Outcome], seen: Optional[LogSeen], r
     report.held("door", f"现场证明成立：{unit}", f"The proof at the door holds: {unit}.")
 
 
-# -------------------------------------------------------------------------------------------------------------- the report
+# ---------- the report
 
 
 def printable(text: str) -> str:
@@ -1796,8 +1817,7 @@ BEYOND = (
     (
         "register",
         "日志前若干条是否恰好得出这些单位，以及抽查编号和秘密摘要此前是否用过，须用整个日志核对",
-        "That the log's first entries make exactly these units, and that neither draw_id nor a secret's digest was used "
-        "before, takes the whole log.",
+        "Whether the log's first entries make just these units, and draw_id and digests are new, takes the whole log.",
     ),
 )
 """What files cannot show, said every time."""
@@ -1869,14 +1889,13 @@ class Progress:
             print(f"{what}: {before + number}", file=self._stream, flush=True)
 
 
-# ------------------------------------------------------------------------------------------------------------- all of it
+# ---------- all of it
 
 
 class Options(NamedTuple):
-    """What the one who checks asks for and trusts."""
+    """What the one who checks asks for."""
 
-    keys: Tuple[VerifierKey, ...] = ()
-    origin: Optional[str] = None
+    trusted: Trusted = Trusted()
     door: Optional[str] = None
     limit: int = TOTAL_LIMIT * 2**20
     rows_limit: int = ROWS_LIMIT
@@ -1884,7 +1903,7 @@ class Options(NamedTuple):
 
 
 def verify(path: Optional[str], options: Options) -> Report:
-    """Check a bundle, a proof at the door or both, and return the report; the first fault ends it. Raises UsageError."""
+    """Check a bundle, a proof at the door or both; the first fault ends the report. Raises UsageError."""
     report = Report()
     try:
         outcome, seen = _check_bundle(path, options, report) if path is not None else (None, None)
@@ -1924,9 +1943,11 @@ def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome,
     else:
         report.unchecked("public_value", f"没有 {PUBLIC_VALUE}", f"There is no {PUBLIC_VALUE}.")
     if LOG not in files.names:
-        if options.keys:
+        if options.trusted.keys:
             refuse(LOG, "缺少这个文件，公钥无从核验", "is missing, so no key can check anything")
-        report.unchecked("log", f"没有 {LOG}：何时锁定无从核对", f"There is no {LOG}: nothing shows when it was committed.")
+        report.unchecked(
+            "log", f"没有 {LOG}：何时锁定无从核对", f"There is no {LOG}: nothing shows when it was committed."
+        )
         return outcome, None
     found = read_canonical(LOG, files.read(LOG))
     seen = read_log(LOG, found)
@@ -1937,7 +1958,7 @@ def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome,
         f"日志的 {len(seen.entries)} 条均收录于 {seen.size} 条的日志，与重算一致",
         f"{len(seen.entries)} entries are in the log of {seen.size} and say what was recomputed.",
     )
-    check_checkpoint(LOG, found, seen, options.keys, options.origin, report)
+    check_checkpoint(LOG, found, seen, options.trusted, report)
     return outcome, seen
 
 
@@ -1959,7 +1980,9 @@ def _tell_outcome(outcome: Outcome, report: Report) -> None:
     )
     for stratum, (number, units) in outcome.draw.numbers.items():
         name, cut = stratum.decode(), outcome.draw.cutoffs[stratum].hex()
-        certain = ("（全部抽中，没有随机）", " (all of them: nothing was left to chance)") if number == units else ("", "")
+        certain = (
+            ("（全部抽中，没有随机）", " (all of them: nothing was left to chance)") if number == units else ("", "")
+        )
         report.held(
             "drawn",
             f"分组 {name}：{units} 个中抽取 {number} 个{certain[0]}，截止号 {cut}",
@@ -2013,15 +2036,16 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--json", action="store_true", help="机器可读 for machines")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告的语言 language of the report")
     parser.add_argument("--limit", type=int, default=TOTAL_LIMIT, metavar="MIB", help="解开后的上限 most MiB, unpacked")
-    parser.add_argument("--rows", type=int, default=ROWS_LIMIT, metavar="N", help="每张表至多的行数 most rows of a table")
+    parser.add_argument(
+        "--rows", type=int, default=ROWS_LIMIT, metavar="N", help="每张表至多的行数 most rows of a table"
+    )
     parser.add_argument("--quiet", action="store_true", help="不显示进度 no progress on standard error")
     asked = parser.parse_args(arguments)
     if asked.bundle is None and asked.door is None:
         parser.error("BUNDLE or --door")
     try:
         options = Options(
-            keys=tuple(parse_key(text) for text in dict.fromkeys(asked.key)),
-            origin=asked.origin,
+            trusted=Trusted(tuple(parse_key(text) for text in dict.fromkeys(asked.key)), asked.origin),
             door=asked.door,
             limit=asked.limit * 2**20,
             rows_limit=asked.rows,
