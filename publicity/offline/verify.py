@@ -1472,7 +1472,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
 
 def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
     """Return whether a path leads from a leaf hash to the root of a tree of that size (RFC 9162, section 2.1.3.2)."""
-    if not 0 <= index < size or any(len(each) != 32 for each in path):
+    if not 0 <= index < size or any(len(each) != 32 for each in (leaf, root, *path)):
         return False
     number, last, made = index, size - 1, leaf
     for each in path:
