@@ -1636,8 +1636,12 @@ def _entry(where: str, text: str, index: int) -> Tuple[str, str, Dict[str, Any]]
     return said["kind"], said["at"], said["public"]
 
 
-def check_entries(where: str, seen: LogSeen, outcome: Outcome, reveal: str) -> None:
-    """Check that the entries are those of this draw, in their order, with what was recomputed."""
+def check_entries(where: str, seen: LogSeen, outcome: Outcome, reveal: str) -> bool:
+    """Check that the entries are those of this draw, in their order, with what was recomputed.
+
+    Return whether they say the digests of the outcome. Those of a draw whose strata are withheld from the public do
+    not: there the outcome follows from commitment and secrets, whose digests they do say.
+    """
     made = outcome.made
     recomputed = {
         "commitment": made.digest,
@@ -1663,8 +1667,10 @@ def check_entries(where: str, seen: LogSeen, outcome: Outcome, reveal: str) -> N
         refuse(where, "锁定之前已有其他步骤", "has a step before the commitment")
     if seen.entries[0][0] < made.log_size:
         refuse(where, "锁定条目早于它所依据的名录", "has the commitment before the register that it rests on")
-    if not any("drawn" in public and "teams" in public for _index, _kind, _at, public in seen.entries):
-        refuse(where, "没有公开结果的条目", "has no entry that publishes the outcome")
+    said = {key for _index, _kind, _at, public in seen.entries for key in public}
+    if "reveal" not in said:
+        refuse(where, "没有公开秘密摘要的条目", "has no entry that says which secrets were handed in")
+    return {"drawn", "teams"} <= said
 
 
 class Trusted(NamedTuple):
@@ -1952,12 +1958,18 @@ def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome,
     found = read_canonical(LOG, files.read(LOG))
     seen = read_log(LOG, found)
     reveal = outcome.made.made_by(files.read(REVEAL)).hexdigest()
-    check_entries(LOG, seen, outcome, reveal)
+    outcome_said = check_entries(LOG, seen, outcome, reveal)
     report.held(
         "log",
         f"日志的 {len(seen.entries)} 条均收录于 {seen.size} 条的日志，与重算一致",
         f"{len(seen.entries)} entries are in the log of {seen.size} and say what was recomputed.",
     )
+    if not outcome_said:
+        report.unchecked(
+            "log",
+            "日志没有写明结果的摘要（分组不公开的抽查不写）：结果由锁定书和秘密得出",
+            "The log says no digest of the outcome (it says none of withheld draws): it follows from the secrets.",
+        )
     check_checkpoint(LOG, found, seen, options.trusted, report)
     return outcome, seen
 

@@ -273,7 +273,7 @@ BAD_LOGS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "another draw": (lambda: says("draw.committed", draw_id="other"), "is an entry of another draw"),
     "a commitment that names none": (lambda: unsaid("draw.committed", "commitment"), "lacks a digest"),
     "an execution without a root": (lambda: unsaid("draw.executed", "outcome_root"), "lacks a digest"),
-    "an outcome that was never published": (lambda: unsaid("draw.executed", "drawn"), "publishes the outcome"),
+    "secrets that were never published": (lambda: unsaid("draw.executed", "reveal"), "says which secrets"),
 }
 
 
@@ -286,6 +286,14 @@ def test_bad_log_is_refused(name: str, tmp_path: Path) -> None:
     assert len(refused) == 1
     assert sentence in refused[0]
     assert not report.holds
+
+
+def test_a_log_that_keeps_the_outcome_to_itself_is_said_to_do_so(tmp_path: Path) -> None:
+    """Of a draw whose strata are withheld the log says the secrets' digest alone."""
+    report, refused = checked(tmp_path, unsaid("draw.executed", "drawn"))
+
+    assert refused == []
+    assert [state for state, _sentence in said(report, "log")] == ["held", "unchecked"]
 
 
 def test_commitment_that_came_before_its_register_is_refused(tmp_path: Path) -> None:
