@@ -930,8 +930,8 @@ class Staff:
 class Pairs:
     """``H(team_key + ":" + inspector_id + ":" + unit_id)`` decides between people."""
 
-    KEPT = 4_000_000
-    """Numbers of inspectors kept in all: some 150 MB at the very most."""
+    KEPT = 8_000_000
+    """References to inspectors kept in all: 64 MB."""
 
     def __init__(self, tables: Tables, keys: Keys, made_by: Callable[..., Any]) -> None:
         self._heads = [keys.team + b":" + inspector_id + b":" for inspector_id in tables.roster.ids]
@@ -1556,26 +1556,26 @@ def parse_signature(where: str, line: Any) -> Tuple[str, bytes, bytes]:
 def signed_by(where: str, note: Note, keys: Sequence[VerifierKey]) -> Tuple[List[str], List[Tuple[str, int]]]:
     """Return which of the keys signed a note as logs, and which as witnesses and when (Unix time).
 
-    Signatures of keys that were not given are passed over; one of a given key that does not verify refuses the note.
+    Signatures of keys that were not given are passed over. One of a given key that does not verify refuses the note,
+    and so do two different ones; the same line twice counts once.
     """
-    logs: Dict[VerifierKey, None] = {}
-    witnesses: Dict[VerifierKey, int] = {}
+    times: Dict[VerifierKey, int] = {}
+    seen: Dict[VerifierKey, bytes] = {}
     for name, key_id, signature in note.signatures:
         for key in keys:
             if (key.name, key.key_id) != (name, key_id):
                 continue
-            message, made = note.text.encode(), signature
-            at = 0
+            if seen.setdefault(key, signature) != signature:
+                refuse(where, f"{printable(name)} 签了两次且不同", f"{printable(name)} signed it twice, differently")
+            message, made, at = note.text.encode(), signature, 0
             if key.kind == WITNESS_KEY:
                 at, made = int.from_bytes(signature[:8], "big"), signature[8:]
                 message = f"cosignature/v1\ntime {at}\n".encode() + message
             if at >= 2**63 or not ed25519_verified(key.public, message, made):
                 refuse(where, f"{printable(name)} 的签名无效", f"the signature of {printable(name)} is not valid")
-            if key.kind == WITNESS_KEY:
-                witnesses[key] = at
-            else:
-                logs[key] = None
-    return [key.name for key in logs], [(key.name, at) for key, at in witnesses.items()]
+            times[key] = at
+    logs = [key.name for key in times if key.kind == LOG_KEY]
+    return logs, [(key.name, at) for key, at in times.items() if key.kind == WITNESS_KEY]
 
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")

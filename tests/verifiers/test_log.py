@@ -202,6 +202,15 @@ def test_a_key_that_can_check_nothing_is_no_acceptance(tmp_path: Path) -> None:
     assert checked(tmp_path / "else", without, LOG)[1][0].startswith("log.json: is missing")
 
 
+def test_a_key_that_signs_twice_signs_the_same(tmp_path: Path) -> None:
+    """The same line twice counts once; two times of one witness are a witness with two stories."""
+    made = log()
+    made.signed(LOG, LOG, WITNESS, WITNESS)
+    assert checked(tmp_path, with_log(FILES, made), LOG, WITNESS)[1] == []
+    made.cosignatures = [WITNESS.line(made.text(), at=1_700_000_001)]
+    assert "signed it twice, differently" in checked(tmp_path, with_log(FILES, made), LOG, WITNESS)[1][0]
+
+
 def test_a_cosignature_that_does_not_verify_is_refused(tmp_path: Path) -> None:
     made = log()
     made.signed(LOG)
