@@ -74,6 +74,31 @@ def test_broken_replacements_are_refused_with_a_sentence(vector: Path) -> None:
     assert said.why.startswith("replacements.json")
 
 
+def test_six_files_alone_are_enough_and_what_is_not_there_is_named(tmp_path: Path) -> None:
+    files = files_of(VECTORS / "draw" / "accept" / "shanxi-2020")
+    source = written(tmp_path / "draw", {name: files[name] for name in verify.INPUTS})
+
+    ran = run(source, "--json")
+
+    assert ran.status == 0
+    assert ran.report["verdict"] == "holds"
+    unchecked = [step["step"] for step in ran.report["steps"] if step["state"] == "unchecked"]
+    assert unchecked == ["drawn.csv", "teams.csv", "public_value", "log", "frame", "visits", "register"]
+
+
+def test_the_report_tells_every_number_on_the_way() -> None:
+    ran = run(VECTORS / "draw" / "accept" / "strata-two-parties", "--json")
+
+    steps = {name: [step["en"] for step in ran.report["steps"] if step["step"] == name] for name in ("drawn", "teams")}
+    assert [line.partition(", cut-off ")[0] for line in steps["drawn"]] == [
+        "Stratum s1: 2 of 55 drawn",
+        "Stratum s2: 2 of 50 drawn",
+        "Stratum s3: 5 of 44 drawn",
+        "Stratum s4: 51 of 51 drawn (all of them: nothing was left to chance)",
+    ]
+    assert [line.partition(":")[0] for line in steps["teams"]] == ["Department market", "Department cyber"]
+
+
 def test_the_report_speaks_chinese_or_english_and_says_what_cannot_be_checked() -> None:
     zh, en = (run(ACCEPT[0], "--lang", lang).said for lang in ("zh", "en"))
 
