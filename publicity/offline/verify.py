@@ -25,6 +25,7 @@ import math
 import os
 import re
 import stat
+import struct
 import sys
 import unicodedata
 import zipfile
@@ -70,6 +71,13 @@ LINE_LIMIT = 512
 CHUNK = 2**16
 PROGRESS = 50_000
 """Rows or units between two signs of life on standard error."""
+
+
+UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(NotImplementedError, OverflowError, RuntimeError, ValueError),
+)
+"""What the standard library says of an archive that is none."""
 
 
 class RefusedError(Exception):
@@ -320,7 +328,7 @@ class Files:
                     if not chunk:
                         return
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except UNREADABLE as error:
             refuse(name, "读不出来：文件损坏", f"cannot be read: {type(error).__name__}")
 
     def read(self, name: str) -> bytes:
@@ -362,7 +370,7 @@ def _archive(path: str, *, limit: int) -> Opened:
     _check_directory_of_archive(path, where)
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError):
+    except UNREADABLE:
         refuse(where, "不是可读的 ZIP", "is not a ZIP that can be read")
     members = archive.infolist()
     for member in members:

@@ -122,6 +122,22 @@ def zip64(files: dict[str, bytes]) -> bytes:
     return data[:-22] + larger + locator + end
 
 
+def first_member_elsewhere(files: dict[str, bytes]) -> bytes:
+    """Return an archive whose directory says that a member begins within the last bytes."""
+    data = bytearray(packed(files))
+    entry = data.index(b"PK\x01\x02")
+    data[entry + 42 : entry + 46] = struct.pack("<I", len(data) - 10)
+    return bytes(data)
+
+
+def name_that_is_no_text(files: dict[str, bytes]) -> bytes:
+    """Return an archive whose first member says that its name is UTF-8, which it is not where the member begins."""
+    data = bytearray(packed(files))
+    data[6:8] = struct.pack("<H", 0x800)
+    data[30] = 0xFF
+    return bytes(data)
+
+
 def without(name: str) -> Change:
     return lambda files: packed({key: data for key, data in files.items() if key != name})
 
@@ -156,6 +172,8 @@ HOSTILE: dict[str, tuple[Change, str]] = {
     "too much in all": (too_much_in_all, "unpacks to more than"),
     "a huge JSON": (huge_json, "log.json: is too large"),
     "many members": (many_members, "holds too many files"),
+    "a member that begins at the end": (first_member_elsewhere, "cannot be read"),
+    "a name that is no text": (name_that_is_no_text, "cannot be read"),
     "a larger directory": (zip64, "holds too many files"),
 }
 

@@ -10,21 +10,8 @@ from tests.verifiers.running import FILE, VECTORS
 TREE = ast.parse(FILE.read_bytes(), feature_version=(3, 8))
 
 MODULES = {
-    *(
-        "__future__",
-        "argparse",
-        "base64",
-        "binascii",
-        "bisect",
-        "datetime",
-        "hashlib",
-        "json",
-        "math",
-        "os",
-        "re",
-        "stat",
-    ),
-    *("sys", "typing", "unicodedata", "zipfile", "zlib"),
+    *("__future__", "argparse", "base64", "binascii", "bisect", "datetime", "hashlib", "json", "math", "os", "re"),
+    *("stat", "struct", "sys", "typing", "unicodedata", "zipfile", "zlib"),
 }
 OPTIONAL = {"pyblst"}
 NAMES = {
@@ -37,6 +24,7 @@ NAMES = {
     "os": {"path", "lstat", "SEEK_END"},
     "re": {"compile", "Match", "Pattern"},
     "stat": {"S_IFMT", "S_IFREG", "S_ISREG"},
+    "struct": {"error"},
     "sys": {"exit", "stderr", "stdout"},
     "unicodedata": {"category", "normalize"},
     "zipfile": {"BadZipFile", "ZIP_DEFLATED", "ZIP_STORED", "ZipFile", "ZipInfo"},
