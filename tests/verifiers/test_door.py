@@ -123,6 +123,15 @@ def test_what_is_no_page_is_refused(page: str, tmp_path: Path) -> None:
     assert not checked(tmp_path, page).holds
 
 
+def test_a_page_that_says_two_things_is_refused(tmp_path: Path) -> None:
+    """Readers of JSON differ on which of two equal keys counts."""
+    said = json.dumps(proof(3), ensure_ascii=False)
+
+    assert checked(tmp_path, f'{{"proof":{said}}}').holds
+    assert not checked(tmp_path, f'{{"proof":null,"proof":{said}}}').holds
+    assert not checked(tmp_path, f'{{"proof":{said},"proof":{said}}}').holds
+
+
 def test_a_root_over_another_outcome_is_found_beside_the_bundle(tmp_path: Path) -> None:
     """Whoever logs a root over other rows, or more of them, proves them at the door, and not beside the bundle."""
     last = len(ROWS) - 1
