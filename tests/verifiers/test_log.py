@@ -202,6 +202,16 @@ def test_a_key_that_can_check_nothing_is_no_acceptance(tmp_path: Path) -> None:
     assert checked(tmp_path / "else", without, LOG)[1][0].startswith("log.json: is missing")
 
 
+def test_signatures_of_any_length_by_strangers_are_passed_over(tmp_path: Path) -> None:
+    """Other kinds of keys sign at other lengths; what bears no more than a key's number is no signature."""
+    made = log()
+    made.signed(LOG)
+    note = str(made.note)
+    for length, accepted in ((3, False), (4, False), (5, True), (2424, True)):
+        made.note = note + f"— stranger.example {base64.b64encode(bytes(length)).decode()}\n"
+        assert (checked(tmp_path, with_log(FILES, made), LOG)[1] == []) is accepted, length
+
+
 def test_a_key_that_signs_twice_signs_the_same(tmp_path: Path) -> None:
     """The same line twice counts once; two times of one witness are a witness with two stories."""
     made = log()

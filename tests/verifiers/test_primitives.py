@@ -71,6 +71,16 @@ def test_a_key_in_another_encoding_is_refused() -> None:
         assert not verify.ed25519_verified(number.to_bytes(32, "little"), b"", bytes(64))
 
 
+def test_a_number_that_is_on_no_point_is_no_point() -> None:
+    """Half of all numbers are y of no point; on which of them they are is told by Euler's criterion."""
+    prime = 2**255 - 19
+    d = -121665 * pow(121666, -1, prime) % prime
+    for y in range(2, 200):
+        square = (y * y - 1) * pow(d * y * y + 1, -1, prime) % prime
+        on_the_curve = pow(square, (prime - 1) // 2, prime) == 1
+        assert (verify._decoded(y.to_bytes(32, "little")) is not None) is on_the_curve  # noqa: SLF001 - the point itself
+
+
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe["file"][-40:])
 def test_inclusion_is_shown_or_refused_as_published(probe: dict[str, Any]) -> None:
     found = verify.included(
