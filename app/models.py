@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, sequencer
+from publicity import disclosure, heads, sequencer
 from registry import (
     caps,
     changes,
@@ -16,6 +16,7 @@ from registry import (
     openings,
     penalties,
     public_values,
+    replaced_rows,
     replacing,
     rosters,
     undrawn,
@@ -25,8 +26,8 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, sequencer),
+    *(auth, marks, record, disclosure, heads, sequencer),
     *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
-    *(penalties, public_values, replacing, rosters, undrawn, voids),
+    *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""
