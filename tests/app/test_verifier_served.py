@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.own_log import keep_signed
 from tests.app.test_beacons import RANDOMNESS, bound, hand_in, published, receive
 from tests.app.test_door import doorsteps
 from tests.app.test_replacements import ask_seat, ask_unit, decide
@@ -17,6 +18,7 @@ from tests.app.test_withheld import by_risk
 from tests.building import Bureau
 from tests.desks import made
 from tests.relays import ROUNDS, SECOND_SIGNATURE
+from tests.verifiers.logs import Signer
 from tests.verifiers.running import FILE, Ran, run, written
 from tests.workshop import Opening
 
@@ -71,6 +73,24 @@ def test_published_bundle_holds(opening_anywhere: Opening, tmp_path: Path) -> No
     assert holds(ran)
     assert states(ran, "log") == ["held"]
     assert states(ran, "public_value") == ["held", "unchecked"]
+
+
+def test_published_bundle_holds_under_the_logs_key_and_under_no_other(opening: Opening, tmp_path: Path) -> None:
+    bureau = opening("executed")
+    keep_signed(bureau.service)
+    log = made(bureau.public.get("/log.json"))
+    given = [part for key in log["keys"] for part in ("--key", key)]
+    path = bundle_of(bureau, tmp_path)
+
+    ran = run(path, "--json", *given)
+
+    assert holds(ran)
+    assert states(ran, "checkpoint") == ["held"]
+    assert states(run(path, "--json"), "checkpoint") == ["unchecked"]
+    for stranger in (Signer(log["origin"]), Signer("log.example/another")):
+        assert run(path, "--key", stranger.vkey).status == 1
+    (refusal,) = run(path, "--json", *given, "--origin", "log.example/another").refusals
+    assert refusal.endswith(f"its origin is {log['origin']}, not the log given")
 
 
 def test_bundle_of_a_sealed_draw_holds_once_it_is_open(opening: Opening, tmp_path: Path) -> None:
