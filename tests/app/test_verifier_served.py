@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from app.own_log import keep_signed
-from tests.app.test_beacons import RANDOMNESS, bound, hand_in, published, receive
 from tests.app.test_door import doorsteps
 from tests.app.test_replacements import ask_seat, ask_unit, decide
 from tests.app.test_withheld import by_risk
+from tests.beacons import RANDOMNESS, bound, hand_in, published, receive
 from tests.building import Bureau
 from tests.desks import made
 from tests.relays import ROUNDS, SECOND_SIGNATURE
