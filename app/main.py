@@ -47,6 +47,7 @@ from app.routes import (
     plans,
     public,
     rates,
+    receipts,
     register,
     replacements,
     staffing,
@@ -96,6 +97,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits.router,
     followups.router,
     penalties.router,
+    receipts.router,
     health.router,
 )
 DESCRIPTION = """双随机、一公开：名录、计划、抽取、派员、检查结果、公示。
