@@ -20,7 +20,7 @@ from app.record import SYSTEM
 from app.service import Service
 from app.settings import Settings
 from app.signer import Proof, Signer, SignerAlarmError
-from app.signing import LogUnreachableError, ServedLog, sign_newest
+from app.signing import LogUnreachableError, ServedLog, keep_signing, sign_newest
 from publicity import sequencer
 from publicity.heads import HeadAheadError, HeadBehindError, HeadBesideError, SignedHead, newest_head, take_head
 from publicity.kinds import KIND_WORDS
@@ -244,6 +244,38 @@ def test_a_signer_apart_signs_over_http_and_the_service_holds_no_key(opening: Op
             opened = open_checkpoint(head.note, "log.example/log", log_keys=signer.verifiers)
             assert opened.checkpoint.root == sequencer.read_head(session).root
         log.close()
+
+
+def test_the_signer_apart_signs_every_new_head_until_it_is_stopped(opening: Opening, tmp_path: Path) -> None:
+    """A service that does not answer is waited for, and said once; nothing new, nothing said."""
+    bureau = opening("staffed")
+    signer = Signer.create(tmp_path / "signer", "log.example/log", b"s" * 32)
+    said: list[str] = []
+    looks = 0
+
+    def wait(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            fill(bureau, 3)
+        if looks == 4:
+            raise KeyboardInterrupt
+
+    with served(bureau, str(signer.verifiers[0])) as (_, address):
+        log = ServedLog(address)
+        size, _root = log.head()
+        with pytest.raises(KeyboardInterrupt):
+            keep_signing(signer, log, said=said.append, wait=wait)
+        log.close()
+    assert said == [f"signed {size}", f"signed {size + 3}"]
+    said.clear()
+    looks = 2
+    gone = ServedLog(address)
+    with pytest.raises(KeyboardInterrupt):
+        keep_signing(signer, gone, said=said.append, wait=wait)
+    gone.close()
+    assert len(said) == 1
+    assert "ConnectError" in said[0]
 
 
 def test_a_rewound_or_forked_service_gets_no_signature(opening: Opening, tmp_path: Path) -> None:
