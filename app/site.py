@@ -37,7 +37,7 @@ def site_of(request: Request, session: Session) -> Site:
     query = f"?{request.url.query}" if request.url.query else ""
     return Site(
         authority=service.settings.authority,
-        demo=service.demo,
+        stage=service.stage,
         made_at=service.clock.now().replace(microsecond=0).astimezone(SHANGHAI),
         path=("/" if path == "/index" else path) + query,
         json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,
