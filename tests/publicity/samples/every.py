@@ -16,6 +16,8 @@ from tests.publicity.samples.draws import (
     opened_draw,
     redrawn_draw,
     sealed_draw,
+    short_draw,
+    unwatched_draw,
     voided_draw,
     waiting_draw,
     withheld_draw,
@@ -25,6 +27,7 @@ from tests.publicity.samples.items import listed_items
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
+from tests.publicity.samples.witnesses import witnesses
 
 
 def every_page() -> dict[str, Page]:
@@ -54,6 +57,10 @@ def every_page() -> dict[str, Page]:
         "draw-large": large_draw(),
         "draw-drand": drand_draw(),
         "draw-waiting": waiting_draw(),
+        "draw-short": short_draw(),
+        "draw-unwatched": unwatched_draw(),
+        "witnesses": witnesses(),
+        "witnesses-none": replace(witnesses(), quorum=0, signed_size=None, signed_at=None, rows=[]),
         "door": door(),
         "door-opened": replace(door(), opened_at=START, withheld=True),
         "draw-voided": voided_draw(),

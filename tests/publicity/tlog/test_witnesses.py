@@ -80,7 +80,7 @@ def test_the_requests_of_the_vectors_are_what_is_written_here() -> None:
 
 def test_a_witness_that_starts_again_remembers_what_it_cosigned(tmp_path: Path) -> None:
     first, *_ = VECTORS["ordered_requests"]
-    logs = {VECTORS["origin"]: (VECTORS["log_vkey"],)}
+    logs: dict[str, tuple[str, ...]] = {VECTORS["origin"]: (VECTORS["log_vkey"],)}
     assert Witness(tmp_path, logs=logs).add_checkpoint(first["body"].encode()).status == 200
     again = Witness(tmp_path, logs=logs).add_checkpoint(first["body"].encode())
     assert (again.status, again.body, again.media_type) == (409, b"1\n", SIZE_TYPE)
