@@ -17,6 +17,7 @@ from app.demo import case
 from app.demo.directory import DATABASE
 from app.main import create_app, open_service
 from app.marks import mark_demo
+from app.own_log import announce, signing
 from app.record import SYSTEM
 from app.schema import migrate
 from app.service import Service
@@ -42,6 +43,7 @@ def open_marked(directory: Path, clock: DemoClock) -> tuple[Service, str]:
         session.commit()
     database.close()
     service = open_service(settings, clock)
+    announce(service)
     person = service.recorder.record(
         SYSTEM,
         lambda act: add_person(act, name="示例·administrator", department=None, roles=[Role.ADMINISTRATOR]).person_id,
@@ -59,7 +61,8 @@ def serving(service: Service, port: int) -> Iterator[tuple[threading.Thread, str
     thread.start()
     try:
         _until_ready(address)
-        yield thread, address
+        with signing(service):
+            yield thread, address
     finally:
         server.should_exit = True
         thread.join()

@@ -17,7 +17,7 @@ from app.own_log import OwnLog, is_signed, keep_signed
 from app.record import SYSTEM
 from app.service import Service
 from app.settings import Settings
-from app.signer import Signer, SignerAlarmError
+from app.signer import Proof, Signer, SignerAlarmError
 from app.signing import LogUnreachableError, ServedLog, sign_newest
 from publicity import sequencer
 from publicity.heads import HeadAheadError, HeadBehindError, HeadBesideError, newest_head, take_head
@@ -253,7 +253,7 @@ def test_a_rewound_or_forked_service_gets_no_signature(opening: Opening, tmp_pat
         log.close()
 
 
-def later(bureau: Bureau) -> tuple[Checkpoint, object]:
+def later(bureau: Bureau) -> tuple[Checkpoint, Proof]:
     """Return a head of the same log with one entry more than the service has, and its proof."""
     with bureau.service.database.reading() as session:
         nodes = sequencer.TreeReader(session)
