@@ -150,8 +150,7 @@ class Signer:
         Raises SignerStoppedError, SignerAlarmError, SignerMemoryError, and what ``proof`` raises.
         """
         with self._locked():
-            if self.alarm.exists():
-                raise SignerStoppedError(alarm=self.alarm)
+            self.check_not_stopped()
             keys = self._signing_keys()
             last = self._recall(keys)
             if offered == last:
@@ -159,6 +158,11 @@ class Signer:
             if why := _difference(last, offered, proof):
                 raise self._alarmed(last, offered, why)
             return self._remember(offered, keys)
+
+    def check_not_stopped(self) -> None:
+        """Return if no alarm waits to be looked at. Raises SignerStoppedError."""
+        if self.alarm.exists():
+            raise SignerStoppedError(alarm=self.alarm)
 
     def rotate(self, seed: bytes) -> VerifierKey:
         """Add a key, which signs beside the older ones from now on. Raises SignerMemoryError."""

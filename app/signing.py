@@ -115,6 +115,7 @@ def sign_newest(signer: Signer, log: Log) -> int:
 
     Raises what ``Signer.sign`` raises, LogUnreachableError.
     """
+    signer.check_not_stopped()  # before anybody is asked: what is answered now makes no difference
     size, root = log.head()
     offered = Checkpoint(signer.origin, size, root)
     note = signer.sign(offered, log.proof)

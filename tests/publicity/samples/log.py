@@ -28,7 +28,7 @@ def log() -> LogPage:
             root=hexadecimal("root"),
             at=START,
             held="service",
-            note="sjyg.example/log/demo\n214\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— sjyg.example/log/demo A=\n",
+            note="sjyg.example/log/demo\n214\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n— sjyg A=\n",
         ),
         worth=Sentence(zh="示例。", en="A sample."),
         entries=[line(213 - place, kind) for place, kind in enumerate(KINDS)],
