@@ -30,6 +30,8 @@ from registry.base import Record, UtcDateTime
 from registry.journal import Act, Fact, Kind, write
 from sampling.canonical import jcs
 
+SUBJECT = "witnesses"
+"""What the facts about witnesses are about; by it they are found among a million others."""
 TOLERANCE = timedelta(minutes=5)
 """How far the clocks of a witness and of the service may be apart."""
 
@@ -94,13 +96,13 @@ def announce(act: Act, pinned: Pinned) -> bool:
     """Write down in the log which witnesses count from here on, unless it says so already."""
     if pinned.stated == announced(act.session).stated:
         return False
-    write(act, Kind.LOG_WITNESSES_CHANGED, subject="witnesses", body=pinned.stated, public=pinned.stated)
+    write(act, Kind.LOG_WITNESSES_CHANGED, subject=SUBJECT, body=pinned.stated, public=pinned.stated)
     return True
 
 
 def announced(session: Session, before: int | None = None) -> Pinned:
     """Return which witnesses the log names, now or as of the fact ``before``."""
-    query = select(Fact.public).where(Fact.kind == Kind.LOG_WITNESSES_CHANGED)
+    query = select(Fact.public).where(Fact.subject == SUBJECT, Fact.kind == Kind.LOG_WITNESSES_CHANGED)
     if before is not None:
         query = query.where(col(Fact.fact_id) < before)
     said = session.exec(query.order_by(col(Fact.fact_id).desc()).limit(1)).first()
@@ -144,7 +146,7 @@ def uncosigned_head(session: Session, key: VerifierKey) -> SignedHead | None:
 def last_cosigned(session: Session, key: VerifierKey) -> tuple[SignedHead, Cosignature] | None:
     """Return the largest head that this witness cosigned, as far as is known here."""
     query = select(SignedHead, Cosignature).join(Cosignature).where(Cosignature.witness == str(key))
-    return session.exec(query.order_by(col(SignedHead.checkpoint_id).desc()).limit(1)).first()
+    return session.exec(query.order_by(col(Cosignature.checkpoint_id).desc()).limit(1)).first()
 
 
 def cosignatures(session: Session, head: SignedHead) -> list[Cosignature]:
@@ -160,18 +162,20 @@ def cosigned_note(session: Session, head: SignedHead) -> bytes:
 
 def newest_cosigned(session: Session) -> tuple[SignedHead, list[Cosignature]] | None:
     """Return the newest head that a witness of the log cosigned, and who did."""
-    return _cosigned_head(session, 0, col(SignedHead.checkpoint_id).desc())
+    return _cosigned_head(session, 0, col(SignedHead.size).desc())
 
 
 def first_cosigned_over(session: Session, size: int) -> tuple[SignedHead, list[Cosignature]] | None:
     """Return the first head of ``size`` entries or more that a witness of the log cosigned, and who did."""
-    return _cosigned_head(session, size, col(SignedHead.checkpoint_id))
+    return _cosigned_head(session, size, col(SignedHead.size))
 
 
 def _cosigned_head(
-    session: Session, size: int, order: SQLColumnExpression[int | None]
+    session: Session, size: int, order: SQLColumnExpression[int]
 ) -> tuple[SignedHead, list[Cosignature]] | None:
     keys = [str(key) for key in announced(session).keys]
+    if not keys:
+        return None
     query = select(SignedHead).join(Cosignature).where(SignedHead.size >= size, col(Cosignature.witness).in_(keys))
     head = session.exec(query.order_by(order).limit(1)).first()
     if head is None:
@@ -192,6 +196,8 @@ def cosigned_before(session: Session, fact_id: int, instant: datetime) -> InTime
     Only witnesses count that the log named before the fact, and all of them under one head.
     """
     pinned = announced(session, fact_id)
+    if not pinned.keys:
+        return InTime(quorum=0, head=None, given=())
     index = entry_indexes(session, [fact_id])[fact_id]
     made_at = session.get_one(Fact, fact_id).at
     in_time = (

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import text
 from sqlmodel import select
+from typer.testing import CliRunner
 
+from app.cli import app
 from app.cosigning import WitnessAlarmError, cosign_newest, cosigning, tell
 from app.own_log import keep_signed
 from app.record import SYSTEM
+from app.settings import Settings
 from app.witness_client import WitnessError
 from publicity import proof, sequencer
 from publicity.errors import PublicityError
@@ -561,3 +565,61 @@ def test_another_time_written_beside_a_late_cosignature_does_not_make_it_early(a
             )
         session.commit()
     assert level(approved, draw_id)[0]["enough"] is False
+
+
+# settings and the command line
+
+VKEY = Witness(Path(), "witness.example/a").vkey
+LOG_KEY = str(SigningKey("log.example/log", Use.SIGNATURE, bytes(32)).verifier)
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "quorum"),
+    [
+        (f"{VKEY} https://w.example", None),
+        (f" {VKEY}  https://w.example/path ; ", 1),
+        (f"{VKEY} http://127.0.0.1:7380;{Witness(Path(), 'other').vkey} https://w.example:8443", 2),
+    ],
+)
+def test_witnesses_are_named_by_key_and_address(witnesses: str, quorum: int | None) -> None:
+    settings = Settings(witnesses=witnesses, witness_quorum=quorum)
+    assert str(settings.named_witnesses[0].key) == VKEY
+    assert settings.quorum == (quorum or 1)
+
+
+@pytest.mark.parametrize(
+    ("witnesses", "quorum"),
+    [
+        (VKEY, None),
+        ("https://w.example", None),
+        (f"https://w.example {VKEY}", None),
+        (f"{VKEY} http://w.example", None),
+        (f"{VKEY} https://user:secret@w.example", None),
+        (f"{VKEY} https://w.example/?a=b", None),
+        (f"{VKEY} file:///etc/passwd", None),
+        (f"{VKEY[:-1]} https://w.example", None),
+        (f"{LOG_KEY} https://w.example", None),
+        (f"{VKEY} https://w.example; {VKEY} https://v.example", None),
+        (f"{VKEY} https://w.example", 2),
+        (f"{VKEY} https://w.example", 0),
+        (None, 1),
+    ],
+)
+def test_a_witness_that_is_written_wrongly_stops_the_start(witnesses: str | None, quorum: int | None) -> None:
+    with pytest.raises(ValidationError):
+        Settings(witnesses=witnesses, witness_quorum=quorum)
+
+
+def test_the_command_line_says_of_each_witness_what_came_of_it(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = watched.service.settings
+    gone = Witness(Path(), "witness.example/gone")
+    monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("DOUBLE_RANDOM_WITNESSES", f"{settings.witnesses}; {gone.vkey} {nowhere()}")
+    done = CliRunner().invoke(app, ["witness"])
+    assert done.exit_code == 1
+    assert "witness.example/w0 已联署" in done.stdout
+    assert "见证人“witness.example/gone”没有联署：无法连接" in done.stdout
+    assert len(watched.stored()) == 1
