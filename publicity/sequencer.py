@@ -9,20 +9,22 @@ An entry is stored byte for byte as hashed and never serialised again. Its form 
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy import LargeBinary
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, and_, col, or_, select
 
 from publicity.errors import PublicityError
 from publicity.tlog import merkle, tiles
 from registry.base import Record, UtcDateTime
 from registry.journal import PENDING, Fact
 from sampling.canonical import jcs
-from sampling.merkle import leaf_hash
+from sampling.merkle import EMPTY_ROOT, leaf_hash
 
 ENTRY_VERSION = 1
 HEAD_ID = 1
+EIGHT = 8
 
 
 class Entry(Record, table=True):
@@ -90,6 +92,7 @@ def append_pending(session: Session) -> Head:
     facts: list[int] = session.info.pop(PENDING, [])
     head = read_head(session)
     nodes = TreeReader(session)
+    nodes.fetch(lambda node: (merkle.append(head.size, EMPTY_ROOT, node), merkle.root(head.size + 1, node)))
     for fact_id in facts:
         fact = session.get_one(Fact, fact_id)
         if fact.at < head.at:
@@ -151,6 +154,25 @@ class TreeReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seen: dict[tuple[int, int], bytes] = {}
+
+    def fetch(self, ask: Callable[[merkle.NodeReader], object]) -> None:
+        """Read at once the nodes that a question will need: it is put once for its places and later for its answer."""
+        wanted: set[tuple[int, int]] = set()
+
+        def noted(level: int, index: int) -> bytes:
+            wanted.add((level, index))
+            return EMPTY_ROOT
+
+        ask(noted)
+        places = sorted(wanted - self._seen.keys())
+        if not places:
+            return
+        # one look-up by the key for each, in one query: a list of pairs would read the whole table on SQLite. Filled up
+        # to eights, so that the statements are few and stay prepared.
+        places += [places[-1]] * (-len(places) % EIGHT)
+        each = or_(*(and_(col(TreeNode.level) == level, col(TreeNode.index) == index) for level, index in places))
+        query = select(TreeNode.level, TreeNode.index, TreeNode.hash).where(each)
+        self._seen |= {(level, index): found for level, index, found in self._session.exec(query)}
 
     def load(self, level: int, first: int, count: int) -> None:
         """Read a row of nodes at once."""
