@@ -18,7 +18,7 @@ from app.gate import Gate, hold_to_signed
 from app.keys import SecretBox
 from app.log_keys import log_signing
 from app.logs import configure_logs
-from app.marks import bind_key, bound_key, is_demo
+from app.marks import bind_key, bound_key
 from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
@@ -62,6 +62,7 @@ from app.settings import Settings
 from app.shield import Shield
 from publicity.heads import newest_head
 from publicity.workdays import WorkCalendar
+from registry.stages import check_stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
@@ -138,7 +139,10 @@ class KeyFileError(Exception):
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database, key file and signer. Raises NotMigratedError, ClockError, KeyFileError, OriginFixedError."""
+    """Open database, key file and signer.
+
+    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError.
+    """
     database = Database(settings.database_url)
     try:
         return _assemble(settings, database, clock or RealClock())
@@ -151,14 +155,14 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
     if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
-        demo, bound, newest_signed = is_demo(session), bound_key(session), newest_head(session)
-    if not demo and not isinstance(clock, RealClock):
+        stage, bound, newest_signed = check_stage(session), bound_key(session), newest_head(session)
+    if not stage.marking.any_clock and not isinstance(clock, RealClock):
         raise ClockError
     path = settings.data_dir / "service.key"
     if bound is not None and not path.exists():
         raise KeyFileError(path)
     box = SecretBox.at(path)
-    log = log_signing(settings, mark="demo" if demo else None, newest=newest_signed)
+    log = log_signing(settings, mark=None if stage.is_real else stage.value, newest=newest_signed)
     hold_to_signed(database, log)
     recorder = Recorder(database, clock)
     if bound is None and database.shut is None:
@@ -173,7 +177,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         recorder=recorder,
         calendar=WorkCalendar.load(settings.workdays_file),
         log=log,
-        demo=demo,
+        stage=stage,
     )
 
 
@@ -205,10 +209,11 @@ def create_app(service: Service) -> FastAPI:
         service.database.close()
 
     configure_logs()
+    stage = service.stage
     app = Application(
-        title="双随机、一公开 double-random",
+        title=f"{stage.heading}双随机、一公开 double-random",
         version=__version__,
-        description=DESCRIPTION,
+        description="\n\n".join(filter(None, (*stage.marking.says, DESCRIPTION))),
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,

@@ -16,6 +16,7 @@ from registry import (
     openings,
     penalties,
     public_values,
+    replaced_rows,
     replacing,
     rosters,
     undrawn,
@@ -27,6 +28,6 @@ METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, heads, sequencer, witnessing),
     *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
-    *(penalties, public_values, replacing, rosters, undrawn, voids),
+    *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -12,11 +12,12 @@ from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
 from publicity.workdays import WorkCalendar
+from sampling.stages import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """What the service runs on; ``demo`` when the database bears the demonstration's mark."""
+    """What the service runs on; ``stage`` as the database declares it."""
 
     settings: Settings
     clock: Clock
@@ -25,7 +26,7 @@ class Service:
     recorder: Recorder
     calendar: WorkCalendar
     log: LogSigning
-    demo: bool
+    stage: Stage
 
 
 def service_of(request: Request) -> Service:

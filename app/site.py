@@ -41,7 +41,7 @@ def site_at(service: Service, session: Session, address: str, query: str = "") -
     path = address.removesuffix(".json")
     return Site(
         authority=service.settings.authority,
-        demo=service.demo,
+        stage=service.stage,
         made_at=service.clock.now().replace(microsecond=0).astimezone(SHANGHAI),
         path=("/" if path == "/index" else path) + query,
         json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,

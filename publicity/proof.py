@@ -1,6 +1,7 @@
 """What a draw proves and what it leaves open, by what was used (protocol, section 8). Never more than that."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from publicity.heads import Held
 from publicity.pages.cosigners import CosignedLine, CosignerLine, WatchedLine
@@ -8,6 +9,7 @@ from publicity.pages.draws import ProofLevel
 from publicity.render import instant
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
+from sampling.stages import Stage
 
 UNCHANGED = "名单公开之后，任何人都可以核对：锁定之后，名单、规则、人员和回避都没有改动过。"
 CHECKED_BY_SUPERVISORS = (
@@ -55,6 +57,12 @@ FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证�
 SIMULATED = (
     "本页为演示：公开值由程序模拟，没有见证人，不增加任何证明力；各方秘密也由同一程序生成，因此只按“一方秘密”论。"
 )
+REHEARSED = (
+    "本页为演练：抽查没有发生，抽中与否不作数；公开值不作为见证，各方秘密也不作为各自持有，因此只按“一方秘密”论。"
+    "编号以 YL- 开头，写入锁定书、各方秘密摘要和全套文件，演练不能冒充抽查。"
+)
+UNCOUNTED: Mapping[Stage, str] = MappingProxyType({Stage.DEMONSTRATION: SIMULATED, Stage.REHEARSAL: REHEARSED})
+"""Why what was used counts for nothing, in the stages that are no draws."""
 WITHHELD = "本次抽查的分组或排除涉及不公开的信息，公众不能自行重算，须相信监督人员的核对。"
 CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
@@ -74,12 +82,12 @@ def proof_level(  # noqa: PLR0913 - what was used, each by its name
     *,
     certain: bool,
     withheld: bool,
-    simulated: bool,
+    stage: Stage,
     held: str | None = None,
     watched: WatchedLine | None = None,
     cosigned: CosignedLine | None = None,
 ) -> ProofLevel:
-    """Return what a commitment's sources prove; simulated values and parties played by one program prove nothing.
+    """Return what a commitment's sources prove; in a demonstration or a rehearsal, values and parties prove nothing.
 
     ``certain``: the whole frame is drawn, so that nothing was left to chance. ``withheld``: supervisors alone can
     recompute the draw, because its files would tell risk classes. ``held``: where the key lies that signed the head
@@ -90,16 +98,16 @@ def proof_level(  # noqa: PLR0913 - what was used, each by its name
     unchanged = CHECKED_BY_SUPERVISORS if withheld else UNCHANGED
     source = made.rules.public_source
     parties = len(made.rules.secrets)
-    caveats = [SIMULATED] if simulated else []
+    caveats = [] if stage.is_real else [UNCOUNTED[stage]]
     if certain:
         caveats.append(CERTAIN)
     if withheld:
         caveats.append(WITHHELD)
-    if parties > 1 and not simulated:
+    if parties > 1 and stage.is_real:
         caveats.append(PARTIES)
     caveats += [signature_worth(held, watched), FRAME_TRUST]
-    if simulated:
-        used, proves, leaves = "一方秘密（演示）", unchanged, MAY_TRY
+    if not stage.is_real:
+        used, proves, leaves = f"一方秘密（{stage.word}）", unchanged, MAY_TRY
     elif isinstance(source, Witnessed):
         used, proves, leaves = "事先指明、当众产生的公开值", unchanged + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
     elif isinstance(source, Drand):

@@ -37,6 +37,7 @@ from publicity.pages.terms import SeatLine
 from publicity.pages.witnesses import HeadSheet, WitnessesPage
 from registry.base import SHANGHAI
 from registry.notices import Notice
+from sampling.stages import Stage
 
 Page = (
     HomePage
@@ -96,14 +97,14 @@ def render(page: Page) -> str:
     return template.render(page=page, site=page.site)
 
 
-def render_notice(notice: Notice, *, authority: str, demo: bool, door: str | None) -> str:
+def render_notice(notice: Notice, *, authority: str, stage: Stage, door: str | None) -> str:
     """Return a notice of inspection as a document to print; it is for the operator and the bureau, never public.
 
     ``door`` is the whole address of the proof of a drawn visit, which the notice bears as a QR code.
     """
     code = None if door is None else qr_code(door)
     template = _ENVIRONMENT.get_template("notice.html")
-    return template.render(notice=notice, authority=authority, demo=demo, door=door, code=code)
+    return template.render(notice=notice, authority=authority, stage=stage, door=door, code=code)
 
 
 def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:

@@ -37,6 +37,7 @@ PACK = 2_000
 class Kind(StrEnum):
     """The closed vocabulary of what can happen; the log shows it in clear."""
 
+    STAGE_DECLARED = "stage.declared"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     KEY_ISSUED = "key.issued"

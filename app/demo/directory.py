@@ -6,7 +6,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from app.log_keys import DIRECTORY as SIGNER
-from app.marks import DEMO
+from sampling.stages import Stage
 
 DATABASE = "double-random.db"
 FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "service.key", "bundle.zip", "figures.json", "keys.json")
@@ -43,5 +43,8 @@ def _is_demonstration(directory: Path) -> bool:
     if not path.is_file():
         return False
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)) as connection, suppress(sqlite3.Error):
-        return connection.execute("SELECT 1 FROM marks WHERE name = ?", (DEMO,)).fetchone() is not None
+        return (
+            connection.execute("SELECT 1 FROM marks WHERE name = ?", (Stage.DEMONSTRATION.value,)).fetchone()
+            is not None
+        )
     return False

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sampling.stages import Stage
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
@@ -12,7 +14,7 @@ class Site:
     """
 
     authority: str
-    demo: bool
+    stage: Stage
     made_at: datetime
     path: str
     json_path: str

@@ -34,8 +34,8 @@ from publicity.witnessing import Cosignature, CosignatureTimeError, announced, t
 from registry.departments import add_department
 from registry.journal import Fact, Kind
 from sampling.merkle import leaf_hash
-from tests.app.test_beacons import MARGIN, PUBLISHED, commit, execute, hand_in, receive
-from tests.app.test_beacons import announced as announced_batch
+from tests.beacons import MARGIN, PUBLISHED, commit, execute, hand_in, receive
+from tests.beacons import announced as announced_batch
 from tests.building import Bureau
 from tests.desks import made
 from tests.relays import nowhere

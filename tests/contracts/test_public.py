@@ -15,7 +15,6 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ import pytest
 
 from publicity import pages
 from tests import demonstration
+from tests.links import Links, read_all
 
 ALLOWED = Path(__file__).with_name("public_fields.txt")
 MISSING = ("/nothing-here", "/draws/nothing-here", "/operators/91140000MAFAKE00XN", "/search?q=" + "%F0")
@@ -41,23 +41,6 @@ class Site:
     client: httpx.Client
     document: dict[str, Any]
     answers: Mapping[str, httpx.Response]
-
-
-class Links(HTMLParser):
-    """Collects the addresses that a page leads to or needs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.anchors: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Note what an element links to, and what can be linked to."""
-        for name, value in attrs:
-            if name in ("href", "src", "action") and value is not None:
-                self.found.append(value)
-            if name == "id" and value is not None:
-                self.anchors.add(value)
 
 
 @pytest.fixture(scope="module")
@@ -79,38 +62,7 @@ def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
     waiting += [f"/operators/{each}" for (each,) in rows("SELECT unit_id FROM operators")]
     answers = {path: client.get(path, headers={"Accept": "text/html"}) for path in MISSING}
-    while waiting:
-        path = waiting.pop()
-        if path in answers:
-            continue
-        answers[path] = client.get(path)
-        waiting += [each for each in leads(answers[path]) if each not in answers]
-    return answers
-
-
-def leads(answer: httpx.Response) -> Iterator[str]:
-    """Yield the addresses of this site that an answer names, without the anchor."""
-    media_type = answer.headers.get("content-type", "")
-    if media_type.startswith("text/html"):
-        links = Links()
-        links.feed(answer.text)
-        found = links.found
-    elif media_type == "application/json" and not answer.url.path.startswith(("/log/", "/openapi.json")):
-        found = [value for value in strings(answer.json()) if re.fullmatch(r"/[\x21-\x7e]*", value)]
-    else:
-        found = []
-    for each in found:
-        place = str(answer.url.join(each)).partition("#")[0]
-        if place.startswith(str(answer.url.join("/"))):
-            yield place.removeprefix(str(answer.url.join("/")).removesuffix("/"))
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from strings(inner)
+    return answers | read_all(client, waiting)
 
 
 def rows(query: str) -> list[tuple[Any, ...]]:

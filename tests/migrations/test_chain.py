@@ -36,6 +36,7 @@ from publicity.sequencer import Head
 from publicity.workdays import WorkCalendar
 from registry.leaves import Leave, away_throughout
 from sampling.merkle import EMPTY_ROOT
+from sampling.stages import Stage
 from tests import demonstration
 
 VERSIONS = Path(str(resources.files("migrations"))) / "versions"
@@ -112,8 +113,8 @@ def serve_unready(database: Database, tmp_path: Path) -> Service:
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
         calendar=WorkCalendar.load(),
+        stage=Stage.REAL,
         log=log_signing(settings, mark=None, newest=None),
-        demo=False,
     )
 
 

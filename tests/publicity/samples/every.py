@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from publicity.render import Page
+from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, missing
-from tests.publicity.samples.door import door
+from tests.publicity.samples.door import door, door_changed
 from tests.publicity.samples.draws import (
     committed_draw,
     counts,
@@ -63,6 +64,9 @@ def every_page() -> dict[str, Page]:
         "witnesses": witnesses(),
         "witnesses-none": replace(witnesses(), quorum=0, signed_size=None, signed_at=None, rows=[]),
         "door": door(),
+        "door-changed": door_changed(),
+        "door-came": replace(door(), came_at=START),
+        "door-fallen": replace(door(), stands=False, team=[]),
         "door-opened": replace(door(), opened_at=START, withheld=True),
         "draw-voided": voided_draw(),
         "draw-redrawn": redrawn_draw(),
@@ -81,7 +85,9 @@ def every_page() -> dict[str, Page]:
         "penalties-empty": empty_penalties(),
         "missing": missing(),
     }
-    plain: dict[str, Page] = {
-        f"{name}-not-demo": replace(page, site=replace(page.site, demo=False)) for name, page in shown.items()
+    others: dict[str, Page] = {
+        f"{name}-{stage.name.lower()}": replace(page, site=replace(page.site, stage=stage))
+        for stage in (Stage.REAL, Stage.REHEARSAL)
+        for name, page in shown.items()
     }
-    return shown | plain
+    return shown | others

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.guards import append_only, start
 
-revision = "0024"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:
