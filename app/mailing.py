@@ -6,6 +6,8 @@ machine alone.
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -92,10 +94,16 @@ def _server(address: str) -> _Server:
     return _Server(scheme, host, int(port) if port else PORTS[scheme])
 
 
-def _connected(server: _Server) -> smtplib.SMTP:
+@contextmanager
+def _connected(server: _Server) -> Iterator[smtplib.SMTP]:
+    """Yield a connection that nobody can listen to: over TLS, or to this machine."""
     if server.scheme == "smtps":
-        return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context())
-    connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-    if server.scheme == "starttls":
-        connection.starttls(context=ssl.create_default_context())
-    return connection
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, timeout=TIMEOUT, context=ssl.create_default_context()
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
+    with connection:
+        if server.scheme == "starttls":
+            connection.starttls(context=ssl.create_default_context())
+        yield connection

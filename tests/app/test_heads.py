@@ -1,5 +1,6 @@
 """A signed head gets out of the bureau by file, mail and paper, and is compared with the log of a later day."""
 
+import base64
 import email
 import email.policy
 import re
@@ -12,17 +13,20 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser
+from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from app.cli import app
+from app.clock import RealClock
 from app.own_log import keep_signed
 from app.record import SYSTEM
+from app.settings import Settings
 from publicity.heads import newest_head
 from publicity.tlog.checkpoints import open_checkpoint
 from registry.departments import add_department
 from tests.building import Bureau
 from tests.crowds import serving
-from tests.postbox import postbox
+from tests.postbox import certified, postbox
 from tests.workshop import Opening
 
 Run = Callable[..., Any]
@@ -132,6 +136,42 @@ def test_a_head_is_mailed_to_everybody_named_with_the_note_as_a_file(
     assert note_of(bureau).decode() in body.get_content().replace("\r\n", "\n")
     assert "核对" in body.get_content()
     assert str(bureau.service.log.origin) in message["Subject"]
+
+
+@pytest.mark.parametrize(("scheme", "at_once"), [("smtps", True), ("starttls", False)])
+def test_name_and_password_go_over_tls_alone_and_to_nobody_who_cannot_prove_who_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, scheme: str, *, at_once: bool
+) -> None:
+    context, certificate = certified(tmp_path, RealClock().now())
+    monkeypatch.setenv("DOUBLE_RANDOM_MAIL_USER", "bureau")
+    monkeypatch.setenv("DOUBLE_RANDOM_MAIL_PASSWORD", "secret")
+    with postbox(tls=context, at_once=at_once) as box:
+        mail_settings(monkeypatch, box.port, "clerk@court.example")
+        monkeypatch.setenv("DOUBLE_RANDOM_MAIL_SERVER", f"{scheme}://127.0.0.1:{box.port}")
+        distrusted = run("head", "--mail")
+        assert (distrusted.exit_code, box.logins, box.messages) == (1, [], [])
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        trusted = run("head", "--mail")
+    assert trusted.exit_code == 0, trusted.output
+    assert box.logins == [(base64.b64encode(b"\0bureau\0secret").decode(), True)]
+    assert len(box.messages) == 1
+    assert "secret" not in trusted.output + distrusted.output
+
+
+def test_a_server_that_offers_no_tls_gets_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postbox() as box:
+        mail_settings(monkeypatch, box.port, "clerk@court.example")
+        monkeypatch.setenv("DOUBLE_RANDOM_MAIL_SERVER", f"starttls://127.0.0.1:{box.port}")
+        assert run("head", "--mail").exit_code == 1
+    assert (box.senders, box.logins, box.messages) == ([], [], [])
+
+
+@pytest.mark.parametrize(
+    "address", ["smtp://mail.example:25", "smtp://127.0.0.1", "http://mail.example", "smtps://u:p@mail.example", "mail"]
+)
+def test_a_mail_server_without_tls_elsewhere_stops_the_start(address: str) -> None:
+    with pytest.raises(ValidationError):
+        Settings(mail_server=address)
 
 
 def test_a_mail_that_somebody_did_not_get_is_an_error(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
