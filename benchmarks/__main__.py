@@ -16,10 +16,23 @@ from benchmarks import (
     replaying,
     sealing,
     searching,
+    verifying,
 )
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (choosing, committing, importing, keeping, mangling, previewing, reading, replaying, sealing, searching)
+MODULES = (
+    choosing,
+    committing,
+    importing,
+    keeping,
+    mangling,
+    previewing,
+    reading,
+    replaying,
+    sealing,
+    searching,
+    verifying,
+)
 """The modules that define benchmarks; importing them registers what they define."""
 
 

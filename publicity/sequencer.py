@@ -11,9 +11,10 @@ An entry is stored byte for byte as hashed and never serialised again. Its form 
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import LargeBinary
-from sqlmodel import Field, Session, and_, col, or_, select
+from sqlalchemy import LargeBinary, TextClause, text
+from sqlmodel import Field, Session, col, select
 
 from publicity.errors import PublicityError
 from publicity.tlog import merkle, tiles
@@ -148,6 +149,16 @@ def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:
     return dict(session.exec(select(Entry.fact_id, Entry.index).where(col(Entry.fact_id).in_(facts))).all())
 
 
+@cache
+def _look_up(count: int) -> TextClause:
+    """Return the query for so many nodes: one look-up by the key for each.
+
+    A list of pairs would read the whole table on SQLite; places are filled up to eights, so that the queries are few.
+    """
+    each = " OR ".join(f'(level = :l{n} AND "index" = :i{n})' for n in range(count))
+    return text(f'SELECT level, "index", hash FROM log_nodes WHERE {each}')  # noqa: S608 - of numbers alone
+
+
 class TreeReader:
     """Reads complete subtrees from the table, and keeps those it has seen for the length of one command."""
 
@@ -167,12 +178,10 @@ class TreeReader:
         places = sorted(wanted - self._seen.keys())
         if not places:
             return
-        # one look-up by the key for each, in one query: a list of pairs would read the whole table on SQLite. Filled up
-        # to eights, so that the statements are few and stay prepared.
         places += [places[-1]] * (-len(places) % EIGHT)
-        each = or_(*(and_(col(TreeNode.level) == level, col(TreeNode.index) == index) for level, index in places))
-        query = select(TreeNode.level, TreeNode.index, TreeNode.hash).where(each)
-        self._seen |= {(level, index): found for level, index, found in self._session.exec(query)}
+        given = {f"{name}{n}": value for n, place in enumerate(places) for name, value in zip("li", place, strict=True)}
+        found = self._session.connection().execute(_look_up(len(places)), given)
+        self._seen |= {(level, index): node for level, index, node in found}
 
     def load(self, level: int, first: int, count: int) -> None:
         """Read a row of nodes at once."""
