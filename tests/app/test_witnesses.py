@@ -34,11 +34,13 @@ from publicity.witnessing import Cosignature, CosignatureTimeError, announced, t
 from registry.departments import add_department
 from registry.journal import Fact, Kind
 from sampling.merkle import leaf_hash
+from sampling.stages import Stage
 from tests.beacons import MARGIN, PUBLISHED, commit, execute, hand_in, receive
 from tests.beacons import announced as announced_batch
 from tests.building import Bureau
 from tests.desks import made
 from tests.relays import nowhere
+from tests.verifiers.running import run as run_verifier
 from tests.witness import SIZE_TYPE, Said, Witness, serving
 from tests.workshop import Opening
 
@@ -180,6 +182,16 @@ def test_a_log_without_witnesses_says_nothing_about_them(opening: Opening) -> No
     before = len(bureau.contents()["journal"])
     assert cosign_newest(bureau.service) == []
     assert len(bureau.contents()["journal"]) == before
+
+
+@pytest.mark.parametrize("stage", [each for each in Stage if not each.is_real])
+def test_nobody_is_asked_to_watch_a_rehearsal_or_a_demonstration(watched: Watched, stage: Stage) -> None:
+    watched.grow()
+    before = watched.page("/log/head")
+    watched.bureau.service = replace(watched.service, stage=stage)
+    assert watched.cosign() == []
+    assert watched.witnesses[0].asked == []
+    assert watched.page("/log/head") == before
 
 
 def test_a_cosignature_is_no_entry_of_the_log(watched: Watched) -> None:
@@ -565,6 +577,21 @@ def test_another_time_written_beside_a_late_cosignature_does_not_make_it_early(a
             )
         session.commit()
     assert level(approved, draw_id)[0]["enough"] is False
+
+
+def test_whoever_has_the_keys_checks_log_and_witnesses_of_a_bundle_without_this_program(
+    opening: Opening, tmp_path: Path
+) -> None:
+    with watching(opening("published"), tmp_path / "witness", 2) as found:
+        keep_signed(found.service)
+        found.cosign()
+        bundle = tmp_path / "bundle.zip"
+        bundle.write_bytes(found.bureau.public.get(f"/draws/{found.bureau.notes.draw_id}/bundle.zip").content)
+        keys = [str(key) for key in found.service.log.keys.keys] + [each.vkey for each in found.witnesses]
+        ran = run_verifier(bundle, *(word for key in keys for word in ("--key", key)), "--lang", "en")
+        assert ran.status == 0, ran.complained
+        for witness in found.witnesses:
+            assert f"The witness {witness.name} cosigned it" in ran.said
 
 
 # settings and the command line
