@@ -54,6 +54,7 @@ from app.routes import (
     undrawn,
     visits,
     voids,
+    witnesses,
 )
 from app.schema import newest, revision
 from app.service import Service
@@ -71,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log.router,
     checkpoints.router,
     log_pages.router,
+    witnesses.router,
     people.router,
     imports.router,
     exports.router,

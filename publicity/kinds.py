@@ -76,6 +76,7 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
         Kind.LOG_KEYS_CHANGED: ("写明了本日志由哪些密钥签名", "the keys that sign this log were stated"),
+        Kind.LOG_WITNESSES_CHANGED: ("写明了本日志的见证人", "the witnesses of this log were stated"),
     }
 )
 """Every kind there is, each once."""

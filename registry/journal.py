@@ -99,6 +99,7 @@ class Kind(StrEnum):
     PENALTY_DECIDED = "penalty.decided"
     PENALTY_PUBLISHED = "penalty.published"
     LOG_KEYS_CHANGED = "log.keys_changed"
+    LOG_WITNESSES_CHANGED = "log.witnesses_changed"
 
 
 class Fact(Record, table=True):
