@@ -122,6 +122,30 @@ def tick() -> None:
 
 
 @app.command()
+def fsck(
+    *,
+    head: Annotated[
+        list[str] | None, typer.Option(help="A head kept elsewhere, SIZE:ROOT; may be given several times.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Check database, draws, publications and files against the log. 核对数据库与日志。"""
+    from app.command_fsck import HeadFormError, parse_head, run_fsck
+    from app.main import NotMigratedError
+
+    try:
+        older = [parse_head(each) for each in head or ()]
+        report = run_fsck(_settings(), older, lambda stage: print(f"… {stage}", file=sys.stderr))
+    except HeadFormError as wrong:
+        fail(f"{wrong.text('zh')} / {wrong.text('en')}")
+    except NotMigratedError as missing:
+        fail(str(missing))
+    print(report.to_json() if as_json else "\n".join(report.lines()))
+    if not report.sound:
+        raise typer.Exit(1)
+
+
+@app.command()
 def openapi() -> None:
     """Print the OpenAPI document of this version. 打印接口说明（OpenAPI）。"""
     from app.openapi_file import openapi_text

@@ -6,6 +6,7 @@ from registry import (
     caps,
     changes,
     commitments,
+    erasing,
     evidence,
     executions,
     followups,
@@ -26,7 +27,20 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, sequencer),
-    *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
+    *(
+        caps,
+        changes,
+        commitments,
+        erasing,
+        evidence,
+        executions,
+        followups,
+        handing_in,
+        leaves,
+        loans,
+        merging,
+        openings,
+    ),
     *(penalties, public_values, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

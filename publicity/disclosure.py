@@ -195,6 +195,14 @@ def content_of(disclosure: Disclosure) -> dict[str, Any]:
     return found
 
 
+def project_again(session: Session, disclosure: Disclosure) -> dict[str, Any]:
+    """Return what a disclosure would hold if it were made now, from the record that it shows. Raises AbsentError."""
+    if disclosure.subject == Subject.PENALTY:
+        return _penalty_content(session, get_penalty(session, disclosure.source_id.removeprefix(penalty_source(""))))
+    finding = get_finding(session, disclosure.source_id)
+    return _result_content(session, finding, get_assignment(session, finding.visit_id))
+
+
 def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | None:
     """Check that a result can be published now, and return the disclosure that it will replace, if any."""
     key = finding.finding_id

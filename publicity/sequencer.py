@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, col, select
 from publicity.errors import PublicityError
 from publicity.tlog import merkle
 from registry.base import Record, UtcDateTime
-from registry.journal import PENDING, Fact
+from registry.journal import Fact, seal_facts
 from sampling.canonical import jcs
 from sampling.merkle import leaf_hash
 
@@ -83,16 +83,15 @@ def read_head(session: Session) -> Head:
 
 
 def append_pending(session: Session) -> Head:
-    """Append every fact that this transaction wrote, in order, and move the head. Raises ClockBehindError."""
-    facts: list[int] = session.info.pop(PENDING, [])
+    """Seal and append every fact that this transaction wrote, in order, and move the head. Raises ClockBehindError."""
+    facts = seal_facts(session)
     head = read_head(session)
     nodes = TreeReader(session)
-    for fact_id in facts:
-        fact = session.get_one(Fact, fact_id)
+    for fact in facts:
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
-        session.add(Entry(index=head.size, fact_id=fact_id, entry=entry))
+        session.add(Entry(index=head.size, fact_id=fact.fact_id, entry=entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
             session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
             nodes.remember(node)

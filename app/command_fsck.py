@@ -1,0 +1,61 @@
+"""``double-random fsck``: the database and its evidence files beside the log, read only."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.db import Database
+from app.evidence import EvidenceReport, EvidenceStore
+from app.schema import newest, revision
+from publicity.fsck.check import Progress, check_database
+from publicity.fsck.report import Code, OlderHead, Report
+from registry.evidence import all_evidence
+from sampling.wording import Bilingual
+
+if TYPE_CHECKING:
+    from app.settings import Settings
+
+HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
+
+
+class HeadFormError(Bilingual):
+    """A head that was kept cannot be read."""
+
+    zh = "“{text}”不是日志头。请按“条数:根”填写，根为 64 位小写十六进制。未作核对。"
+    en = "{text!r} is no head. Write SIZE:ROOT, the root in 64 lowercase hex digits. Nothing was checked."
+
+
+def parse_head(text: str) -> OlderHead:
+    """Return a head as it was noted: ``SIZE:ROOT``. Raises HeadFormError."""
+    found = HEAD.fullmatch(text)
+    if found is None:
+        raise HeadFormError(text=text)
+    return OlderHead(size=int(found[1]), root=bytes.fromhex(found[2]))
+
+
+def run_fsck(settings: "Settings", older: list[OlderHead], progress: Progress) -> Report:
+    """Check the configured database and its files. Raises NotMigratedError, and what the driver raises."""
+    from app.main import NotMigratedError
+
+    database = Database(settings.database_url)
+    try:
+        if revision(database) != newest():
+            raise NotMigratedError
+        with database.reading() as session:
+            report = check_database(session, older, progress)
+            progress("files")
+            check_files(report, EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session)))
+    finally:
+        database.close()
+    return report
+
+
+def check_files(report: Report, files: EvidenceReport) -> None:
+    """Note what differs between evidence files and their records."""
+    report.files = files.checked
+    for name in files.missing:
+        report.differs(Code.FILE, ("evidence", name), "file", log="a file", found="—")
+    for name in files.altered:
+        report.differs(Code.FILE, ("evidence", name), "file", log="its SHA-256", found="another")
+    for name in files.orphaned:
+        report.differs(Code.FILE, ("evidence", name), "file", log="—", found="a file")

@@ -1,0 +1,101 @@
+"""The tree, rebuilt from the entries: every node, the head, and every older head that somebody kept.
+
+Leaves and nodes are kept as bytes, 64 for each entry: a million entries are 64 MB.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from publicity.fsck.report import Code, OlderHead, Report
+from publicity.sequencer import Entry, Head, TreeNode
+from publicity.tlog import merkle
+from sampling.merkle import leaf_hash
+
+HASH = 32
+STREAMED = 5_000
+"""Rows read at once."""
+
+
+class Rebuilt:
+    """The complete subtrees over leaves that came one after another."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._levels: list[bytearray] = []
+
+    def __call__(self, level: int, index: int) -> bytes:
+        """Return the hash of a complete subtree."""
+        return bytes(self._levels[level][index * HASH : (index + 1) * HASH])
+
+    def add(self, entry: bytes) -> None:
+        """Append one leaf."""
+        for node in merkle.append(self.size, leaf_hash(entry), self):
+            if node.level == len(self._levels):
+                self._levels.append(bytearray())
+            self._levels[node.level] += node.hash
+        self.size += 1
+
+    def has(self, level: int, index: int) -> bool:
+        """Return whether there is such a subtree."""
+        return level < len(self._levels) and 0 <= index < len(self._levels[level]) // HASH
+
+    @property
+    def nodes(self) -> int:
+        """Return how many subtrees there are."""
+        return sum(len(level) // HASH for level in self._levels)
+
+
+def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> None:
+    """Hash every entry, and compare nodes, head and older heads with the tree that they make."""
+    rebuilt = Rebuilt()
+    entries = select(Entry.index, Entry.entry).order_by(col(Entry.index))
+    for index, entry in session.exec(entries, execution_options={"yield_per": STREAMED}):
+        if index != rebuilt.size:
+            report.differs(Code.ENTRY_MISSING, ("log_entries", rebuilt.size), log=rebuilt.size, found=index)
+            break
+        rebuilt.add(entry)
+    report.entries = rebuilt.size
+    _check_nodes(session, report, rebuilt)
+    _check_head(session, report, rebuilt)
+    for each in older:
+        report.heads += 1
+        _check_older(report, rebuilt, each)
+
+
+def _check_nodes(session: Session, report: Report, rebuilt: Rebuilt) -> None:
+    nodes = select(TreeNode.level, TreeNode.index, TreeNode.hash).order_by(col(TreeNode.level), col(TreeNode.index))
+    for level, index, stored in session.exec(nodes, execution_options={"yield_per": STREAMED}):
+        report.nodes += 1
+        own = rebuilt(level, index) if rebuilt.has(level, index) else b""
+        if own != stored:
+            place = ("log_nodes", f"{level}/{index}")
+            report.differs(Code.NODE, place, "hash", log=own.hex() or "—", found=stored.hex())
+    if report.nodes < rebuilt.nodes:
+        report.differs(Code.NODE, ("log_nodes", ""), log=f"{rebuilt.nodes} nodes", found=f"{report.nodes} nodes")
+
+
+def _check_head(session: Session, report: Report, rebuilt: Rebuilt) -> None:
+    heads = session.exec(select(Head)).all()
+    if len(heads) != 1:
+        report.differs(Code.HEAD, ("log_head", ""), log="1 row", found=f"{len(heads)} rows")
+    for head in heads:
+        if head.size != rebuilt.size:
+            report.differs(Code.HEAD, ("log_head", head.head_id), "size", log=rebuilt.size, found=head.size)
+        root = merkle.root(rebuilt.size, rebuilt)
+        if head.root != root:
+            report.differs(Code.HEAD, ("log_head", head.head_id), "root", log=root.hex(), found=head.root.hex())
+    count = session.exec(select(func.count()).select_from(Entry)).one()
+    if count != rebuilt.size:
+        report.differs(Code.ENTRY_MISSING, ("log_entries", ""), log=f"{rebuilt.size} in a row", found=count)
+
+
+def _check_older(report: Report, rebuilt: Rebuilt, older: OlderHead) -> None:
+    place = (older.source, older.size)
+    if older.size > rebuilt.size:
+        report.differs(Code.OLDER_HEAD, place, "size", log=f"{older.size} entries", found=f"{rebuilt.size} entries")
+        return
+    root = merkle.root(older.size, rebuilt)
+    if root != older.root:
+        report.differs(Code.OLDER_HEAD, place, "root", log=older.root.hex(), found=root.hex())
