@@ -2,18 +2,16 @@
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from app.db import Database
 from app.evidence import EvidenceReport, EvidenceStore
+from app.main import NotMigratedError
 from app.schema import newest, revision
+from app.settings import Settings
 from publicity.fsck.check import Progress, check_database
 from publicity.fsck.report import Code, OlderHead, Report
 from registry.evidence import all_evidence
 from sampling.wording import Bilingual
-
-if TYPE_CHECKING:
-    from app.settings import Settings
 
 HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
@@ -33,10 +31,8 @@ def parse_head(text: str) -> OlderHead:
     return OlderHead(size=int(found[1]), root=bytes.fromhex(found[2]))
 
 
-def run_fsck(settings: "Settings", older: list[OlderHead], progress: Progress) -> Report:
+def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> Report:
     """Check the configured database and its files. Raises NotMigratedError, and what the driver raises."""
-    from app.main import NotMigratedError
-
     database = Database(settings.database_url)
     try:
         if revision(database) != newest():

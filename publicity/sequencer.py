@@ -91,7 +91,7 @@ def append_pending(session: Session) -> Head:
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
-        session.add(Entry(index=head.size, fact_id=fact.fact_id, entry=entry))
+        session.add(Entry(index=head.size, fact_id=fact.fact_id or 0, entry=entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
             session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
             nodes.remember(node)

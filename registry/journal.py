@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate
 from json.encoder import encode_basestring
 
 from sqlalchemy import LargeBinary
@@ -128,7 +128,8 @@ class Fact(Record, table=True):
 class Body(Record, table=True):
     """The withheld text of a fact and its salt; part 0 is the body itself, parts 1 … n the records it lists.
 
-    Parts -1 … -m are the images of the rows that its command changed. ``key`` is the key of the record that a part holds, so that the journal is each record's history; the others have none.
+    Parts -1 … -m are the images of the rows that its command changed. ``key`` is the key of the record that a part
+    holds, so that the journal is each record's history; the others have none.
     """
 
     __tablename__ = "journal_bodies"

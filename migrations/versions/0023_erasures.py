@@ -115,4 +115,4 @@ def _named(table: str, key: tuple[str, ...]) -> str:
     """Return the condition that a row stands in ``erased_rows``: its key is the texts of its columns, one a line."""
     line = "chr(10)" if is_postgres() else "char(10)"
     text = f" || {line} || ".join(f"CAST(OLD.{name} AS text)" for name in key)
-    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"
+    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"  # noqa: S608 - our own names

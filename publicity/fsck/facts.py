@@ -10,18 +10,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from publicity.fsck.report import Code, Report
 from publicity.fsck.state import State
 from publicity.fsck.told import PARTS as TELLING
 from publicity.fsck.told import told_by
-from publicity.fsck.tree import STREAMED
+from publicity.fsck.tree import STREAMING
 from publicity.sequencer import Entry, entry_bytes
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
 
 Place = tuple[int, int]
+NOTHING = "—"
+ERASED = "?"
+WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED})
+"""Kinds that may change nothing: an import that found everything as it is."""
 
 
 @dataclass(kw_only=True)
@@ -51,7 +54,8 @@ def check_facts(session: Session, report: Report, state: State) -> None:
     bodies = _Bodies(session)
     last_index, last_at = -1, None
     query = select(Fact, Entry).outerjoin(Entry, col(Entry.fact_id) == col(Fact.fact_id)).order_by(col(Fact.fact_id))
-    for fact, entry in session.exec(query, execution_options={"yield_per": STREAMED}):
+    found: Iterator[tuple[Fact, Entry | None]] = iter(session.exec(query, execution_options=STREAMING))
+    for fact, entry in found:
         fact_id = fact.fact_id or 0
         texts = bodies.of(fact_id, report)
         if entry is None:
@@ -62,7 +66,7 @@ def check_facts(session: Session, report: Report, state: State) -> None:
             report.differs(Code.ORDER, ("log_entries", entry.index), log=last_index + 1, found=entry.index)
         last_index, last_at = entry.index, fact.at
         said = _check_entry(report, fact, entry)
-        _check_texts(walk, fact, said, texts)
+        _Texts(walk, fact, said).check(texts)
         session.expunge(fact)
         session.expunge(entry)
     bodies.rest(report)
@@ -72,136 +76,134 @@ def check_facts(session: Session, report: Report, state: State) -> None:
 
 def _check_entry(report: Report, fact: Fact, entry: Entry) -> Mapping[str, Any]:
     """Compare a fact with its entry, and return what the entry says."""
-    own = entry_bytes(fact, entry.index)
+    place = ("journal", fact.fact_id)
     try:
         said: dict[str, Any] = json.loads(entry.entry)
-    except ValueError:
-        report.differs(Code.FACT, ("log_entries", entry.index), "entry", log="JSON", found="no JSON")
-        return {"digest": fact.digest, "kind": fact.kind}
-    if own != entry.entry:
-        held = json.loads(own)
-        names = [name for name in {**held, **said} if held.get(name) != said.get(name)] or ["entry"]
-        for name in names:
-            report.differs(
-                Code.FACT, ("journal", fact.fact_id), name, log=said.get(name, "—"), found=held.get(name, "—")
-            )
+        own = entry_bytes(fact, entry.index)
+    except ValueError as broken:
+        report.differs(Code.FACT, place, log="JSON", found=broken)
+        return {"digest": fact.digest}
+    held = json.loads(own)
+    names = [name for name in {**held, **said} if held.get(name) != said.get(name)]
+    for name in names or (["entry"] if own != entry.entry else []):
+        report.differs(Code.FACT, place, name, log=said.get(name, "—"), found=held.get(name, "—"))
     return said
 
 
-def _check_texts(walk: Walk, fact: Fact, said: Mapping[str, Any], texts: Iterator[Body]) -> None:
-    """Check the texts of one fact in order of their parts: images, body, parts."""
-    report, fact_id = walk.report, fact.fact_id or 0
-    images: list[str] = []
-    image_parts: list[int] = []
-    listed: list[tuple[str, str]] | None = None
-    parts: list[str] = []
-    body: Mapping[str, Any] | None = None
-    seen_body = False
-    pending: list[tuple[int, Body]] = []
-    for each in texts:
-        report.texts += 1
-        digest = "" if not each.body else salted_digest(each.salt, each.body)
-        if each.part < 0:
-            image_parts.append(each.part)
-            images.append(digest)
-            pending.append((each.part, each))
-            if not digest:
-                walk.holes[fact_id, each.part] = _Hole(kind=str(fact.kind), key="", expected=None)
-        elif each.part == 0:
-            seen_body = True
-            body = _check_body(walk, fact, said, each, digest)
-            listed = None if body is None else [(str(key), str(own)) for key, own in body.get(PARTS, [])]
-        else:
-            _check_part(walk, fact, each, digest, listed, len(parts))
-            parts.append(digest)
-    if not seen_body:
-        walk.holes[fact_id, 0] = _Hole(kind=str(fact.kind), key="", expected=str(said.get("digest")))
-    if image_parts != list(range(-len(image_parts), 0)):
-        report.differs(Code.TEXT_MISSING, ("journal_bodies", fact_id), log="images in a row", found=image_parts)
-    if listed is not None and len(parts) < len(listed):
-        for number in range(len(parts) + 1, len(listed) + 1):
-            key, own = listed[number - 1]
-            walk.holes[fact_id, number] = _Hole(kind=str(fact.kind), key=key, expected=own)
-    _check_images(walk, fact, body, images[::-1])
-    if body is None:
-        walk.unlisted.setdefault(fact_id, {})[PARTS] = rows_digest(parts) if all(parts) and parts else ""
-    if body is not None and ROWS not in body and str(fact.kind) not in TELLING and str(fact.kind) not in WITHOUT_ROWS:
-        report.older_facts += 1
-    for number, each in pending:
-        if each.body:
-            _tell(walk, fact, number, each)
+class _Texts:
+    """The texts of one fact, checked in the order of their parts: images, body, parts."""
 
+    def __init__(self, walk: Walk, fact: Fact, said: Mapping[str, Any]) -> None:
+        self._walk, self._said = walk, said
+        self._fact, self._kind = fact, str(fact.kind)
+        self._fact_id = fact.fact_id or 0
+        self._images: list[Body] = []
+        self._image_digests: list[str] = []
+        self._parts: list[str] = []
+        self._body: Mapping[str, Any] | None = None
+        self._has_body = False
 
-WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED})
-"""Kinds that may change nothing: an import that found everything as it is."""
+    def check(self, texts: Iterator[Body]) -> None:
+        """Check them all, and what the body says of those that are not there."""
+        for text in texts:
+            self._walk.report.texts += 1
+            digest = salted_digest(text.salt, text.body) if text.body else ""
+            if text.part < 0:
+                self._images.append(text)
+                self._image_digests.append(digest)
+            elif text.part == 0:
+                self._has_body = True
+                self._check_body(text, digest)
+            else:
+                self._check_part(text, digest)
+                self._parts.append(digest)
+        if not self._has_body:
+            self._hole(0, key="", expected=str(self._said.get("digest")))
+        self._check_images()
+        for number, (key, expected) in list(enumerate(self._listed, start=1))[len(self._parts) :]:
+            self._hole(number, key=key, expected=expected)
+        if self._body is None:
+            whole = bool(self._parts) and all(self._parts)
+            self._walk.unlisted.setdefault(self._fact_id, {})[PARTS] = rows_digest(self._parts) if whole else ""
+        elif ROWS not in self._body and self._kind not in TELLING and self._kind not in WITHOUT_ROWS:
+            self._walk.report.older_facts += 1
 
+    @property
+    def _listed(self) -> list[tuple[str, str]]:
+        return [] if self._body is None else self._body.get(PARTS, [])
 
-def _check_body(walk: Walk, fact: Fact, said: Mapping[str, Any], text: Body, digest: str) -> Mapping[str, Any] | None:
-    """Compare a body with the digest of the entry and with the fact; return it where it can be trusted."""
-    fact_id, expected = fact.fact_id or 0, str(said.get("digest"))
-    if not digest:
-        walk.holes[fact_id, 0] = _Hole(kind=str(fact.kind), key="", expected=expected)
-        return None
-    if digest != expected:
-        walk.report.differs(Code.TEXT_CHANGED, ("journal_bodies", f"{fact_id}/0"), log=expected, found=digest)
-        return None
-    body: Mapping[str, Any] = json.loads(text.body)
-    for name in ("actor", "subject"):
-        if body.get(name) != getattr(fact, name):
-            walk.report.differs(Code.FACT, ("journal", fact_id), name, log=body.get(name), found=getattr(fact, name))
-    if text.key:
-        walk.report.differs(Code.TEXT_CHANGED, ("journal_bodies", f"{fact_id}/0"), "key", log="", found=text.key)
-    if fact.kind == Kind.ERASED:
-        for each in body["erased"]:
-            walk.erased[each["fact"], each["part"]] = each
-    return body
-
-
-def _check_part(  # noqa: PLR0913, PLR0917 - a text, where it stands, and what it is compared with
-    walk: Walk, fact: Fact, text: Body, digest: str, listed: list[tuple[str, str]] | None, at: int
-) -> None:
-    fact_id = fact.fact_id or 0
-    place = ("journal_bodies", f"{fact_id}/{text.part}")
-    if listed is None:
+    def _check_body(self, text: Body, digest: str) -> None:
+        """Compare a body with the digest of the entry and with the fact; keep it where it can be trusted."""
+        report, place, expected = self._walk.report, self._place(0), str(self._said.get("digest"))
         if not digest:
-            walk.holes[fact_id, text.part] = _Hole(kind=str(fact.kind), key=text.key, expected=None)
+            self._hole(0, key="", expected=expected)
+            return
+        if digest != expected:
+            report.differs(Code.TEXT_CHANGED, place, log=expected, found=digest)
+            return
+        body: dict[str, Any] = json.loads(text.body)
+        self._body = body
+        for name in ("actor", "subject"):
+            own = getattr(self._fact, name)
+            if body.get(name) != own:
+                report.differs(Code.FACT, ("journal", self._fact_id), name, log=body.get(name), found=own)
+        if text.key:
+            report.differs(Code.TEXT_CHANGED, place, "key", log="", found=text.key)
+        if self._kind == Kind.ERASED:
+            self._walk.erased |= {(each["fact"], each["part"]): each for each in body["erased"]}
+
+    def _check_part(self, text: Body, digest: str) -> None:
+        """Compare a part with its place in the list of the body, and replay it."""
+        report, place, at = self._walk.report, self._place(text.part), len(self._parts)
+        if self._body is None:  # what an erasure says of the list is compared at the end
+            key, expected = text.key, digest
+        elif text.part != at + 1 or at >= len(self._listed):
+            report.differs(Code.TEXT_UNLOGGED, place, log=f"{len(self._listed)} parts", found=text.part)
+            return
         else:
-            _tell(walk, fact, text.part, text)
-        return
-    if text.part != at + 1 or at >= len(listed):
-        walk.report.differs(Code.TEXT_UNLOGGED, place, log=f"{len(listed)} parts", found=text.part)
-        return
-    key, expected = listed[at]
-    if text.key not in (key, ""):  # facts of the first versions have no keys beside their parts
-        walk.report.differs(Code.TEXT_CHANGED, place, "key", log=key, found=text.key)
-    if not digest:
-        walk.holes[fact_id, text.part] = _Hole(kind=str(fact.kind), key=key, expected=expected)
-    elif digest != expected:
-        walk.report.differs(Code.TEXT_CHANGED, place, log=expected, found=digest)
-    else:
-        _tell(walk, fact, text.part, text, key=key)
+            key, expected = self._listed[at]
+        if text.key not in (key, ""):  # facts of the first versions have no keys beside their parts
+            report.differs(Code.TEXT_CHANGED, place, "key", log=key, found=text.key)
+        if not digest:
+            self._hole(text.part, key=key, expected=expected or None)
+        elif digest != expected:
+            report.differs(Code.TEXT_CHANGED, place, log=expected, found=digest)
+        elif self._kind in TELLING:
+            self._tell(text, key)
 
+    def _check_images(self) -> None:
+        """Compare the digest over the images with that of the body, and replay them."""
+        report, digests = self._walk.report, self._image_digests[::-1]
+        parts = [text.part for text in self._images]
+        if parts != list(range(-len(parts), 0)):
+            report.differs(Code.TEXT_MISSING, self._place("-"), log="images in a row", found=parts)
+        for text, digest in zip(self._images, self._image_digests, strict=True):
+            if text.key:
+                report.differs(Code.TEXT_CHANGED, self._place(text.part), "key", log="", found=text.key)
+            if digest:
+                self._tell(text, "")
+            else:
+                self._hole(text.part, key="", expected=None)
+        expected = None if self._body is None else str(self._body.get(ROWS, NOTHING))
+        if expected is None or not all(digests):
+            noted = self._walk.unlisted.setdefault(self._fact_id, {})
+            noted["images"] = " ".join(each or ERASED for each in digests)
+            if expected is not None:
+                noted["expected"] = expected
+            return
+        found = rows_digest(digests) if digests else NOTHING
+        if found != expected:
+            report.differs(Code.TEXT_CHANGED, self._place("-"), ROWS, log=expected, found=found)
 
-def _check_images(walk: Walk, fact: Fact, body: Mapping[str, Any] | None, images: list[str]) -> None:
-    """Compare the digest over the images with that of the body; the digests of erased ones come from the erasure."""
-    fact_id = fact.fact_id or 0
-    if body is None or not all(images):
-        walk.unlisted.setdefault(fact_id, {})[ROWS] = "" if not all(images) else rows_digest(images) if images else "—"
-        walk.unlisted[fact_id]["images"] = " ".join(each or "?" for each in images)
-        if body is not None:
-            walk.unlisted[fact_id]["expected"] = str(body.get(ROWS, "—"))
-        return
-    expected = str(body.get(ROWS, "—"))
-    found = rows_digest(images) if images else "—"
-    if found != expected:
-        walk.report.differs(Code.TEXT_CHANGED, ("journal_bodies", f"{fact_id}/-"), ROWS, log=expected, found=found)
+    def _tell(self, text: Body, key: str) -> None:
+        for told in told_by(self._kind, text.part, key, json.loads(text.body)):
+            self._walk.state.tell(told.table, told.key, (self._fact_id, text.part), told.rows)
 
+    def _hole(self, part: int, *, key: str, expected: str | None) -> None:
+        self._walk.holes[self._fact_id, part] = _Hole(kind=self._kind, key=key, expected=expected)
 
-def _tell(walk: Walk, fact: Fact, part: int, text: Body, *, key: str = "") -> None:
-    kind = str(fact.kind)
-    if part < 0 or kind in TELLING:
-        for told in told_by(kind, part, key or text.key, json.loads(text.body)):
-            walk.state.tell(told.table, told.key, (fact.fact_id or 0, part), told.rows)
+    def _place(self, part: object) -> tuple[str, object]:
+        return "journal_bodies", f"{self._fact_id}/{part}"
 
 
 def _check_missing(session: Session, report: Report) -> None:
@@ -223,7 +225,7 @@ def _check_holes(walk: Walk) -> None:
         for table in _tables(hole.kind, part, said):
             key = hole.key if part > 0 else str(said.get("key", ""))
             walk.state.erase(table, key, (fact_id, part))
-    for (fact_id, part), _ in walk.erased.items():
+    for fact_id, part in walk.erased:
         if (fact_id, part) not in walk.holes:
             place = ("journal_bodies", f"{fact_id}/{part}")
             walk.report.differs(Code.TEXT_UNLOGGED, place, log="erased", found="a text")
@@ -252,15 +254,16 @@ def _check_unlisted(walk: Walk, fact_id: int, found: Mapping[str, str]) -> None:
     said = walk.erased.get((fact_id, 0))
     if "expected" not in found and said is None:
         return  # the body itself is a difference already
-    expected = found.get("expected") or str((said or {}).get(ROWS) or "—")
-    digests = found["images"].split()
-    whole = [
-        str(walk.erased.get((fact_id, -number), {}).get("digest", "")) if each == "?" else each
-        for number, each in enumerate(digests, start=1)
+    expected = found.get("expected") or str((said or {}).get(ROWS) or NOTHING)
+    gone = {number: walk.erased.get((fact_id, -number), {}) for number in range(1, len(found["images"].split()) + 1)}
+    digests = [
+        str(gone[number].get("digest", "")) if each == ERASED else each
+        for number, each in enumerate(found["images"].split(), start=1)
     ]
-    own = (rows_digest(whole) if all(whole) else "?") if whole else "—"
+    own = NOTHING if not digests else rows_digest(digests) if all(digests) else ERASED
     if own != expected:
-        walk.report.differs(Code.TEXT_CHANGED, ("journal_bodies", f"{fact_id}/-"), ROWS, log=expected, found=own)
+        place = ("journal_bodies", f"{fact_id}/-")
+        walk.report.differs(Code.TEXT_CHANGED, place, ROWS, log=expected, found=own)
     if said is not None and str(said.get(PARTS) or "") != found.get(PARTS, ""):
         place = ("journal_bodies", f"{fact_id}/+")
         walk.report.differs(Code.TEXT_CHANGED, place, PARTS, log=said.get(PARTS), found=found.get(PARTS))
@@ -277,9 +280,8 @@ class _Bodies:
     def __init__(self, session: Session) -> None:
         columns = (Body.fact_id, Body.part, Body.key, Body.salt, Body.body)
         query = select(*columns).order_by(col(Body.fact_id), col(Body.part))  # type: ignore[call-overload]
-        rows = session.connection().execution_options(yield_per=STREAMED).execute(query)
-        self._rows: Iterator[Body] = iter(rows)
-        self._next: Body | None = next(self._rows, None)
+        self._rows: Iterator[Any] = iter(session.connection().execute(query, execution_options=STREAMING))
+        self._next: Any = next(self._rows, None)
 
     def of(self, fact_id: int, report: Report) -> Iterator[Body]:
         """Yield the texts of one fact; those of facts before it that are not there belong to nothing."""
@@ -299,8 +301,3 @@ class _Bodies:
             place = ("journal_bodies", f"{self._next.fact_id}/{self._next.part}")
             report.differs(Code.TEXT_UNLOGGED, place, log="no such fact", found="a text")
         self._next = next(self._rows, None)
-
-
-def count_facts(session: Session) -> int:
-    """Return how many facts there are."""
-    return session.exec(select(func.count()).select_from(Fact)).one()

@@ -49,8 +49,7 @@ MEANINGS: Mapping[Code, Words] = {
     ),
     Code.OLDER_HEAD: (
         "现有日志不是所给日志头的延续：历史被改写、截断，或存在两套历史。保留两份数据并报告监督部门。",
-        "The log does not continue the head that was given: history was rewritten, cut, or there are two of them. "
-        "Keep both and call the supervisor.",
+        "The log does not continue the head that was given: it was rewritten or cut, or there are two. Keep both.",
     ),
     Code.ORDER: (
         "条目次序或时间倒退：日志被改写。",
@@ -90,8 +89,7 @@ MEANINGS: Mapping[Code, Words] = {
     ),
     Code.ROW_UNLOGGED: (
         "表中有而日志没有的数据行：绕过程序写入；或数据库升级后尚未运行 double-random migrate。",
-        "A row that no fact made: it was written past the program, or the database was upgraded without "
-        "double-random migrate.",
+        "A row that no fact made: written past the program, or there was an upgrade without double-random migrate.",
     ),
     Code.DRAW: (
         "抽取与其锁定书、随机值或名录不符：不得据以公示，任何人重算都会发现。",
@@ -167,11 +165,19 @@ class Report:
 
     def lines(self) -> list[str]:
         """Return the report in words: what was checked, each difference with what it means, the verdict."""
+        counted = {
+            "entries": self.entries,
+            "nodes": self.nodes,
+            "texts": self.texts,
+            "rows": self.rows,
+            "draws": self.draws,
+            "publications": self.pages,
+            "files": self.files,
+            "older heads": self.heads,
+        }
         said = [
-            f"核对 checked: {self.entries} entries, {self.nodes} nodes, {self.texts} texts, {self.rows} rows, "
-            f"{self.draws} draws, {self.pages} publications, {self.files} files, {self.heads} older heads",
-            f"依法删除 erased: {self.erased}; 早期事实（不含数据行）facts of earlier versions without rows: "
-            f"{self.older_facts}",
+            "核对 checked: " + ", ".join(f"{number} {name}" for name, number in counted.items()),
+            f"依法删除 erased: {self.erased}; 早期版本的事实 facts of earlier versions: {self.older_facts}",
         ]
         for code, number in sorted(self.counts.items()):
             said += [f"[{code}] {number}", *(f"  {each}" for each in MEANINGS[code])]

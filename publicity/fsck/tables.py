@@ -11,7 +11,7 @@ from sqlmodel import Session
 from publicity.fsck.report import Code, Report
 from publicity.fsck.state import Apart, State
 from publicity.fsck.told import GROUPED, NOT_COMPARED, told_by
-from publicity.fsck.tree import STREAMED
+from publicity.fsck.tree import STREAMING
 from registry.base import Record
 from registry.images import NO_RECORD, plain_row
 from registry.journal import Body, Fact
@@ -85,7 +85,7 @@ def _groups(session: Session, table: Table) -> Iterator[tuple[str, list[Row]]]:
 
 def _rows(session: Session, table: Table) -> Iterator[Row]:
     query = select(table).order_by(*table.primary_key.columns)
-    for row in session.connection().execution_options(yield_per=STREAMED).execute(query):
+    for row in session.connection().execute(query, execution_options=STREAMING):
         yield _plain(table, row._mapping)  # noqa: SLF001 - the public name of it
 
 

@@ -9,13 +9,15 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from publicity.fsck.report import Code, OlderHead, Report
-from publicity.sequencer import Entry, Head, TreeNode
+from publicity.sequencer import HEAD_ID, Entry, Head, TreeNode
 from publicity.tlog import merkle
+from registry.journal import Fact
 from sampling.merkle import leaf_hash
 
 HASH = 32
 STREAMED = 5_000
 """Rows read at once."""
+STREAMING = {"yield_per": STREAMED}
 
 
 class Rebuilt:
@@ -51,7 +53,7 @@ def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> 
     """Hash every entry, and compare nodes, head and older heads with the tree that they make."""
     rebuilt = Rebuilt()
     entries = select(Entry.index, Entry.entry).order_by(col(Entry.index))
-    for index, entry in session.exec(entries, execution_options={"yield_per": STREAMED}):
+    for index, entry in session.exec(entries, execution_options=STREAMING):
         if index != rebuilt.size:
             report.differs(Code.ENTRY_MISSING, ("log_entries", rebuilt.size), log=rebuilt.size, found=index)
             break
@@ -66,7 +68,7 @@ def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> 
 
 def _check_nodes(session: Session, report: Report, rebuilt: Rebuilt) -> None:
     nodes = select(TreeNode.level, TreeNode.index, TreeNode.hash).order_by(col(TreeNode.level), col(TreeNode.index))
-    for level, index, stored in session.exec(nodes, execution_options={"yield_per": STREAMED}):
+    for level, index, stored in session.exec(nodes, execution_options=STREAMING):
         report.nodes += 1
         own = rebuilt(level, index) if rebuilt.has(level, index) else b""
         if own != stored:
@@ -78,11 +80,17 @@ def _check_nodes(session: Session, report: Report, rebuilt: Rebuilt) -> None:
 
 def _check_head(session: Session, report: Report, rebuilt: Rebuilt) -> None:
     heads = session.exec(select(Head)).all()
-    if len(heads) != 1:
-        report.differs(Code.HEAD, ("log_head", ""), log="1 row", found=f"{len(heads)} rows")
+    if [head.head_id for head in heads] != [HEAD_ID]:
+        found = [head.head_id for head in heads]
+        report.differs(Code.HEAD, ("log_head", ""), "head_id", log=[HEAD_ID], found=found)
     for head in heads:
         if head.size != rebuilt.size:
             report.differs(Code.HEAD, ("log_head", head.head_id), "size", log=rebuilt.size, found=head.size)
+        newest = session.exec(
+            select(Fact.at).join(Entry, col(Entry.fact_id) == col(Fact.fact_id)).where(Entry.index == rebuilt.size - 1)
+        ).first()
+        if newest is not None and head.at != newest:
+            report.differs(Code.HEAD, ("log_head", head.head_id), "at", log=newest, found=head.at)
         root = merkle.root(rebuilt.size, rebuilt)
         if head.root != root:
             report.differs(Code.HEAD, ("log_head", head.head_id), "root", log=root.hex(), found=head.root.hex())
