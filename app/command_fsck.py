@@ -1,7 +1,10 @@
 """``double-random fsck``: the database and its evidence files beside the log, read only."""
 
 import re
+from collections.abc import Collection, Sequence
 from pathlib import Path
+
+from sqlmodel import Session, select
 
 from app.db import Database
 from app.evidence import EvidenceReport, EvidenceStore
@@ -10,13 +13,14 @@ from app.schema import newest, revision
 from app.settings import Settings
 from publicity.fsck.check import Progress, check_database
 from publicity.fsck.report import Code, OlderHead, Report
+from registry.erasing import ErasedRow
+from registry.errors import RegistryError
 from registry.evidence import all_evidence
-from sampling.wording import Bilingual
 
 HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
 
-class HeadFormError(Bilingual):
+class HeadFormError(RegistryError):
     """A head that was kept cannot be read."""
 
     zh = "“{text}”不是日志头。请按“条数:根”填写，根为 64 位小写十六进制。未作核对。"
@@ -40,18 +44,25 @@ def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> 
         with database.reading() as session:
             report = check_database(session, older, progress)
             progress("files")
-            check_files(report, EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session)))
+            files = EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session))
+            check_files(report, files, erased={each.key for each in _erased(session)})
     finally:
         database.close()
     return report
 
 
-def check_files(report: Report, files: EvidenceReport) -> None:
-    """Note what differs between evidence files and their records."""
+def check_files(report: Report, files: EvidenceReport, *, erased: Collection[str]) -> None:
+    """Note what differs between evidence files and their records; a file whose record was erased has to be gone."""
     report.files = files.checked
-    for name in files.missing:
+    for name in set(files.missing) - set(erased):
         report.differs(Code.FILE, ("evidence", name), "file", log="a file", found="—")
+    for name in set(erased) - set(files.missing):
+        report.differs(Code.FILE, ("evidence", name), "file", log="erased", found="a file")
     for name in files.altered:
         report.differs(Code.FILE, ("evidence", name), "file", log="its SHA-256", found="another")
     for name in files.orphaned:
         report.differs(Code.FILE, ("evidence", name), "file", log="—", found="a file")
+
+
+def _erased(session: Session) -> Sequence[ErasedRow]:
+    return session.exec(select(ErasedRow).where(ErasedRow.name == "evidence")).all()

@@ -1,12 +1,15 @@
-"""Erasures on record: which text of which fact went, on what basis, by whom; and the rows that lost theirs with it."""
+"""Erasures on record: which text of which fact went, on what basis, by whom; and the rows that lost theirs with it.
+
+Sources: 个人信息保护法 47 (when personal data have to be erased); 45号令 (terms of publication).
+"""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
 from registry.base import Record, UtcDateTime
+from registry.errors import RegistryError
 
 
 class Basis(StrEnum):
@@ -26,16 +29,27 @@ BASIS_WORDS = {
     Basis.TERM_ENDED: ("保存期限或公示期限届满", "its term has ended"),
     Basis.COURT: ("法院或者上级机关决定", "a court or a higher authority decided so"),
 }
-"""个人信息保护法 47; 企业信息公示暂行条例 and 45号令 for terms; 行政复议法, 行政诉讼法 for decisions."""
+
+ERASED_WORDS = "（内容已依法删除）"
+"""What a page shows in the place of a text that was erased."""
+
+
+class ErasedTextError(RegistryError):
+    """The text was erased; only its digest is left."""
+
+    nature = "absent"
+    zh = "{key} 的正文已依法删除，日志中只留其摘要。其余内容不受影响。"
+    en = "The text of {key} was erased lawfully; only its digest is left in the log. Everything else stands."
 
 
 class ErasureRequest(Record, table=True):
-    """What somebody asks to be erased: ``targets`` are pairs of a fact's number and a part of it."""
+    """What somebody asks to be erased: a matter and the key of its record."""
 
     __tablename__ = "erasure_requests"
 
     request_id: str = Field(primary_key=True)
-    targets: list[list[int]] = Field(sa_type=JSON)
+    matter: str
+    key: str
     basis: str
     text: str
     requested_by: str
@@ -66,3 +80,18 @@ class ErasedRow(Record, table=True):
     key: str = Field(primary_key=True)
     request_id: str = Field(foreign_key="erasure_requests.request_id")
     fact_id: int = Field(foreign_key="journal.fact_id")
+
+
+def row_key(*key: object) -> str:
+    """Return the key of an erased row."""
+    return "\n".join(map(str, key))
+
+
+def is_erased_row(session: Session, table: str, key: str) -> bool:
+    """Return whether a row lost its texts."""
+    return session.get(ErasedRow, (table, key)) is not None
+
+
+def shown_text(session: Session, text: str, *, table: str, key: str) -> str:
+    """Return a text of a row as a page shows it: where it was erased, the words that say so."""
+    return ERASED_WORDS if is_erased_row(session, table, key) else text

@@ -7,8 +7,9 @@ session, are told by the parts of their fact instead (``TOLD_BY_PARTS``).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Table, event, inspect
 from sqlalchemy.orm import Session as AnySession
@@ -50,14 +51,17 @@ def is_imaged(table: str) -> bool:
 
 
 def plain_value(value: object) -> object:
-    """Return a value of a column as an image has it: instants in UTC, days in ISO form, bytes by their SHA-256."""
+    """Return a value of a column as an image has it: instants in UTC, days in ISO form, bytes by their SHA-256.
+
+    Numbers that the canonical form does not know, those below 0, are text.
+    """
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, bytes):
         return f"sha256:{hashlib.sha256(value).hexdigest()}"
-    return value
+    return str(value) if isinstance(value, int) and value < 0 else value
 
 
 def plain_row(table: Table, row: Mapping[str, object]) -> dict[str, object]:
@@ -75,18 +79,32 @@ def key_of(table: Table, row: Mapping[str, object]) -> list[object]:
     return [plain_value(row[column.name]) for column in table.primary_key.columns]
 
 
-def take_images(session: Session) -> list[bytes]:
+class Image(NamedTuple):
+    """One row as it was left, with the key under which it is found: table and primary key, one column a line."""
+
+    key: str
+    text: bytes
+
+
+def image_key(table: str, key: Sequence[object]) -> str:
+    """Return the key of an image."""
+    return "\n".join((table, *map(str, key)))
+
+
+def take_images(session: Session) -> list[Image]:
     """Return the image of every row changed since the last time, in the order in which they were first changed."""
     noted: dict[tuple[str, Key], Record | None] = session.info.pop(IMAGES, {})
     return [_image(name, key, row) for (name, key), row in noted.items()]
 
 
-def _image(name: str, key: Key, row: Record | None) -> bytes:
+def _image(name: str, key: Key, row: Record | None) -> Image:
     if row is None:
-        return jcs({"table": name, "key": [plain_value(each) for each in key], "row": None})
+        gone = [plain_value(each) for each in key]
+        return Image(image_key(name, gone), jcs({"table": name, "key": gone, "row": None}))
     table = table_of(type(row))
     columns = {column.name: getattr(row, column.name) for column in table.columns}
-    return jcs({"table": name, "key": key_of(table, columns), "row": plain_row(table, columns)})
+    own = key_of(table, columns)
+    return Image(image_key(name, own), jcs({"table": name, "key": own, "row": plain_row(table, columns)}))
 
 
 def _note(session: AnySession, _context: object) -> None:

@@ -129,7 +129,7 @@ class Body(Record, table=True):
     """The withheld text of a fact and its salt; part 0 is the body itself, parts 1 … n the records it lists.
 
     Parts -1 … -m are the images of the rows that its command changed. ``key`` is the key of the record that a part
-    holds, so that the journal is each record's history; the others have none.
+    holds, so that the journal is each record's history; that of an image has its table before it. The body has none.
     """
 
     __tablename__ = "journal_bodies"
@@ -144,8 +144,8 @@ class Body(Record, table=True):
 class UnwrittenChangeError(Exception):
     """A command changed rows and wrote no fact: a mistake of the program, found before anything is committed."""
 
-    def __init__(self, image: bytes) -> None:
-        super().__init__(f"a change without a journal fact does not exist: {image.decode()}")
+    def __init__(self, row: str) -> None:
+        super().__init__(f"a change without a journal fact does not exist: {row!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -257,13 +257,13 @@ def seal_facts(session: Session) -> list[Fact]:
     waiting: list[_Waiting] = session.info.pop(PENDING, [])
     images = take_images(session)
     if images and not waiting:
-        raise UnwrittenChangeError(images[0])
+        raise UnwrittenChangeError(images[0].key)
     for each in waiting:
         own = images if each is waiting[-1] else []
-        salted = [(each.salt(), image) for image in own]
-        rows = {ROWS: rows_digest(salted_digest(*one) for one in salted)} if own else {}
+        salted = [(image.key, each.salt(), image.text) for image in own]
+        rows = {ROWS: rows_digest(salted_digest(*one) for _, *one in salted)} if own else {}
         fact_id, kept = each.fact.fact_id or 0, (each.salt(), _whole({**each.body, **rows}, each.listed))
-        _keep(session, ((fact_id, -number, "", *one) for number, one in enumerate(salted, start=1)))
+        _keep(session, ((fact_id, -number, *one) for number, one in enumerate(salted, start=1)))
         _keep(session, [(fact_id, 0, "", *kept)])
         each.fact.digest = salted_digest(*kept)
         session.add(each.fact)

@@ -61,7 +61,8 @@ def upgrade() -> None:
     op.create_table(
         "erasure_requests",
         sa.Column("request_id", sa.String(), nullable=False),
-        sa.Column("targets", sa.JSON(), nullable=False),
+        sa.Column("matter", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("requested_by", sa.String(), nullable=False),

@@ -16,8 +16,9 @@ from publicity.fsck.report import Code, Report
 from publicity.fsck.state import State
 from publicity.fsck.told import PARTS as TELLING
 from publicity.fsck.told import told_by
-from publicity.fsck.tree import STREAMING
+from publicity.fsck.tree import streamed
 from publicity.sequencer import Entry, entry_bytes
+from registry.images import image_key
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
 
 Place = tuple[int, int]
@@ -54,7 +55,7 @@ def check_facts(session: Session, report: Report, state: State) -> None:
     bodies = _Bodies(session)
     last_index, last_at = -1, None
     query = select(Fact, Entry).outerjoin(Entry, col(Entry.fact_id) == col(Fact.fact_id)).order_by(col(Fact.fact_id))
-    found: Iterator[tuple[Fact, Entry | None]] = iter(session.exec(query, execution_options=STREAMING))
+    found: Iterator[tuple[Fact, Entry | None]] = streamed(session, query)
     for fact, entry in found:
         fact_id = fact.fact_id or 0
         texts = bodies.of(fact_id, report)
@@ -123,8 +124,8 @@ class _Texts:
         for number, (key, expected) in list(enumerate(self._listed, start=1))[len(self._parts) :]:
             self._hole(number, key=key, expected=expected)
         if self._body is None:
-            whole = bool(self._parts) and all(self._parts)
-            self._walk.unlisted.setdefault(self._fact_id, {})[PARTS] = rows_digest(self._parts) if whole else ""
+            noted = self._walk.unlisted.setdefault(self._fact_id, {})
+            noted[PARTS] = " ".join(each or ERASED for each in self._parts)
         elif ROWS not in self._body and self._kind not in TELLING and self._kind not in WITHOUT_ROWS:
             self._walk.report.older_facts += 1
 
@@ -150,7 +151,7 @@ class _Texts:
         if text.key:
             report.differs(Code.TEXT_CHANGED, place, "key", log="", found=text.key)
         if self._kind == Kind.ERASED:
-            self._walk.erased |= {(each["fact"], each["part"]): each for each in body["erased"]}
+            self._walk.erased |= {(each["fact"], int(each["part"])): each for each in body["erased"]}
 
     def _check_part(self, text: Body, digest: str) -> None:
         """Compare a part with its place in the list of the body, and replay it."""
@@ -178,22 +179,36 @@ class _Texts:
         if parts != list(range(-len(parts), 0)):
             report.differs(Code.TEXT_MISSING, self._place("-"), log="images in a row", found=parts)
         for text, digest in zip(self._images, self._image_digests, strict=True):
-            if text.key:
-                report.differs(Code.TEXT_CHANGED, self._place(text.part), "key", log="", found=text.key)
-            if digest:
-                self._tell(text, "")
-            else:
-                self._hole(text.part, key="", expected=None)
+            if not digest:
+                self._hole(text.part, key=text.key, expected=None)
         expected = None if self._body is None else str(self._body.get(ROWS, NOTHING))
-        if expected is None or not all(digests):
+        if expected is None or not all(digests):  # compared at the end with what an erasure says
             noted = self._walk.unlisted.setdefault(self._fact_id, {})
-            noted["images"] = " ".join(each or ERASED for each in digests)
+            noted[ROWS] = " ".join(each or ERASED for each in digests)
             if expected is not None:
                 noted["expected"] = expected
-            return
-        found = rows_digest(digests) if digests else NOTHING
-        if found != expected:
-            report.differs(Code.TEXT_CHANGED, self._place("-"), ROWS, log=expected, found=found)
+        else:
+            found = rows_digest(digests) if digests else NOTHING
+            if found != expected:
+                report.differs(Code.TEXT_CHANGED, self._place("-"), ROWS, log=expected, found=found)
+                return
+        for text, digest in zip(self._images, self._image_digests, strict=True):
+            if digest:
+                self._replay(text)
+
+    def _replay(self, image: Body) -> None:
+        try:
+            self._check_key(image)
+            self._tell(image, "")
+        except (ValueError, LookupError, TypeError) as broken:
+            place = self._place(image.part)
+            self._walk.report.differs(Code.TEXT_CHANGED, place, log="an image", found=f"cannot be read: {broken}")
+
+    def _check_key(self, image: Body) -> None:
+        said = json.loads(image.body)
+        own = image_key(said["table"], said["key"])
+        if image.key != own:
+            self._walk.report.differs(Code.TEXT_CHANGED, self._place(image.part), "key", log=own, found=image.key)
 
     def _tell(self, text: Body, key: str) -> None:
         for told in told_by(self._kind, text.part, key, json.loads(text.body)):
@@ -217,13 +232,13 @@ def _check_holes(walk: Walk) -> None:
     """Judge every text that is gone by what the log says of it, and tell the state what is not known any more."""
     for (fact_id, part), hole in walk.holes.items():
         said = walk.erased.get((fact_id, part))
-        if said is None or hole.expected not in (None, said["digest"]):
+        if said is None or hole.expected not in (None, said["digest"]) or hole.key != said["key"]:
             place = ("journal_bodies", f"{fact_id}/{part}")
             walk.report.differs(Code.TEXT_MISSING, place, log=hole.expected or "a text", found="—")
             continue
         walk.report.erased += 1
         for table in _tables(hole.kind, part, said):
-            key = hole.key if part > 0 else str(said.get("key", ""))
+            key = hole.key if part > 0 else hole.key.partition("\n")[2]
             walk.state.erase(table, key, (fact_id, part))
     for fact_id, part in walk.erased:
         if (fact_id, part) not in walk.holes:
@@ -236,7 +251,7 @@ def _check_holes(walk: Walk) -> None:
 def _tables(kind: str, part: int, said: Mapping[str, Any]) -> list[str]:
     """Return the tables that an erased text told rows of."""
     if part < 0:
-        return [str(said["table"])]
+        return [str(said["key"]).partition("\n")[0]]
     if part == 0 or kind not in TELLING:
         return []
     return ["operators", "operator_sites"] if kind.startswith("operator") else [TABLES[kind]]
@@ -254,19 +269,21 @@ def _check_unlisted(walk: Walk, fact_id: int, found: Mapping[str, str]) -> None:
     said = walk.erased.get((fact_id, 0))
     if "expected" not in found and said is None:
         return  # the body itself is a difference already
-    expected = found.get("expected") or str((said or {}).get(ROWS) or NOTHING)
-    gone = {number: walk.erased.get((fact_id, -number), {}) for number in range(1, len(found["images"].split()) + 1)}
-    digests = [
-        str(gone[number].get("digest", "")) if each == ERASED else each
-        for number, each in enumerate(found["images"].split(), start=1)
-    ]
-    own = NOTHING if not digests else rows_digest(digests) if all(digests) else ERASED
-    if own != expected:
-        place = ("journal_bodies", f"{fact_id}/-")
-        walk.report.differs(Code.TEXT_CHANGED, place, ROWS, log=expected, found=own)
-    if said is not None and str(said.get(PARTS) or "") != found.get(PARTS, ""):
-        place = ("journal_bodies", f"{fact_id}/+")
-        walk.report.differs(Code.TEXT_CHANGED, place, PARTS, log=said.get(PARTS), found=found.get(PARTS))
+    expected = {ROWS: found.get("expected") or str((said or {}).get(ROWS) or NOTHING)}
+    if PARTS in found:
+        expected[PARTS] = str((said or {}).get(PARTS) or NOTHING)
+    for name, sign in ((ROWS, -1), (PARTS, 1)):
+        own = _whole(walk, fact_id, found.get(name, "").split(), sign)
+        if name in expected and own != expected[name]:
+            place = ("journal_bodies", f"{fact_id}/{'-' if sign < 0 else '+'}")
+            walk.report.differs(Code.TEXT_CHANGED, place, name, log=expected[name], found=own)
+
+
+def _whole(walk: Walk, fact_id: int, digests: list[str], sign: int) -> str:
+    """Return the digest over texts beside a body; those that were erased have theirs from the erasure."""
+    gone = (walk.erased.get((fact_id, sign * number), {}) for number in range(1, len(digests) + 1))
+    whole = [str(said.get("digest", "")) if own == ERASED else own for own, said in zip(digests, gone, strict=True)]
+    return NOTHING if not whole else rows_digest(whole) if all(whole) else ERASED
 
 
 def _skip(texts: Iterator[Body]) -> None:
@@ -280,7 +297,7 @@ class _Bodies:
     def __init__(self, session: Session) -> None:
         columns = (Body.fact_id, Body.part, Body.key, Body.salt, Body.body)
         query = select(*columns).order_by(col(Body.fact_id), col(Body.part))  # type: ignore[call-overload]
-        self._rows: Iterator[Any] = iter(session.connection().execute(query, execution_options=STREAMING))
+        self._rows: Iterator[Any] = streamed(session, query)
         self._next: Any = next(self._rows, None)
 
     def of(self, fact_id: int, report: Report) -> Iterator[Body]:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, Text, cast, select
 from sqlmodel import Session
 
 from publicity.fsck.report import Code, Report
 from publicity.fsck.state import Apart, State
 from publicity.fsck.told import GROUPED, NOT_COMPARED, told_by
-from publicity.fsck.tree import STREAMING
+from publicity.fsck.tree import streamed
 from registry.base import Record
 from registry.images import NO_RECORD, plain_row
 from registry.journal import Body, Fact
@@ -85,7 +85,7 @@ def _groups(session: Session, table: Table) -> Iterator[tuple[str, list[Row]]]:
 
 def _rows(session: Session, table: Table) -> Iterator[Row]:
     query = select(table).order_by(*table.primary_key.columns)
-    for row in session.connection().execute(query, execution_options=STREAMING):
+    for row in streamed(session, query):
         yield _plain(table, row._mapping)  # noqa: SLF001 - the public name of it
 
 
@@ -95,23 +95,25 @@ def _plain(table: Table, row: Any) -> Row:  # noqa: ANN401 - a row mapping
 
 
 def _key(table: Table, row: Row) -> str:
+    return "\n".join(str(row[name]) for name in _key_columns(table))
+
+
+def _key_columns(table: Table) -> list[str]:
     own = NATURAL_KEYS.get(table.name)
-    names = [own] if own else [column.name for column in table.primary_key.columns]
-    return "\n".join(str(row[name]) for name in names)
+    return [own] if own else [column.name for column in table.primary_key.columns]
 
 
 def _rows_at(session: Session, table: Table, key: str) -> list[Row]:
-    """Return the rows under a key: one look-up where it is one column, else a walk over the table."""
-    own = NATURAL_KEYS.get(table.name)
-    keys = [own] if own else [column.name for column in table.primary_key.columns]
-    text = len(keys) == 1 and table.name not in GROUPED and table.c[keys[0]].type.python_type is str
-    if text:
-        query = select(table).where(table.c[keys[0]] == key)
-        return [_plain(table, row._mapping) for row in session.connection().execute(query)]  # noqa: SLF001
-    if table.name == "operator_sites":
-        query = select(table).where(table.c.unit_id == key).order_by(table.c.position)
-        return [_plain(table, row._mapping) for row in session.connection().execute(query)]  # noqa: SLF001
-    return next((rows for found, rows in _groups(session, table) if found == key), [])
+    """Return the rows that are told under a key, in order."""
+    if table.name in GROUPED:
+        own = table.primary_key.columns[0]
+        condition = [cast(own, Text).startswith(key, autoescape=True)]
+    else:
+        names = _key_columns(table)
+        condition = [cast(table.c[name], Text) == text for name, text in zip(names, key.split("\n"), strict=False)]
+    query = select(table).where(*condition).order_by(*table.primary_key.columns)
+    rows = (_plain(table, row._mapping) for row in session.execute(query))  # noqa: SLF001 - the public name of it
+    return [row for row in rows if (GROUPED[table.name](row) if table.name in GROUPED else _key(table, row)) == key]
 
 
 def _short(rows: list[Row]) -> str:

@@ -3,9 +3,10 @@
 Leaves and nodes are kept as bytes, 64 for each entry: a million entries are 64 MB.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import Executable, func
 from sqlmodel import Session, col, select
 
 from publicity.fsck.report import Code, OlderHead, Report
@@ -18,6 +19,12 @@ HASH = 32
 STREAMED = 5_000
 """Rows read at once."""
 STREAMING = {"yield_per": STREAMED}
+
+
+def streamed(session: Session, query: Executable) -> Iterator[Any]:
+    """Yield the rows of a query, a few thousand at once; the cursor is closed wherever the reader stops."""
+    with session.execute(query, execution_options=STREAMING) as rows:
+        yield from rows
 
 
 class Rebuilt:
@@ -53,7 +60,7 @@ def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> 
     """Hash every entry, and compare nodes, head and older heads with the tree that they make."""
     rebuilt = Rebuilt()
     entries = select(Entry.index, Entry.entry).order_by(col(Entry.index))
-    for index, entry in session.exec(entries, execution_options=STREAMING):
+    for index, entry in streamed(session, entries):
         if index != rebuilt.size:
             report.differs(Code.ENTRY_MISSING, ("log_entries", rebuilt.size), log=rebuilt.size, found=index)
             break
@@ -68,7 +75,7 @@ def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> 
 
 def _check_nodes(session: Session, report: Report, rebuilt: Rebuilt) -> None:
     nodes = select(TreeNode.level, TreeNode.index, TreeNode.hash).order_by(col(TreeNode.level), col(TreeNode.index))
-    for level, index, stored in session.exec(nodes, execution_options=STREAMING):
+    for level, index, stored in streamed(session, nodes):
         report.nodes += 1
         own = rebuilt(level, index) if rebuilt.has(level, index) else b""
         if own != stored:
