@@ -85,12 +85,18 @@ def secret(context: typer.Context) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema. 升级数据库。"""
+    """Bring the database to this version's schema. 升级数据库。
+
+    Where facts of an earlier version hold no images of rows, one more fact takes them.
+    """
+    from app.command_fsck import record_older_state
     from app.db import Database
     from app.schema import migrate as run
 
     database = Database(_settings().database_url)
     print(f"schema {run(database)}")
+    if rows := record_older_state(database):
+        print(f"state recorded: {rows} rows")
     database.close()
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from sqlmodel import Session, select
 
+from app.clock import RealClock
 from app.db import Database
 from app.evidence import EvidenceReport, EvidenceStore
 from app.main import NotMigratedError
+from app.record import SYSTEM, Recorder
 from app.schema import newest, revision
 from app.settings import Settings
 from publicity.fsck.check import Progress, check_database
@@ -16,6 +18,7 @@ from publicity.fsck.report import Code, OlderHead, Report
 from registry.erasing import ErasedRow
 from registry.errors import RegistryError
 from registry.evidence import all_evidence
+from registry.recording import lacks_images, record_state
 
 HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
 
@@ -49,6 +52,14 @@ def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> 
     finally:
         database.close()
     return report
+
+
+def record_older_state(database: Database) -> int:
+    """Record the state of a database whose first facts hold no images, once; return how many rows there are."""
+    with database.reading() as session:
+        if not lacks_images(session):
+            return 0
+    return int(Recorder(database, RealClock()).record(SYSTEM, lambda act: str(record_state(act))).body)
 
 
 def check_files(report: Report, files: EvidenceReport, *, erased: Collection[str]) -> None:
