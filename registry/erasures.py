@@ -24,9 +24,9 @@ from registry.journal import PARTS, ROWS, Act, Body, Fact, Kind, rows_digest, sa
 from registry.leaves import Leave
 from registry.operators import Operator
 from registry.penalties import Penalty, get_penalty
-from registry.people import next_number, other_person
+from registry.people import Person, next_number, other_person
 from registry.recusals import Recusal
-from registry.sealed import refuse_sealed
+from registry.sealed import readable_recusal, refuse_sealed
 from registry.visits import VisitRequest
 
 CONTACTS = ("legal_representative", "contact_name", "contact_phone")
@@ -222,6 +222,8 @@ def _check_there(act: Act, matter: str, key: str) -> None:
         refuse_sealed(act, get_finding(session, key).visit_id, absent)
     elif matter == "penalty":
         refuse_sealed(act, get_finding(session, get_penalty(session, key).finding_id).visit_id, absent)
+    elif matter == "recusal":
+        readable_recusal(session, key, session.get(Person, act.person))
     elif matter == "evidence":
         refuse_sealed(act, get_evidence(session, key).visit_id, absent)
 

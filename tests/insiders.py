@@ -189,3 +189,14 @@ def rebuild(connection: Connection) -> None:
             connection.execute(insert(nodes).values(level=node.level, index=node.index, hash=node.hash))
     root = merkle.root(index + 1, lambda level, at: tree[level, at])
     connection.execute(update(head).values(root=root))
+
+
+def forget_images(connection: Connection) -> None:
+    """Make the journal what an earlier version wrote: bodies without images, and a tree over those."""
+    bodies = METADATA.tables["journal_bodies"]
+    connection.execute(delete(bodies).where(bodies.c.part < 0))
+    for row in connection.execute(select(bodies).where(bodies.c.part == 0)).mappings().all():
+        said = json.loads(row["body"])
+        said.pop("images", None)
+        change(connection, bodies, dict(row), {"body": jcs(said)})
+    rebuild(connection)
