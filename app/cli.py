@@ -133,16 +133,25 @@ def fsck(
     head: Annotated[
         list[str] | None, typer.Option(help="A head kept elsewhere, SIZE:ROOT; may be given several times.")
     ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="A signed checkpoint kept elsewhere; needs --key."),
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="The log's key that you kept, NAME+NUMBER+KEY; during a rotation both.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check database, draws, publications and files against the log. 核对数据库与日志。"""
-    from app.command_fsck import HeadFormError, parse_head, run_fsck
+    from app.command_fsck import parse_head, read_checkpoint, run_fsck
     from app.main import NotMigratedError
+    from sampling.wording import Bilingual
 
     try:
         older = [parse_head(each) for each in head or ()]
+        older += [read_checkpoint(each, key or ()) for each in checkpoint or ()]
         report = run_fsck(_settings(), older, lambda stage: print(f"… {stage}", file=sys.stderr))
-    except HeadFormError as wrong:
+    except Bilingual as wrong:
         fail(f"{wrong.text('zh')} / {wrong.text('en')}")
     except NotMigratedError as missing:
         fail(str(missing))

@@ -15,6 +15,8 @@ from app.schema import newest, revision
 from app.settings import Settings
 from publicity.fsck.check import Progress, check_database
 from publicity.fsck.report import Code, OlderHead, Report
+from publicity.tlog.checkpoints import open_checkpoint
+from publicity.tlog.keys import VerifierKey
 from registry.erasing import ErasedRow
 from registry.errors import RegistryError
 from registry.evidence import all_evidence
@@ -30,12 +32,31 @@ class HeadFormError(RegistryError):
     en = "{text!r} is no head. Write SIZE:ROOT, the root in 64 lowercase hex digits. Nothing was checked."
 
 
+class NoKeyError(RegistryError):
+    """A checkpoint without the key that it has to be signed with."""
+
+    zh = "没有给出 {path} 的日志公钥，无法核对签名。请用 --key 给出另行保存的公钥。未作核对。"
+    en = "No key of the log was given for {path}. Give the one that you kept, with --key. Nothing was checked."
+
+
 def parse_head(text: str) -> OlderHead:
     """Return a head as it was noted: ``SIZE:ROOT``. Raises HeadFormError."""
     found = HEAD.fullmatch(text)
     if found is None:
         raise HeadFormError(text=text)
     return OlderHead(size=int(found[1]), root=bytes.fromhex(found[2]))
+
+
+def read_checkpoint(path: Path, keys: Sequence[str]) -> OlderHead:
+    """Return the head that a signed checkpoint holds, under one of the log's pinned keys; its origin is their name.
+
+    Raises NoKeyError, and TlogError of every kind that the reading of keys, notes and checkpoints has.
+    """
+    pinned = [VerifierKey.parse(key) for key in keys]
+    if not pinned:
+        raise NoKeyError(path=path)
+    opened = open_checkpoint(path.read_bytes(), pinned[0].name, log_keys=pinned).checkpoint
+    return OlderHead(size=opened.size, root=opened.root, source=path.name)
 
 
 def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> Report:

@@ -5,10 +5,21 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import checking, choosing, committing, importing, previewing, reading, replaying, sealing, searching
+from benchmarks import (
+    checking,
+    choosing,
+    committing,
+    importing,
+    mangling,
+    previewing,
+    reading,
+    replaying,
+    sealing,
+    searching,
+)
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (checking, choosing, committing, importing, previewing, reading, replaying, sealing, searching)
+MODULES = (checking, choosing, committing, importing, mangling, previewing, reading, replaying, sealing, searching)
 """The modules that define benchmarks; importing them registers what they define."""
 
 

@@ -170,6 +170,7 @@ class DrawPage:
     execute_by: datetime
     executed_at: datetime | None
     executed_by: str | None
+    outcome_root: str | None
     open_by: datetime
     opened_at: datetime | None
     voided_at: datetime | None

@@ -115,6 +115,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         execute_by=committed.execute_by,
         executed_at=executed.executed_at if executed else None,
         executed_by=f"经办人 {executed.executed_by}" if executed else None,
+        outcome_root=executed.outcome_root if executed else None,
         open_by=committed.open_by,
         opened_at=opened.opened_at if opened else None,
         voided_at=draw.voided.confirmed_at if draw.voided else None,

@@ -114,7 +114,8 @@ def independent_root(proof: RowProof) -> bytes:
 def test_page_proves_the_row_against_the_root_in_the_log_while_the_draw_is_sealed(sealed: list[Doorstep]) -> None:
     assert len(sealed) == 3
     for step in sealed:
-        assert made(step.bureau.public.get(f"/draws/{step.bureau.notes.draw_id}.json"))["state"] == "executed"
+        draw = made(step.bureau.public.get(f"/draws/{step.bureau.notes.draw_id}.json"))
+        assert (draw["state"], draw["outcome_root"]) == ("executed", step.logged_root.hex())
         assert independent_root(step.proof) == step.logged_root
         assert step.page["proof"]["root"] == step.logged_root.hex()
         check_row(step.proof, step.logged_root)

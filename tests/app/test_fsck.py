@@ -16,14 +16,18 @@ from app.settings import PREFIX, Settings
 from publicity.fsck.report import MEANINGS, Code
 from publicity.fsck.tables import compared_tables
 from publicity.fsck.told import GROUPED, PARTS
+from publicity.tlog.checkpoints import Checkpoint, sign_checkpoint
 from registry.images import NO_RECORD, TOLD_BY_PARTS, is_imaged
 from registry.journal import Kind
 from tests.building import STAGES, Bureau
 from tests.desks import made
 from tests.insiders import Insider, checked, forget_images, unguard
 from tests.papers import PROBLEM
+from tests.publicity.tlog.signing import LOG, NEXT, ORIGIN
 from tests.rosters import credit_code, days, inspector, inspectors_csv, operator, operators_csv
 from tests.workshop import Opening
+
+ZEROS = "0" * 64
 
 
 def said(bureau: Bureau) -> str:
@@ -93,9 +97,7 @@ def test_the_command_exits_with_0_only_when_all_is_well(opening: Opening, monkey
     assert found["meanings"]["older-head"]["en"]
 
 
-@pytest.mark.parametrize(
-    "head", ["", "5", "5:abc", "+5:" + "0" * 64, "05:" + "0" * 64, "5:" + "A" * 64, "５:" + "0" * 64]
-)
+@pytest.mark.parametrize("head", ["", "5", "5:abc", f"+5:{ZEROS}", f"05:{ZEROS}", f"5:{'A' * 64}", f"５:{ZEROS}"])
 def test_a_head_that_cannot_be_read_is_refused(opening: Opening, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
     code, text = ran(opening("empty"), monkeypatch, "--head", head)
     assert (code, text) == (1, "")
@@ -134,3 +136,26 @@ def test_a_database_of_an_earlier_version_records_its_state_once(opening_anywher
             assert report.older_facts > 40
             connection.execute(delete(METADATA.tables["visit_seats"]))
             assert checked(connection).counts[Code.ROW_MISSING] > 0
+
+
+def kept(bureau: Bureau, path: Path, root: str | None = None) -> Path:
+    """Write the head of a bureau, or another root of its size, as a checkpoint that the log's key signed."""
+    head = made(bureau.public.get("/log/head"))
+    checkpoint = Checkpoint(ORIGIN, head["size"], bytes.fromhex(root or head["root"]))
+    path.write_bytes(sign_checkpoint(checkpoint, [LOG]).to_bytes())
+    return path
+
+
+def test_a_checkpoint_kept_elsewhere_is_an_older_head(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Under the pinned key the log has to continue it; under another key, or none, it is no head at all."""
+    bureau = opening("published")
+    good, forged = kept(bureau, tmp_path / "good"), kept(bureau, tmp_path / "other", ZEROS)
+    pinned = ("--key", str(LOG.verifier))
+    code, text = ran(bureau, monkeypatch, "--checkpoint", str(good), *pinned)
+    assert (code, "1 older heads" in text) == (0, True)
+    code, text = ran(bureau, monkeypatch, "--checkpoint", str(forged), *pinned)
+    assert (code, "[older-head] 1" in text) == (1, True)
+    for key in ((), ("--key", str(NEXT.verifier)), ("--key", "no key")):
+        assert ran(bureau, monkeypatch, "--checkpoint", str(good), *key) == (1, "")

@@ -16,7 +16,7 @@ import registry
 import sampling
 from app.errors import STATUS, code_of, status_of
 from publicity.errors import PublicityError
-from publicity.tlog.errors import ProofError, TlogError
+from publicity.tlog.errors import NoteError, ProofError, TlogError
 from registry.errors import FieldError, RegistryError
 from sampling.errors import RefusedError, SamplingError
 from sampling.faults import Fault
@@ -24,7 +24,7 @@ from sampling.wording import Bilingual
 
 ROOT = Path(app.__file__).parents[1]
 PACKAGES = (app, publicity, registry, sampling)
-ROOTS = {SamplingError, RegistryError, PublicityError, TlogError, ProofError}
+ROOTS = {SamplingError, RegistryError, PublicityError, TlogError, ProofError, NoteError}
 """What others build on: without a sentence, and never raised."""
 
 SIDES = ("_zh", "_en")

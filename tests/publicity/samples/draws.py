@@ -75,6 +75,7 @@ def opened_draw() -> DrawPage:
         execute_by=START + timedelta(days=1),
         executed_at=START + timedelta(hours=2),
         executed_by="示例摇号人（虚构）",
+        outcome_root=hexadecimal("outcome"),
         open_by=START + timedelta(days=60),
         opened_at=START + timedelta(hours=2),
         voided_at=None,

@@ -132,16 +132,19 @@ def test_a_larger_tree_is_not_the_beginning_of_a_smaller(old: int, new: int, wro
 
 def test_a_negative_size_is_refused_everywhere() -> None:
     """Neither a root nor an append from size -1."""
-    with pytest.raises(TreeRangeError):
-        root(-1, BIG.node)
-    with pytest.raises(TreeRangeError):
-        append(-1, leaf_hash(b""), BIG.node)
+    for ask in (
+        lambda: root(-1, BIG.node),
+        lambda: append(-1, leaf_hash(b""), BIG.node),
+        lambda: inclusion_proof(0, -1, BIG.node),
+    ):
+        with pytest.raises(TreeRangeError, match=r"^size is -1, "):
+            ask()
 
 
 def test_a_refusal_reads_in_both_languages() -> None:
     """Both sentences name the value and where it must lie; English is the default."""
     with pytest.raises(TlogError) as refused:
         inclusion_proof(7, 5, BIG.node)
-    assert refused.value.text("zh").startswith("index 是 7,应在 0 到 4 之间。")
+    assert refused.value.text("zh").startswith("index 是 7，应在 0 到 4 之间。")
     assert str(refused.value) == refused.value.text("en")
     assert "index is 7, but must be from 0 to 4." in str(refused.value)

@@ -102,6 +102,19 @@ def test_every_tree_to_300_is_shown_to_extend_every_earlier_one() -> None:
             verify_consistency(old, new, proof, ROOTS[old], ROOTS[new])
 
 
+def test_every_pair_to_forty_is_shown_and_shows_no_other() -> None:
+    """A proof from old to new does not pass for the next old or the next new, whatever the sizes have in common."""
+    for new in range(1, 41):
+        for old in range(1, new + 1):
+            proof = consistency_proof(old, new, BIG.node)
+            verify_consistency(old, new, proof, ROOTS[old], ROOTS[new])
+            if old < new:
+                assert not accepts(lambda: verify_consistency(old, new, proof, ROOTS[old + 1], ROOTS[new]))  # noqa: B023
+                assert not accepts(lambda: verify_consistency(old, new, proof, ROOTS[old], ROOTS[new + 1]))  # noqa: B023
+        for index in range(new):
+            verify_inclusion(BIG.nodes[0, index], index, new, inclusion_proof(index, new, BIG.node), ROOTS[new])
+
+
 @st.composite
 def mangled(draw: st.DrawFn, proof: list[bytes]) -> list[bytes]:
     """Return a proof that differs from the given one: a bit, a hash more, a hash less, two exchanged, a moved seam."""
@@ -205,21 +218,43 @@ def test_the_seam_between_two_hashes_cannot_be_moved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("index", "size", "wrong"), [(0, 0, "size"), (-1, 1, "index"), (1, 1, "index"), (0, -1, "size")]
+    ("index", "size", "data"),
+    [
+        (0, 0, {"name": "size", "value": 0, "low": 1, "high": "∞"}),
+        (0, -1, {"name": "size", "value": -1, "low": 1, "high": "∞"}),
+        (-1, 1, {"name": "index", "value": -1, "low": 0, "high": 0}),
+        (1, 1, {"name": "index", "value": 1, "low": 0, "high": 0}),
+        (9, 7, {"name": "index", "value": 9, "low": 0, "high": 6}),
+    ],
 )
-def test_a_place_outside_the_tree_is_refused_by_its_name(index: int, size: int, wrong: str) -> None:
+def test_a_place_outside_the_tree_is_refused_by_its_name(index: int, size: int, data: dict[str, object]) -> None:
     """Before any hash is looked at."""
     with pytest.raises(TreeRangeError) as refused:
         verify_inclusion(ROOTS[1], index, size, [], ROOTS[1])
-    assert refused.value.data["name"] == wrong
+    assert refused.value.data == data
 
 
-@pytest.mark.parametrize(("old", "new", "wrong"), [(0, 0, "new"), (0, 1, "old"), (-1, 1, "old"), (2, 1, "old")])
-def test_sizes_out_of_order_are_refused_by_their_name(old: int, new: int, wrong: str) -> None:
+@pytest.mark.parametrize(
+    ("old", "new", "data"),
+    [
+        (0, 0, {"name": "new", "value": 0, "low": 1, "high": "∞"}),
+        (0, 1, {"name": "old", "value": 0, "low": 1, "high": 1}),
+        (-1, 1, {"name": "old", "value": -1, "low": 1, "high": 1}),
+        (4, 3, {"name": "old", "value": 4, "low": 1, "high": 3}),
+    ],
+)
+def test_sizes_out_of_order_are_refused_by_their_name(old: int, new: int, data: dict[str, object]) -> None:
     """Also equal roots of two empty trees prove nothing."""
     with pytest.raises(TreeRangeError) as refused:
         verify_consistency(old, new, [], ROOTS[1], ROOTS[1])
-    assert refused.value.data["name"] == wrong
+    assert refused.value.data == data
+
+
+def test_a_root_of_another_length_is_refused_as_such() -> None:
+    with pytest.raises(HashLengthError, match="root has 33 bytes"):
+        verify_inclusion(BIG.nodes[0, 0], 0, 2, [BIG.nodes[0, 1]], ROOTS[2] + b"\0")
+    with pytest.raises(HashLengthError, match="new_root has 31 bytes"):
+        verify_consistency(1, 2, [BIG.nodes[0, 1]], ROOTS[1], ROOTS[2][:31])
 
 
 def test_a_refusal_says_what_was_found_and_what_was_expected() -> None:
@@ -227,7 +262,7 @@ def test_a_refusal_says_what_was_found_and_what_was_expected() -> None:
     with pytest.raises(ProofLengthError) as length:
         verify_inclusion(BIG.nodes[0, 0], 0, 8, [], ROOTS[8])
     assert length.value.data == {"found": 0, "needed": 3}
-    assert "证明有 0 个哈希,按日志大小应有 3 个" in length.value.text("zh")
+    assert "证明有 0 个哈希，按日志大小应有 3 个" in length.value.text("zh")
     with pytest.raises(RootMismatchError) as mismatch:
         verify_inclusion(BIG.nodes[0, 0], 0, 1, [], ROOTS[2])
     assert mismatch.value.data == {"computed": ROOTS[1].hex(), "expected": ROOTS[2].hex()}
