@@ -160,8 +160,18 @@ class Report:
 
     def to_json(self) -> str:
         """Return the whole report as JSON."""
-        meanings = {code: {"zh": MEANINGS[code][0], "en": MEANINGS[code][1]} for code in self.counts}
-        return json.dumps(asdict(self) | {"sound": self.sound, "meanings": meanings}, ensure_ascii=False, indent=1)
+        checked = {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        return json.dumps(
+            {
+                "sound": self.sound,
+                **checked,
+                "counts": dict(self.counts),
+                "meanings": {code: {"zh": MEANINGS[code][0], "en": MEANINGS[code][1]} for code in self.counts},
+                "differences": [asdict(each) for each in self.differences],
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
 
     def lines(self) -> list[str]:
         """Return the report in words: what was checked, each difference with what it means, the verdict."""
