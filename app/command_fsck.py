@@ -10,6 +10,7 @@ from app.clock import RealClock
 from app.db import Database
 from app.evidence import EvidenceReport, EvidenceStore
 from app.main import NotMigratedError
+from app.models import METADATA
 from app.record import SYSTEM, Recorder
 from app.schema import newest, revision
 from app.settings import Settings
@@ -66,7 +67,7 @@ def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> 
         if revision(database) != newest():
             raise NotMigratedError
         with database.reading() as session:
-            report = check_database(session, older, progress)
+            report = check_database(session, METADATA, older, progress)
             progress("files")
             files = EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session))
             check_files(report, files, erased={each.key for each in _erased(session)})

@@ -77,7 +77,7 @@ def unguard(connection: Connection, *, sqlite: bool) -> None:
 def checked(connection: Connection, older: Sequence[OlderHead] = ()) -> Report:
     """Return what fsck says of the database as this connection sees it."""
     with Session(connection, autoflush=False, join_transaction_mode="create_savepoint") as session:
-        return check_database(session, older)
+        return check_database(session, METADATA, older)
 
 
 def fill_empty_tables(bureau: Bureau, database: Database) -> None:

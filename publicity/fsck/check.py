@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from sqlalchemy import MetaData
 from sqlmodel import Session
 
 from publicity.fsck.draws import check_draws
@@ -16,11 +17,12 @@ Progress = Callable[[str], None]
 
 
 def check_database(
-    session: Session, older: Sequence[OlderHead] = (), progress: Progress = lambda _stage: None
+    session: Session, tables: MetaData, older: Sequence[OlderHead] = (), progress: Progress = lambda _stage: None
 ) -> Report:
     """Check a database against its log, and its log against heads kept elsewhere; nothing is changed.
 
-    ``progress`` is told each stage before it begins: tree, facts, tables, draws, pages.
+    ``tables`` are all that the service has: what is not among them is not compared. ``progress`` is told each stage
+    before it begins: tree, facts, tables, draws, pages.
     """
     report = Report()
     progress("tree")
@@ -29,9 +31,9 @@ def check_database(
         progress("facts")
         check_facts(session, report, state)
         progress("tables")
-        find_rows(session, report, state)
+        find_rows(session, report, state, tables)
         state.settle()
-        check_tables(session, report, state)
+        check_tables(session, report, state, tables)
         progress("draws")
         check_draws(session, report, state)
     progress("pages")

@@ -8,8 +8,10 @@ beside it.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as sql
 from sqlmodel import Session, col, select
 
 from publicity.fsck.report import Code, Report
@@ -17,11 +19,15 @@ from publicity.fsck.state import State
 from publicity.fsck.told import PARTS as TELLING
 from publicity.fsck.told import told_by
 from publicity.fsck.tree import streamed
-from publicity.sequencer import Entry, entry_bytes
+from publicity.sequencer import ENTRY_VERSION, Entry
+from registry.bulk import table_of
 from registry.images import image_key
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
 
 Place = tuple[int, int]
+ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
+"""Where an image's key ends and its row begins, and where that ends: quotes within texts are escaped, so no text can
+hold either."""
 NOTHING = "—"
 ERASED = "?"
 WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED})
@@ -53,40 +59,78 @@ def check_facts(session: Session, report: Report, state: State) -> None:
     """Compare every fact and every text with the log, and tell the state what they say."""
     walk = Walk(report=report, state=state)
     bodies = _Bodies(session)
-    last_index, last_at = -1, None
-    query = select(Fact, Entry).outerjoin(Entry, col(Entry.fact_id) == col(Fact.fact_id)).order_by(col(Fact.fact_id))
-    found: Iterator[tuple[Fact, Entry | None]] = streamed(session, query)
-    for fact, entry in found:
-        fact_id = fact.fact_id or 0
-        texts = bodies.of(fact_id, report)
-        if entry is None:
-            report.differs(Code.FACT_UNLOGGED, ("journal", fact_id), log="—", found=fact.kind)
+    last_index, last_at = -1, BEGINNING
+    for logged in _logged_facts(session):
+        texts = bodies.of(logged.fact_id, report)
+        if logged.place is None:
+            report.differs(Code.FACT_UNLOGGED, ("journal", logged.fact_id), log="—", found=logged.kind)
             _skip(texts)
             continue
-        if entry.index != last_index + 1 or (last_at is not None and fact.at < last_at):
-            report.differs(Code.ORDER, ("log_entries", entry.index), log=last_index + 1, found=entry.index)
-        last_index, last_at = entry.index, fact.at
-        said = _check_entry(report, fact, entry)
-        _Texts(walk, fact, said).check(texts)
-        session.expunge(fact)
-        session.expunge(entry)
+        if logged.place != last_index + 1 or logged.at < last_at:
+            report.differs(Code.ORDER, ("log_entries", logged.place), log=last_index + 1, found=logged.place)
+        last_index, last_at = logged.place, logged.at
+        _Texts(walk, logged, _check_entry(report, logged)).check(texts)
     bodies.rest(report)
     _check_missing(session, report)
     _check_holes(walk)
 
 
-def _check_entry(report: Report, fact: Fact, entry: Entry) -> Mapping[str, Any]:
+class Logged(NamedTuple):
+    """One fact with its entry; without one, its place in the log and its bytes are None."""
+
+    fact_id: int
+    kind: str
+    at: datetime
+    actor: str
+    subject: str
+    public: str
+    digest: str
+    place: int | None
+    entry: bytes | None
+
+    @property
+    def instant(self) -> str:
+        """Return when it was, as an entry says it."""
+        return f"{self.at.isoformat()[:SECONDS]}Z"
+
+    @property
+    def own_entry(self) -> bytes:
+        """Return the entry of a fact whose columns are in form, put together as its canonical form is."""
+        return (
+            f'{{"at":"{self.instant}","digest":"{self.digest}","index":{self.place},"kind":"{self.kind}",'
+            f'"public":{self.public},"v":{ENTRY_VERSION}}}'
+        ).encode()
+
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+SECONDS = len("2020-08-31T01:00:00")
+KINDS = frozenset(map(str, Kind))
+
+
+def _logged_facts(session: Session) -> Iterator[Logged]:
+    facts, entries = table_of(Fact), table_of(Entry)
+    columns = [facts.c[name] for name in Logged._fields[:-2]]
+    joined = facts.outerjoin(entries, entries.c.fact_id == facts.c.fact_id)
+    query = sql(*columns, entries.c["index"], entries.c.entry).select_from(joined).order_by(facts.c.fact_id)
+    for row in streamed(session, query):
+        yield Logged(*row)
+
+
+def _check_entry(report: Report, logged: Logged) -> Mapping[str, Any]:
     """Compare a fact with its entry, and return what the entry says."""
-    place = ("journal", fact.fact_id)
+    in_form = logged.kind in KINDS and '"' not in logged.digest
+    if in_form and logged.own_entry == logged.entry:
+        return {"digest": logged.digest}
+    place = ("journal", logged.fact_id)
     try:
-        said: dict[str, Any] = json.loads(entry.entry)
-        own = entry_bytes(fact, entry.index)
+        said: dict[str, Any] = json.loads(logged.entry or b"")
+        held = {"at": logged.instant, "digest": logged.digest, "index": logged.place, "kind": logged.kind}
+        held |= {"public": json.loads(logged.public), "v": ENTRY_VERSION}
     except ValueError as broken:
         report.differs(Code.FACT, place, log="JSON", found=broken)
-        return {"digest": fact.digest}
-    held = json.loads(own)
+        return {"digest": logged.digest}
     names = [name for name in {**held, **said} if held.get(name) != said.get(name)]
-    for name in names or (["entry"] if own != entry.entry else []):
+    for name in names or ["entry"]:
         report.differs(Code.FACT, place, name, log=said.get(name, "—"), found=held.get(name, "—"))
     return said
 
@@ -94,10 +138,10 @@ def _check_entry(report: Report, fact: Fact, entry: Entry) -> Mapping[str, Any]:
 class _Texts:
     """The texts of one fact, checked in the order of their parts: images, body, parts."""
 
-    def __init__(self, walk: Walk, fact: Fact, said: Mapping[str, Any]) -> None:
+    def __init__(self, walk: Walk, fact: Logged, said: Mapping[str, Any]) -> None:
         self._walk, self._said = walk, said
-        self._fact, self._kind = fact, str(fact.kind)
-        self._fact_id = fact.fact_id or 0
+        self._fact, self._kind = fact, fact.kind
+        self._fact_id = fact.fact_id
         self._images: list[Body] = []
         self._image_digests: list[str] = []
         self._parts: list[str] = []
@@ -142,7 +186,7 @@ class _Texts:
         if digest != expected:
             report.differs(Code.TEXT_CHANGED, place, log=expected, found=digest)
             return
-        body: dict[str, Any] = json.loads(text.body)
+        body: dict[str, Any] = json.loads(text.body.decode())
         self._body = body
         for name in ("actor", "subject"):
             own = getattr(self._fact, name)
@@ -197,18 +241,21 @@ class _Texts:
                 self._replay(text)
 
     def _replay(self, image: Body) -> None:
+        """Tell the state the row of an image: its bytes as they are, for the canonical form of a row is one."""
+        text = bytes(image.body)
         try:
-            self._check_key(image)
-            self._tell(image, "")
-        except (ValueError, LookupError, TypeError) as broken:
+            start, end = text.index(ROW_BEGINS), text.rindex(TABLE_BEGINS)
+            table = text[end + len(TABLE_BEGINS) : -len(b'"}')].decode()
+            own = image_key(table, json.loads(text[len(b'{"key":') : start + 1].decode()))
+        except ValueError as broken:
             place = self._place(image.part)
             self._walk.report.differs(Code.TEXT_CHANGED, place, log="an image", found=f"cannot be read: {broken}")
-
-    def _check_key(self, image: Body) -> None:
-        said = json.loads(image.body)
-        own = image_key(said["table"], said["key"])
+            return
         if image.key != own:
-            self._walk.report.differs(Code.TEXT_CHANGED, self._place(image.part), "key", log=own, found=image.key)
+            place = self._place(image.part)
+            self._walk.report.differs(Code.TEXT_CHANGED, place, "key", log=own, found=image.key)
+        key, row = own.partition("\n")[2], text[start + len(ROW_BEGINS) : end]
+        self._walk.state.tell_row(table, key, (self._fact_id, image.part), b"" if row == b"null" else row)
 
     def _tell(self, text: Body, key: str) -> None:
         for told in told_by(self._kind, text.part, key, json.loads(text.body)):

@@ -53,6 +53,10 @@ class State:
             scope = None
         self._tell((table, key, *where, hash_of(rows), scope))
 
+    def tell_row(self, table: str, key: str, where: tuple[int, int], row: bytes) -> None:
+        """Note what an image says of its row, in canonical form; empty when it was removed."""
+        self._tell((table, key, *where, _hash(row) if row else ABSENT, None))
+
     def erase(self, table: str, key: str, where: tuple[int, int]) -> None:
         """Note that a text which said something of some rows was erased."""
         self._tell((table, key, *where, ERASED, None))
@@ -116,7 +120,11 @@ class State:
 
 def hash_of(rows: Sequence[dict[str, Any]]) -> bytes:
     """Return what stands for the content of some rows."""
-    return hashlib.blake2b(b"\n".join(map(jcs, rows)), digest_size=16).digest() if rows else ABSENT
+    return _hash(b"\n".join(map(jcs, rows))) if rows else ABSENT
+
+
+def _hash(text: bytes) -> bytes:
+    return hashlib.blake2b(text, digest_size=16).digest()
 
 
 @contextmanager

@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Table, Text, cast, select
+from sqlalchemy import MetaData, Table, Text, cast, select
 from sqlmodel import Session
 
 from publicity.fsck.report import Code, Report
 from publicity.fsck.state import Apart, State
 from publicity.fsck.told import GROUPED, NOT_COMPARED, told_by
 from publicity.fsck.tree import streamed
-from registry.base import Record
 from registry.images import NO_RECORD, plain_row
 from registry.journal import Body, Fact
 
@@ -22,27 +21,27 @@ NATURAL_KEYS = {"operators": "unit_id"}
 NOTHING = "—"
 
 
-def compared_tables() -> list[Table]:
+def compared_tables(tables: MetaData) -> list[Table]:
     """Return every table whose rows the facts make."""
-    return [table for table in Record.metadata.sorted_tables if table.name not in NO_RECORD]
+    return [table for table in tables.sorted_tables if table.name not in NO_RECORD]
 
 
-def find_rows(session: Session, report: Report, state: State) -> None:
+def find_rows(session: Session, report: Report, state: State, tables: MetaData) -> None:
     """Tell the state what the tables hold."""
-    for table in compared_tables():
+    for table in compared_tables(tables):
         for key, rows in _groups(session, table):
             report.rows += len(rows)
             state.find(table.name, key, rows)
 
 
-def check_tables(session: Session, report: Report, state: State) -> None:
+def check_tables(session: Session, report: Report, state: State, tables: MetaData) -> None:
     """Name every row that is not what the log says."""
-    tables = {table.name: table for table in compared_tables()}
+    known = {table.name: table for table in compared_tables(tables)}
     for each in state.apart():
-        if each.table not in tables:
+        if each.table not in known:
             report.differs(Code.ROW_MISSING, (each.table, each.key), log="a row", found="no such table")
         else:
-            _name(session, report, each, tables[each.table])
+            _name(session, report, each, known[each.table])
     for table, key in state.twice():
         report.differs(Code.ROW_UNLOGGED, (table, key.replace("\n", "/")), log="one row", found="several")
 

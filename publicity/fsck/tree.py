@@ -4,6 +4,7 @@ Leaves and nodes are kept as bytes, 64 for each entry: a million entries are 64 
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Executable, func
@@ -13,7 +14,7 @@ from publicity.fsck.report import Code, OlderHead, Report
 from publicity.sequencer import HEAD_ID, Entry, Head, TreeNode
 from publicity.tlog import merkle
 from registry.journal import Fact
-from sampling.merkle import leaf_hash
+from sampling.merkle import leaf_hash, node_hash
 
 HASH = 32
 STREAMED = 5_000
@@ -40,10 +41,15 @@ class Rebuilt:
 
     def add(self, entry: bytes) -> None:
         """Append one leaf."""
-        for node in merkle.append(self.size, leaf_hash(entry), self):
-            if node.level == len(self._levels):
+        own = leaf_hash(entry)
+        for level in count():
+            if level == len(self._levels):
                 self._levels.append(bytearray())
-            self._levels[node.level] += node.hash
+            nodes = self._levels[level]
+            nodes += own
+            if len(nodes) // HASH % 2:
+                break
+            own = node_hash(bytes(nodes[-2 * HASH : -HASH]), own)
         self.size += 1
 
     def has(self, level: int, index: int) -> bool:
