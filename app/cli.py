@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from app.command_sign import sign
+
 if TYPE_CHECKING:
     from app.service import Service
     from app.settings import Settings
@@ -24,11 +26,20 @@ departments = typer.Typer(
 )
 people = typer.Typer(help="People with access, before there is an administrator. 人员。", no_args_is_help=True)
 beacons = typer.Typer(help="Rounds of drand that draws are bound to. 公开随机信标。", no_args_is_help=True)
+rehearsals = typer.Typer(
+    help="Rehearse with the bureau's own register, in a database of its own. 演练。", no_args_is_help=True
+)
+app.add_typer(rehearsals, name="rehearsal")
 app.add_typer(beacons, name="beacon")
 app.add_typer(departments, name="department")
 app.add_typer(people, name="person")
 app.add_typer(evidence, name="evidence")
+app.add_typer(sign, name="sign")
 
+RehearsalPath = Annotated[Path, typer.Argument(help="The rehearsal's own directory.")]
+RehearsalDatabase = Annotated[
+    str | None, typer.Option("--database", help="Its database elsewhere: postgresql://USER:PASSWORD@HOST/NAME.")
+]
 SheetPath = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="The .xlsx or CSV file.")]
 
 
@@ -59,6 +70,7 @@ def replay(
     from sampling import public_value, replacement
     from sampling.bundle import replay_directory
     from sampling.errors import SamplingError
+    from sampling.stages import words_of_number
 
     try:
         outcome = replay_directory(directory, out)
@@ -68,6 +80,8 @@ def replay(
         fail(refused.text("en" if lang == "en" else "zh"))
     drawn, seats = len(outcome.drawing.drawn), len(outcome.teams.assignments)
     print(f"{outcome.digest}\n{outcome.commitment.draw_id}: {drawn} drawn, {seats} seats -> {out or directory}")
+    if told := words_of_number(outcome.commitment.draw_id):
+        print(" / ".join(told))
     if standing is not None:
         print(f"replacements.json: {standing.digest}")
 
@@ -106,22 +120,25 @@ def serve() -> None:
     import uvicorn
 
     from app.main import create_app
+    from app.own_log import signing
     from app.ticking import ticking
 
     settings = _settings()
     service = _open(settings)
-    with ticking(service):
+    with ticking(service), signing(service):
         uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
 
 
 @app.command()
 def tick() -> None:
-    """Open the sealed draws that are due, once; `serve` does so every minute. 公开到期的密封名单。"""
-    from app.ticking import tick as open_due
+    """Open the sealed draws and fetch the rounds that are due, once; `serve` does so every minute. 办理到期事项。"""
+    from app.logs import configure_logs
+    from app.ticking import tick as run
 
+    configure_logs(lambda: sys.stderr)
     service = _open(_settings())
     try:
-        for draw_id in open_due(service):
+        for draw_id in run(service):
             print(draw_id)
     finally:
         service.database.close()
@@ -143,14 +160,13 @@ def fsck(
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check database, draws, publications and files against the log. 核对数据库与日志。"""
-    from app.command_fsck import parse_head, read_checkpoint, run_fsck
+    from app.command_fsck import read_kept, run_fsck
     from app.main import NotMigratedError
     from sampling.wording import Bilingual
 
     try:
-        older = [parse_head(each) for each in head or ()]
-        older += [read_checkpoint(each, key or ()) for each in checkpoint or ()]
-        report = run_fsck(_settings(), older, lambda stage: print(f"… {stage}", file=sys.stderr))
+        kept = read_kept(head or (), checkpoint or (), key or ())
+        report = run_fsck(_settings(), kept, lambda stage: print(f"… {stage}", file=sys.stderr))
     except Bilingual as wrong:
         fail(f"{wrong.text('zh')} / {wrong.text('en')}")
     except NotMigratedError as missing:
@@ -353,6 +369,31 @@ def import_beacon(
         service.database.close()
 
 
+@rehearsals.command("new")
+def new_rehearsal(directory: RehearsalPath, database: RehearsalDatabase = None) -> None:
+    """Take the register of the bureau's database, by its settings, into a new rehearsal. 建立演练库。"""
+    from app.command_rehearsals import run_new
+    from app.rehearsal.beginning import Places
+
+    print(run_new(_settings(), directory, Places(database_url=database), fail))
+
+
+@rehearsals.command("serve")
+def serve_rehearsal(
+    directory: RehearsalPath,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; 0 takes a free one.")] = 8001,
+    database: RehearsalDatabase = None,
+    public_url: Annotated[
+        str | None, typer.Option(help="Address of the rehearsal's pages, for the QR codes of its notices.")
+    ] = None,
+) -> None:
+    """Serve a rehearsal, beside the real service. 提供演练的接口和页面。"""
+    from app.command_rehearsals import run_serve
+    from app.rehearsal.beginning import Places
+
+    run_serve(_settings(), directory, Places(database_url=database, port=port, public_url=public_url), fail)
+
+
 @evidence.command("check")
 def check_evidence() -> None:
     """Compare every evidence file with its record. 核对附件文件与登记。"""
@@ -392,11 +433,15 @@ def _open(settings: "Settings") -> "Service":
     """Open the service, or say what is missing and exit."""
     from sqlalchemy.exc import OperationalError
 
+    from app.log_keys import OriginFixedError
     from app.main import KeyFileError, NotMigratedError, open_service
+    from registry.stages import StageError
 
     try:
         return open_service(settings)
-    except (NotMigratedError, KeyFileError) as missing:
+    except (NotMigratedError, KeyFileError, OriginFixedError) as missing:
         fail(str(missing))
+    except StageError as wrong:
+        fail(f"{wrong.text('zh')}/ {wrong.text('en')}")
     except OperationalError as unreachable:
         fail(f"数据库没有应答：{unreachable.orig} 请检查 DOUBLE_RANDOM_DATABASE_URL。/ The database does not answer.")

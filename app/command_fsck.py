@@ -14,7 +14,7 @@ from app.models import METADATA
 from app.record import SYSTEM, Recorder
 from app.schema import newest, revision
 from app.settings import Settings
-from publicity.fsck.check import Progress, check_database
+from publicity.fsck.check import Kept, Progress, check_database
 from publicity.fsck.report import Code, OlderHead, Report
 from publicity.tlog.checkpoints import open_checkpoint
 from publicity.tlog.keys import VerifierKey
@@ -48,26 +48,29 @@ def parse_head(text: str) -> OlderHead:
     return OlderHead(size=int(found[1]), root=bytes.fromhex(found[2]))
 
 
-def read_checkpoint(path: Path, keys: Sequence[str]) -> OlderHead:
-    """Return the head that a signed checkpoint holds, under one of the log's pinned keys; its origin is their name.
+def read_kept(heads: Sequence[str], checkpoints: Sequence[Path], keys: Sequence[str]) -> Kept:
+    """Return what was kept elsewhere; a checkpoint counts under one of the keys, and its origin is their name.
 
-    Raises NoKeyError, and TlogError of every kind that the reading of keys, notes and checkpoints has.
+    Raises HeadFormError, NoKeyError, and TlogError of every kind that keys, notes and checkpoints have.
     """
     pinned = [VerifierKey.parse(key) for key in keys]
-    if not pinned:
-        raise NoKeyError(path=path)
-    opened = open_checkpoint(path.read_bytes(), pinned[0].name, log_keys=pinned).checkpoint
-    return OlderHead(size=opened.size, root=opened.root, source=path.name)
+    found = [parse_head(each) for each in heads]
+    for path in checkpoints:
+        if not pinned:
+            raise NoKeyError(path=path)
+        opened = open_checkpoint(path.read_bytes(), pinned[0].name, log_keys=pinned).checkpoint
+        found.append(OlderHead(size=opened.size, root=opened.root, source=path.name))
+    return Kept(heads=found, keys=pinned)
 
 
-def run_fsck(settings: Settings, older: list[OlderHead], progress: Progress) -> Report:
+def run_fsck(settings: Settings, kept: Kept, progress: Progress) -> Report:
     """Check the configured database and its files. Raises NotMigratedError, and what the driver raises."""
     database = Database(settings.database_url)
     try:
         if revision(database) != newest():
             raise NotMigratedError
         with database.reading() as session:
-            report = check_database(session, METADATA, older, progress)
+            report = check_database(session, METADATA, kept, progress)
             progress("files")
             files = EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session))
             check_files(report, files, erased={each.key for each in _erased(session)})

@@ -61,13 +61,17 @@ def run_import(service: Service, asked: Asked, fail: Fail) -> str:
             lambda act: ImportOut.model_validate(import_roster(act, roster, sheet, how)).model_dump_json(),
         ).body
     except ImportRefusedError as refused:
-        cells = [
-            f"第 {each.row} 行 {each.column}“{_short(each.value)}”：{each.problem[0]}{each.mend[0]}"
-            for each in refused.wrongs
-        ]
-        fail("\n".join([refused.text("zh"), *cells]))
+        fail("\n".join([refused.text("zh"), *wrong_cells(refused)]))
     except RegistryError as refused:
         fail(refused.text("zh"))
+
+
+def wrong_cells(refused: ImportRefusedError) -> list[str]:
+    """Return a line for each wrong cell: where it is, what is wrong, what to do."""
+    return [
+        f"第 {each.row} 行 {each.column}“{_short(each.value)}”：{each.problem[0]}{each.mend[0]}"
+        for each in refused.wrongs
+    ]
 
 
 def run_check(service: Service, asked: Asked, fail: Fail) -> str:

@@ -12,6 +12,10 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+STAGE = "Double-Random-Stage"
+"""Says on every answer of a demonstration or a rehearsal what it comes from; a real service does not send it."""
+UNINDEXED = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
+"""What is no publication is in no index."""
 PRIVATE = ("/api/", "/door/")
 """Answers under these are never stored by anybody."""
 UNLISTED = "/door/"

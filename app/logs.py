@@ -1,4 +1,4 @@
-"""What the service writes about itself: one JSON object a line on standard output.
+"""What the service writes about itself: one JSON object a line, on standard output unless told otherwise.
 
 A traceback names places, never values: the variables of a command hold keys, secrets of a draw and personal data. The
 address on a notice is a value too: with it anybody who reads the logs could see who was drawn.
@@ -6,7 +6,9 @@ address on a notice is a value too: with it anybody who reads the logs could see
 
 import logging
 import re
-from typing import Final
+import sys
+from collections.abc import Callable
+from typing import Final, TextIO
 
 import structlog
 
@@ -35,8 +37,8 @@ def logged(path: str) -> str:
     return _ADDRESS.sub("…", path)
 
 
-def configure_logs() -> None:
-    """Set up logging for the process."""
+def configure_logs(out: Callable[[], TextIO] = lambda: sys.stdout) -> None:
+    """Set up logging for the process; a command whose answer goes to standard output names another place."""
     access = logging.getLogger(ACCESS_LOG)
     if not any(isinstance(each, DoorFilter) for each in access.filters):
         access.addFilter(DoorFilter())
@@ -46,5 +48,6 @@ def configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
-        ]
+        ],
+        logger_factory=lambda *_: structlog.PrintLogger(out()),
     )

@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, sequencer
+from publicity import disclosure, heads, sequencer
 from registry import (
     caps,
     changes,
@@ -17,6 +17,7 @@ from registry import (
     openings,
     penalties,
     public_values,
+    replaced_rows,
     replacing,
     rosters,
     undrawn,
@@ -26,21 +27,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, sequencer),
-    *(
-        caps,
-        changes,
-        commitments,
-        erasing,
-        evidence,
-        executions,
-        followups,
-        handing_in,
-        leaves,
-        loans,
-        merging,
-        openings,
-    ),
-    *(penalties, public_values, replacing, rosters, undrawn, voids),
+    *(auth, marks, record, disclosure, heads, sequencer),
+    *(caps, changes, commitments, erasing, evidence, executions, followups, handing_in, leaves, loans, merging),
+    openings,
+    *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

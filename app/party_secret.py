@@ -20,6 +20,14 @@ SECRET_BYTES = 32
 IDENTIFIER = re.compile(r"[0-9A-Za-z._-]{1,64}")
 WRITTEN = re.compile(PROTOCOL_LINE + r"\n([0-9A-Za-z._-]{1,64})\n([0-9A-Za-z._-]{1,64})\n([0-9a-f]{64})\n")
 HASHES = ("sha256", "sm3")
+REHEARSAL = "YL-"
+"""What the number of every rehearsal begins with, and no draw's."""
+
+REHEARSED = """\
+【演练】编号以 YL- 开头：这是演练，不是抽查；这个秘密不能用于任何抽查。
+A rehearsal and no draw, as the number's YL- says: this secret serves no draw.
+
+"""
 
 MADE = """\
 秘密已写入 {path}（仅本人可读）。 / The secret was written to {path}, readable by you alone.
@@ -124,13 +132,20 @@ def read_secret_file(path: Path) -> tuple[str, str, str]:
     return found[1], found[2], text
 
 
+def rehearsed(draw_id: str) -> str:
+    """Return what has to be said of a secret for a rehearsal; nothing of one for a draw."""
+    return REHEARSED if draw_id.upper().startswith(REHEARSAL) else ""
+
+
 def run(arguments: argparse.Namespace) -> str:
     """Do what was asked for and return what is to be said. Raises SecretRefusedError."""
     if arguments.command == "new":
         draw_id, party, hash_name = arguments.draw, arguments.party, arguments.hash
         path = arguments.out or Path(f"{draw_id}-{party}.secret.txt")
         digest = new_secret_file(path, draw_id, party, hash_name)
-        return MADE.format(path=path, hash_name=hash_name, digest=digest, party=party, draw_id=draw_id)
+        return rehearsed(draw_id) + MADE.format(
+            path=path, hash_name=hash_name, digest=digest, party=party, draw_id=draw_id
+        )
     draw_id, party, text = read_secret_file(arguments.file)
     digest = digest_of(text, arguments.hash)
     if arguments.digest is not None and arguments.digest != digest:
@@ -139,7 +154,7 @@ def run(arguments: argparse.Namespace) -> str:
             f"This is not the digest given: the {arguments.hash} of the file is {digest}."
         )
         raise SecretRefusedError(message)
-    return CHECKED.format(draw_id=draw_id, party=party, hash_name=arguments.hash, digest=digest)
+    return rehearsed(draw_id) + CHECKED.format(draw_id=draw_id, party=party, hash_name=arguments.hash, digest=digest)
 
 
 def parser(program: str) -> argparse.ArgumentParser:

@@ -17,5 +17,5 @@ def printed_notice(request: Request, notice: Notice) -> HTMLResponse:
     service = service_of(request)
     base = service.settings.public_url or str(request.base_url).rstrip("/")
     door = None if notice.door is None else f"{base}/door/{notice.door}"
-    html = render_notice(notice, authority=service.settings.authority, demo=service.demo, door=door)
+    html = render_notice(notice, authority=service.settings.authority, stage=service.stage, door=door)
     return HTMLResponse(html)

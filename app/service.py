@@ -8,14 +8,16 @@ from fastapi import Request
 from app.clock import Clock
 from app.db import Database
 from app.keys import SecretBox
+from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
 from publicity.workdays import WorkCalendar
+from sampling.stages import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """What the service runs on; ``demo`` when the database bears the demonstration's mark."""
+    """What the service runs on; ``stage`` as the database declares it."""
 
     settings: Settings
     clock: Clock
@@ -23,7 +25,8 @@ class Service:
     box: SecretBox
     recorder: Recorder
     calendar: WorkCalendar
-    demo: bool
+    log: LogSigning
+    stage: Stage
 
 
 def service_of(request: Request) -> Service:

@@ -7,14 +7,16 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import plain_problem
-from app.headers import HEADERS, PRIVATE, UNLISTED
+from app.headers import HEADERS, PRIVATE, STAGE, UNINDEXED, UNLISTED
+from app.service import service_of
 
 TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
 class Shield:
-    """Adds the headers; answers under ``/api/`` and ``/door/`` are never stored by anybody, the latter not indexed.
+    """Adds the headers, that of the stage among them, to whatever the answer is.
 
+    Answers under ``/api/`` and ``/door/`` are never stored by anybody, the latter not indexed.
     A NUL cannot stand in any number or name here, and one of the two databases would choke on it: it is not found.
     """
 
@@ -36,12 +38,8 @@ class Shield:
                     await plain_problem(Request(scope), TOO_LARGE)(scope, receive, shielded)
                     replaced = True
                     return
-                for name, value in HEADERS.items():
+                for name, value in headers_of(scope).items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith(PRIVATE):
-                    headers.setdefault("Cache-Control", "no-store")
-                if scope["path"].startswith(UNLISTED):
-                    headers.setdefault("X-Robots-Tag", "noindex, nofollow, noarchive")
             await send(message)
 
         if scope["type"] != "http":
@@ -50,3 +48,17 @@ class Shield:
             await plain_problem(Request(scope), HTTPStatus.NOT_FOUND)(scope, receive, shielded)
         else:
             await self.app(scope, receive, shielded)
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Return the headers of an answer by where it is asked for and by the stage of the service.
+
+    A demonstration and a rehearsal tell a machine what they are, and are in no index.
+    """
+    path, stage = scope["path"], service_of(Request(scope)).stage
+    return (
+        HEADERS
+        | ({} if stage.is_real else {STAGE: stage.value})
+        | ({"Cache-Control": "no-store"} if path.startswith(PRIVATE) else {})
+        | ({} if stage.is_real and not path.startswith(UNLISTED) else UNINDEXED)
+    )

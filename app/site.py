@@ -11,7 +11,16 @@ from publicity.pages.site import MissingPage, Site
 from publicity.render import render
 from registry.base import SHANGHAI
 
-PAGELESS = ("/api/", "/log/", "/static/")
+PAGELESS = (
+    "/api/",
+    "/log/entries/",
+    "/log/evidence/",
+    "/log/proof/",
+    "/log/tile/",
+    "/log/head",
+    "/log/checkpoint",
+    "/static/",
+)
 FILES = (".json", ".zip", ".csv")
 TITLES = {
     HTTPStatus.NOT_FOUND: "没有找到",
@@ -28,12 +37,13 @@ def site_of(request: Request, session: Session) -> Site:
     query = f"?{request.url.query}" if request.url.query else ""
     return Site(
         authority=service.settings.authority,
-        demo=service.demo,
+        stage=service.stage,
         made_at=service.clock.now().replace(microsecond=0).astimezone(SHANGHAI),
         path=("/" if path == "/index" else path) + query,
         json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,
         log_size=head.size,
         log_root=head.root.hex(),
+        read_only=service.database.shut is not None,
     )
 
 

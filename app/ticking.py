@@ -1,7 +1,7 @@
-"""What becomes due by the clock alone: sealed draws are opened, without anybody having to press a button.
+"""What becomes due by the clock alone: sealed draws are opened and published rounds of drand fetched by themselves.
 
 ``double-random tick`` does it once, for a timer; ``double-random serve`` does it every minute by itself. Several at
-once do no harm: each is one transaction under the log's lock, and what is open is not opened again.
+once do no harm: each step is one transaction under the log's lock, and what is open is not opened again.
 """
 
 import threading
@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import structlog
 
 from app.record import SYSTEM
+from app.rounds import fetch_due
 from app.service import Service
 from registry.openings import due_draws, open_due
 
@@ -20,12 +21,11 @@ LOG = structlog.get_logger()
 
 
 def tick(service: Service) -> list[str]:
-    """Open what is due and return which draws; nothing is written when nothing is due."""
-    with service.database.reading() as session:
-        due = due_draws(session, service.clock.now())
-    if not due:
-        return []
-    return service.recorder.record(SYSTEM, lambda act: "\n".join(open_due(act))).body.split()
+    """Open what is due, then fetch the rounds that are, and return the draws that went on.
+
+    Nothing is written when nothing is due. Relays come last: a slow one keeps no list shut.
+    """
+    return [*_open(service), *fetch_due(service)]
 
 
 @contextmanager
@@ -47,3 +47,11 @@ def ticking(service: Service, seconds: float = SECONDS) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+def _open(service: Service) -> list[str]:
+    with service.database.reading() as session:
+        due = due_draws(session, service.clock.now())
+    if not due:
+        return []
+    return service.recorder.record(SYSTEM, lambda act: "\n".join(open_due(act))).body.split()

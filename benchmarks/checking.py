@@ -127,7 +127,7 @@ def checked(address: str, progress: Callable[[str], None] = lambda _stage: None)
     """Check a database, which has to be sound."""
     database = Database(address)
     with database.reading() as session:
-        report = check_database(session, METADATA, (), progress)
+        report = check_database(session, METADATA, progress=progress)
     database.close()
     if not report.sound:
         raise ValueError(report.lines())

@@ -26,6 +26,7 @@ from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
+from publicity.pages.log import EntryPage, LogPage
 from publicity.pages.operators import OperatorPage
 from publicity.pages.outcomes import SentInspector
 from publicity.pages.plans import PlanPage, PlansPage
@@ -34,6 +35,7 @@ from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
 from registry.base import SHANGHAI
 from registry.notices import Notice
+from sampling.stages import Stage
 
 Page = (
     HomePage
@@ -49,6 +51,8 @@ Page = (
     | DoorPage
     | ResultsPage
     | PenaltiesPage
+    | LogPage
+    | EntryPage
     | MissingPage
 )
 
@@ -67,6 +71,8 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         DoorPage: "door.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
+        LogPage: "log.html",
+        EntryPage: "entry.html",
         MissingPage: "missing.html",
     }
 )
@@ -86,14 +92,14 @@ def render(page: Page) -> str:
     return template.render(page=page, site=page.site)
 
 
-def render_notice(notice: Notice, *, authority: str, demo: bool, door: str | None) -> str:
+def render_notice(notice: Notice, *, authority: str, stage: Stage, door: str | None) -> str:
     """Return a notice of inspection as a document to print; it is for the operator and the bureau, never public.
 
     ``door`` is the whole address of the proof of a drawn visit, which the notice bears as a QR code.
     """
     code = None if door is None else qr_code(door)
     template = _ENVIRONMENT.get_template("notice.html")
-    return template.render(notice=notice, authority=authority, demo=demo, door=door, code=code)
+    return template.render(notice=notice, authority=authority, stage=stage, door=door, code=code)
 
 
 def qr_code(text: str) -> Markup:

@@ -5,7 +5,7 @@ is the draw's id. 不定向 is about all five kinds of the whole region, whoever
 国办发〔2015〕58号 (items on the list only); 企业公示信息抽查办法 (定向 and 不定向; the ratio is the plan's own).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from registry.people import check_approver, designated, next_number, other_perso
 from registry.plans import Plan, get_plan
 from registry.quotas import BatchQuotas, Stratify, check_floor, check_quotas, read_quotas
 from registry.sources import Announced, read_announced
+from registry.stages import marked_title
 from registry.teams import TeamSeats, check_enforcers, check_team
 from sampling.values import check_prose
 
@@ -142,6 +143,7 @@ def enter_batch(act: Act, plan_no: str, draft: BatchDraft, *, region: str) -> Ba
     The fact is written by the command that this is part of. Raises FieldError, AbsentError.
     """
     plan = get_plan(act.session, plan_no)
+    draft = replace(draft, title=marked_title(act.session, draft.title))
     check_draft(act, plan, draft, region=region)
     batch = Batch(
         **draft.columns(),

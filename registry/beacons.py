@@ -7,7 +7,18 @@ draw waits. There is no other round, no "latest", and no value of our own.
 from datetime import datetime
 from typing import Any
 
-from registry.draws import Draw, DrawBeacon, DrawStateError, get_draw, refuse_voided
+from sqlmodel import Session, col, select
+
+from registry.draws import (
+    Draw,
+    DrawBeacon,
+    DrawCommitment,
+    DrawExecution,
+    DrawStateError,
+    DrawVoid,
+    get_draw,
+    refuse_voided,
+)
 from registry.errors import FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.sources import published_at
@@ -62,6 +73,15 @@ def receive_beacon(act: Act, draw_id: str, beacon: Beacon, *, origin: str) -> Dr
     act.session.add(received)
     act.session.flush()
     return get_draw(act.session, draw_id)
+
+
+def due_rounds(session: Session, at: datetime) -> dict[str, Drand]:
+    """Return draw → round of every draw that waits for one that is published by now, in order of their commitment."""
+    done = [select(step.draw_id) for step in (DrawBeacon, DrawExecution, DrawVoid)]
+    waiting = select(DrawCommitment.draw_id).where(*(col(DrawCommitment.draw_id).not_in(each) for each in done))
+    draws = session.exec(waiting.order_by(col(DrawCommitment.fact_id))).all()
+    announced = ((draw_id, announced_round(get_draw(session, draw_id))) for draw_id in draws)
+    return {draw_id: source for draw_id, source in announced if source is not None and published_at(source) <= at}
 
 
 def check_awaited(draw: Draw, at: datetime) -> Drand:

@@ -16,6 +16,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from sampling.stages import Stage
+
 ROWS = 1_048_576
 """Rows of a sheet, the heading included, by the format's own limit."""
 CELL = 32_767
@@ -25,8 +27,11 @@ WIDTH = 18
 
 
 @contextmanager
-def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
-    """Open a workbook that is written to ``out`` when it is done; ``at`` stands in it as its date."""
+def workbook(out: BinaryIO, *, at: datetime, stage: Stage) -> Iterator[Workbook]:
+    """Open a workbook that is written to ``out`` when it is done; ``at`` stands in it as its date.
+
+    What a demonstration or a rehearsal writes says so in the file's properties, as its sheets do by their names.
+    """
     with TemporaryDirectory() as directory:  # rows wait in files there, and go with it whatever happens
         book = xlsxwriter.Workbook(
             out,
@@ -38,7 +43,8 @@ def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
                 "strings_to_numbers": False,
             },
         )
-        book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None)})
+        said = {} if stage.is_real else {"title": stage.heading, "comments": "\n".join(stage.marking.says)}
+        book.set_properties({"created": at.astimezone(UTC).replace(tzinfo=None), **said})
         try:
             yield book
         except BaseException:
@@ -46,6 +52,15 @@ def workbook(out: BinaryIO, *, at: datetime) -> Iterator[Workbook]:
             raise
         finally:
             book.close()
+
+
+def sheet_name(stage: Stage, title: str) -> str:
+    """Return the name of a sheet: its title, under the mark of the stage it was written in.
+
+    >>> sheet_name(Stage.REHEARSAL, "检查人员名录")
+    '【演练】检查人员名录'
+    """
+    return stage.heading + title
 
 
 def write_table(
@@ -86,5 +101,6 @@ def _new_sheet(book: Workbook, name: str, heading: Sequence[str], bold: Format) 
     sheet = book.add_worksheet(name)
     sheet.set_column(0, len(heading) - 1, WIDTH, book.formats[1] if len(book.formats) > 1 else None)
     sheet.freeze_panes(1, 0)
+    sheet.set_header("&C&A")  # the name on every sheet of paper
     write_row(sheet, 0, heading, bold)
     return sheet

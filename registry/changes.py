@@ -32,6 +32,7 @@ from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import designated, next_number, other_person
 from registry.plans import Plan, PlanDraft, PlanStateError, check_plan, get_plan
+from registry.stages import marked_title
 from sampling.values import check_prose
 
 
@@ -89,7 +90,7 @@ class ChangeStateError(RegistryError):
 def request_plan_change(act: Act, plan_no: str, terms: Mapping[str, Any], *, reason: str) -> Change:
     """Ask for a change of an approved plan's own terms. Raises AbsentError, PlanStateError, FieldError."""
     plan = _approved_plan(act.session, plan_no)
-    draft = replace(_plan_draft(plan), **terms)
+    draft = replace(_plan_draft(plan), **_marked(act, terms))
     check_plan(act, draft)
     return _ask(act, What.PLAN, plan_no, None, reason=reason, changes=_differences(plan, asdict(draft)))
 
@@ -100,7 +101,7 @@ def request_batch_change(act: Act, task_no: str, terms: Mapping[str, Any], *, re
     Raises AbsentError, BatchStateError, FieldError.
     """
     batch = _changeable(act.session, task_no)
-    draft = replace(draft_of(batch), **terms)
+    draft = replace(draft_of(batch), **_marked(act, terms))
     check_draft(act, get_plan(act.session, batch.plan_no), draft, region=region)
     changes = _differences(batch, draft.columns())
     return _ask(act, What.BATCH, batch.plan_no, task_no, reason=reason, changes=changes)
@@ -250,6 +251,11 @@ def _apply(act: Act, row: Plan | Batch, asked: PlanChange) -> None:
         kept = each["after"]
         setattr(row, name, date.fromisoformat(kept) if isinstance(getattr(row, name), date) else kept)
     act.session.add(row)
+
+
+def _marked(act: Act, terms: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the terms with the title, where it is one of them, as the database's stage marks it."""
+    return dict(terms) | ({"title": marked_title(act.session, terms["title"])} if "title" in terms else {})
 
 
 def _differences(row: Plan | Batch, after: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,7 @@ Everything that the protocol refuses is refused here, because the commitment is 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -25,16 +25,21 @@ from registry.draws import (
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
+from registry.pending import refuse_pending
 from registry.quotas import check_numbers
 from registry.sealed import refuse_hidden
 from registry.sources import committed_source, read_announced
 from registry.staffing import find_staff, refuse_shortage
+from registry.stages import marked_title, refuse_foreign
 from registry.withholding import Hidden, hide, is_withheld, keep_one_unnamed
 from sampling import commitment, names
 from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
 from sampling.times import format_time
+
+SEALED_AFTER_VISITS = timedelta(days=31)
+"""How long after the period of inspection a list may stay sealed: a visit that nobody files must not bury it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,10 +80,11 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     A redraw (重抽) names the voided draw before it, and its id is numbered: ``next_draw_id``.
     ``log_size`` is the length of the log as of this transaction: its entries make exactly the units in scope.
     Raises AbsentError, BatchStateError, BatchDrawnError, BelowFloorError, HiddenOutcomeError, UnstaffableError,
-    FieldError, sampling's RefusedError.
+    FieldError, ForeignNumberError, sampling's RefusedError.
     """
     batch = get_batch(act.session, task_no)
     _check_drawable(act, batch, terms)
+    refuse_foreign(act.session, task_no, *([terms.replaces] if terms.replaces else []))
     scope = _scope(act, batch, own)
     draw_id, party = names.DrawId(next_draw_id(act.session, task_no)), names.Party(own.party)
     own_digest = secret_digest(draw_id, party, own.secret, terms.hash_name)
@@ -139,8 +145,9 @@ def next_draw_id(session: Session, task_no: str) -> str:
 
 
 def _scope(act: Act, batch: Batch, own: OwnParty) -> Scope:
-    """Freeze the frame, unless a sealed outcome could bear on it or somebody in it could not be visited."""
+    """Freeze the frame, unless a draw that is not open could bear on it or somebody in it could not be visited."""
     refuse_hidden(act.session, batch, on=act.today)
+    refuse_pending(act.session, batch)
     scope = freeze_frame(act.session, batch, own.numbers, on=act.today)
     for shortage in scope.shortages(batch):
         unit = min(unit.unit_id for unit in scope.units if unit.area == shortage.area)
@@ -175,6 +182,13 @@ def _check_drawable(act: Act, batch: Batch, terms: Terms) -> None:
             ("execute_by",),
             ("摇号期限晚于检查期限止。", "The draw would be executed after the period of inspection."),
             (f"请填 {batch.period_to} 或更早。", f"Give {batch.period_to} or earlier."),
+        )
+    last = batch.period_to + SEALED_AFTER_VISITS
+    if legal_day(terms.open_by) > last:
+        raise FieldError(
+            ("open_by",),
+            ("公开期限过晚：检查期满之后，名单无须再密封。", "A list would stay sealed long after its visits."),
+            (f"请填 {last} 或更早。", f"Give {last} or earlier."),
         )
 
 
@@ -219,7 +233,7 @@ def _rules(  # noqa: PLR0913 - what the rules are made of
     return Rules(
         draw_id=draw_id,
         replaces=names.DrawId(terms.replaces) if terms.replaces else None,
-        title=batch.title,
+        title=marked_title(act.session, batch.title),
         quotas=quotas,
         team=tuple(Seats(names.Department(entry["department"]), entry["seats"]) for entry in batch.team),
         secrets=parties,

@@ -13,9 +13,10 @@ from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import SHANGHAI
-from registry.books import workbook, write_table
+from registry.books import sheet_name, workbook, write_table
 from registry.drafts import Roster, blocks
 from registry.sealed import Reader
+from registry.stages import stage_of
 from sampling.wording import Words
 
 Rows = Iterator[Sequence[str]]
@@ -50,8 +51,9 @@ def write_export(  # noqa: PLR0913 - what an export depends on
     shown = [place for place, word in enumerate(export.headings) if whole or word not in export.withheld]
     heading = [export.headings[place] for place in shown]
     rows = ([row[place] for place in shown] for row in export.rows(session, reader))
-    with workbook(out, at=at) as book:
-        return write_table(book, export.title[0], heading, rows)
+    stage = stage_of(session)
+    with workbook(out, at=at, stage=stage) as book:
+        return write_table(book, sheet_name(stage, export.title[0]), heading, rows)
 
 
 def of_roster(roster: Roster, withheld: tuple[str, ...] = ()) -> Export:

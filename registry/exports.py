@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from registry.caps import Cap
 from registry.departments import Department
 from registry.exported_plans import PLANS
+from registry.exported_replacements import REPLACEMENTS
 from registry.exported_results import RESULTS
 from registry.exporting import every, of_roster, table_export
 from registry.leaves import Leave
@@ -169,5 +170,5 @@ REGISTER = (
     ),
 )
 """Tables of the register, and of who may be sent."""
-TABLES = (*REGISTER, *PLANS, *RESULTS)
+TABLES = (*REGISTER, *PLANS, *RESULTS, REPLACEMENTS)
 """Every table of the registry."""

@@ -29,8 +29,10 @@ from registry.intake import (
     no_progress,
 )
 from registry.journal import Act, Parts, write
+from registry.lines import unreadable
 from registry.near_codes import near_operators, near_words
 from registry.sheets import Sheet, read_sheet
+from registry.stages import MARKED, stage_of
 
 RESULT_HEADING, REASON_HEADING = "结果", "说明"
 """Columns of remarks, which are not read when a sheet comes back."""
@@ -212,7 +214,21 @@ def read_roster(roster: Roster, data: bytes, progress: Progress = no_progress) -
 
 
 def _reader(session: Session, roster: Roster, sheet: Sheet, wanted: Wanted, today: date) -> Reader:
+    _refuse_rehearsed(session, sheet.name)
     return Reader(session=session, roster=roster, sheet=sheet, duplicates=wanted.duplicates, today=today)
+
+
+def _refuse_rehearsed(session: Session, name: str) -> None:
+    """Refuse a sheet that a demonstration or a rehearsal wrote, anywhere but there. Raises SheetError."""
+    own = stage_of(session)
+    for stage in MARKED:
+        if stage is not own and name.startswith(stage.heading):
+            raise unreadable(
+                (
+                    f"它出自{stage.word}（工作表“{name}”），其中的改动不是真实的。请导入名录原来的文件。",
+                    f"A {stage.marking.word[1]} wrote it (the sheet {name}). Import the roster's own file.",
+                )
+            )
 
 
 def _all_of(reader: Reader, progress: Progress) -> Iterator[Draft]:

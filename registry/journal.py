@@ -43,6 +43,7 @@ PACK = 2_000
 class Kind(StrEnum):
     """The closed vocabulary of what can happen; the log shows it in clear."""
 
+    STAGE_DECLARED = "stage.declared"
     PERSON_ADDED = "person.added"
     PERSON_CHANGED = "person.changed"
     KEY_ISSUED = "key.issued"
@@ -103,6 +104,7 @@ class Kind(StrEnum):
     RESULT_PUBLISHED = "result.published"
     PENALTY_DECIDED = "penalty.decided"
     PENALTY_PUBLISHED = "penalty.published"
+    LOG_KEYS_CHANGED = "log.keys_changed"
     STATE_RECORDED = "state.recorded"
     ERASURE_REQUESTED = "erasure.requested"
     ERASED = "erased"

@@ -115,5 +115,7 @@ class Lines:
     rows: Rows
     is_even: bool = False
     """Whether every row is as long as every other."""
+    name: str = ""
+    """What the sheet is called; a text file calls it nothing."""
     merged: Sequence[tuple[int, int, int, int]] = ()
     """Merged ranges: first row, first column, last row, last column, all from 1."""

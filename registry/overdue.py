@@ -1,14 +1,17 @@
 """Overdue draws: past ``execute_by`` without an execution, past ``open_by`` without an opening (protocol, section 2).
 
 Read off the steps and the clock, so that no job has to run for it. A term once missed stays missed, also when the step
-was taken later or the draw was voided.
+was taken later or the draw was voided, and when the clock is set back: what was recorded after the term saw it pass.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlmodel import Session, col, select
+
 from registry.draws import Draw
+from registry.journal import Fact
 
 
 class Overdue(StrEnum):
@@ -34,6 +37,12 @@ class Missed:
 
     execution: bool
     opening: bool
+
+
+def as_of(session: Session, now: datetime) -> datetime:
+    """Return the instant as of which terms are judged: the clock's, or that of the newest fact where it is later."""
+    newest = session.exec(select(Fact.at).order_by(col(Fact.fact_id).desc()).limit(1)).first()
+    return now if newest is None else max(now, newest)
 
 
 def missed_terms(draw: Draw, at: datetime) -> Missed:

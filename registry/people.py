@@ -1,4 +1,4 @@
-"""People who may act, and their roles. Rules of two compare people, never keys or accounts.
+"""People who may act, and their roles. Rules of two compare people, never keys, and names beside accounts.
 
 An administrator manages people and keys and can hold no other role: whoever can create an account may not also draw.
 Source: separation of system, security and audit administrators (MLPS 2.0, level 3).
@@ -15,6 +15,7 @@ from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.inspectors import get_inspector
 from registry.journal import Act, Kind, write
+from registry.stages import stage_of
 
 
 class Role(StrEnum):
@@ -61,8 +62,11 @@ class SamePersonError(RegistryError):
     """A rule of two: the second step was taken by the one who took the first."""
 
     nature = "forbidden"
-    zh = "{step_zh}须由另一人办理：{first_zh}的也是您（{person}）。未作任何改动。"
-    en = "{step_en} needs a second person: you ({person}) also {first_en}. Nothing was changed."
+    zh = "{step_zh}须由另一人办理：{first_zh}的也是您（{person}），或者与您同名。未作任何改动。"
+    en = (
+        "{step_en} needs a second person: you ({person}), or somebody of your name, also {first_en}. "
+        "Nothing was changed."
+    )
 
 
 class DesignatedError(RegistryError):
@@ -82,9 +86,12 @@ class InspectorTakenError(RegistryError):
 
 
 def other_person(act: Act, first: str, *, step: tuple[str, str], did: tuple[str, str]) -> None:
-    """Refuse when the acting person is ``first``; ``step`` and ``did`` word the sentence, in both languages."""
-    if act.person == first:
-        raise SamePersonError(person=first, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
+    """Refuse when the acting person is ``first`` or bears that name; ``step`` and ``did`` word it, in both languages.
+
+    A second account of the same human would bear the same name; a namesake has to leave the step to somebody else.
+    """
+    if act.person == first or _are_namesakes(act.session, act.person, first):
+        raise SamePersonError(person=act.person, step_zh=step[0], step_en=step[1], first_zh=did[0], first_en=did[1])
 
 
 def not_concerned(act: Act, inspector_no: str, *, step: tuple[str, str]) -> None:
@@ -131,8 +138,18 @@ def person_name(session: Session, person_id: str) -> str:
     return found.name
 
 
+def _are_namesakes(session: Session, one: str, other: str) -> bool:
+    first, second = session.get(Person, one), session.get(Person, other)
+    return first is not None and second is not None and first.name == second.name
+
+
 def next_number(session: Session, column: str, prefix: str) -> str:
-    """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another."""
+    """Return ``prefix`` + the next free number, four digits or more; safe because commands run one after another.
+
+    Before it stands the prefix of the database's stage, so that no number of a rehearsal is one of a draw.
+    """
+    mark = stage_of(session).prefix
+    prefix = prefix if prefix.startswith(mark) else mark + prefix
     taken = session.exec(select(func.count()).where(col(column).startswith(prefix, autoescape=True))).one()
     return f"{prefix}{taken + 1:04d}"
 

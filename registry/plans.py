@@ -13,6 +13,7 @@ from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.people import check_approver, designated, next_number, other_person
+from registry.stages import marked_title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ def draft_plan(act: Act, draft: PlanDraft, *, region: str) -> Plan:
     """Draft a plan under the region's next plan number: region (six digits) + year + 4 digits. Raises FieldError."""
     check_plan(act, draft)
     plan = Plan(
-        **asdict(draft) | {"title": nfc(draft.title), "basis": nfc(draft.basis)},
+        **asdict(draft) | {"title": marked_title(act.session, draft.title), "basis": nfc(draft.basis)},
         plan_no=next_number(act.session, Plan.plan_no, f"{region}{draft.year}"),
         drafted_by=act.person,
         drafted_at=act.at,

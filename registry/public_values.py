@@ -16,6 +16,7 @@ from registry.draws import DrawStateError, get_draw, refuse_voided
 from registry.errors import FieldError
 from registry.journal import Act, Kind, write
 from registry.people import other_person
+from registry.stages import stage_of
 from sampling.commitment import Commitment
 from sampling.errors import within
 from sampling.sources import Witnessed
@@ -48,9 +49,10 @@ class ValueConfirmation(Record, table=True):
     fact_id: int = Field(foreign_key="journal.fact_id")
 
 
-def enter_value(act: Act, draw_id: str, *, value: str, witnesses: tuple[str, ...], simulated: bool) -> PublicValue:
+def enter_value(act: Act, draw_id: str, *, value: str, witnesses: tuple[str, ...]) -> PublicValue:
     """Enter the value of a committed draw, exactly as its commitment announces it, with those who saw it.
 
+    Whether it was witnessed at all is decided by the stage of the database, and nobody who calls this.
     Raises AbsentError, DrawStateError, FieldError, sampling's RefusedError (another length or another character).
     """
     source = _source(act.session, draw_id)
@@ -63,12 +65,14 @@ def enter_value(act: Act, draw_id: str, *, value: str, witnesses: tuple[str, ...
     with within("value"):
         source.check_value(value)
     names = [nfc(name) for name in witnesses]
-    if not simulated and not all([names, *names]):
+    marking = stage_of(act.session).marking
+    if marking.names_witnesses and not all([names, *names]):
         raise FieldError(
             ("witnesses",),
             ("没有写明见证人。", "No witness is named."),
             ("请逐一写明在场见证人。", "Name every witness who was there."),
         )
+    simulated = not marking.witnessed
     body = {"draw_id": draw_id, "value": value, "witnesses": names, "simulated": simulated}
     fact_id = write(act, Kind.DRAW_VALUE_ENTERED, subject=draw_id, public={"draw_id": draw_id}, body=body)
     entered = PublicValue(

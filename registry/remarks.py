@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from registry.base import legal_day
-from registry.books import WIDTH, workbook
+from registry.books import WIDTH, sheet_name, workbook
 from registry.drafts import Roster
 from registry.importing import (
     AS_IT_IS,
@@ -31,6 +31,7 @@ from registry.importing import (
 from registry.intake import OPINION, OPINION_HEADING
 from registry.sheets import Sheet
 from registry.spelling import NumberText
+from registry.stages import stage_of
 from sampling.wording import Language, Words
 
 COMMENTS = 5_000
@@ -61,12 +62,13 @@ def write_remarks(  # noqa: PLR0913 - what a sheet with remarks depends on
     own = [name for name in sheet.columns if name != OPINION]
     places = {sheet.written[name]: place for place, name in enumerate(own)}
     heading = [*places, RESULT_HEADING, REASON_HEADING, OPINION_HEADING]
-    with workbook(out, at=at) as book:
+    stage = stage_of(session)
+    with workbook(out, at=at, stage=stage) as book:
         text, bold = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
         marks = {
             verdict: book.add_format({"num_format": "@", "bg_color": colour}) for verdict, colour in COLOURS.items()
         }
-        page = book.add_worksheet(roster.title[0])
+        page = book.add_worksheet(sheet_name(stage, roster.title[0]))
         page.set_column(0, len(heading) - 1, WIDTH, text)
         top = max(sheet.numbers[0] - 2, 0) if sheet.numbers else 0
         for place, word in enumerate(heading):

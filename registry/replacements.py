@@ -8,6 +8,7 @@ Source: 行政处罚法 42, 43; draw protocol, section 9.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlmodel import col, func, select
 
@@ -21,8 +22,9 @@ from registry.inspectors import Inspector, InspectorStatus, get_inspector, holds
 from registry.journal import Act, Kind, write
 from registry.leaves import is_away
 from registry.operators import get_operator
-from registry.people import Person, next_number, not_concerned, other_person, person_name
+from registry.people import next_number, not_concerned, other_person
 from registry.recusals import standing_for
+from registry.replaced_rows import keep_rows, prove_standing
 from registry.replacing import (
     Fallen,
     Replacement,
@@ -128,7 +130,7 @@ def decide_replacement(act: Act, replacement_id: str, *, approved: bool, text: s
     if act.session.get(ReplacementDecision, replacement_id):
         raise ReplacementStateError(key=replacement_id, problem_zh="已有决定", problem_en="was decided before")
     assignment = get_assignment(act.session, asked.visit_id)
-    _refuse_requester(act, asked)
+    other_person(act, asked.requested_by, step=DECIDING, did=("提出该申请", "asked for it"))
     refuse_team(act, [assignment])
     if asked.inspector_no is not None:
         not_concerned(act, asked.inspector_no, step=DECIDING)
@@ -140,22 +142,16 @@ def decide_replacement(act: Act, replacement_id: str, *, approved: bool, text: s
     visits = _standing_visits(act, asked.draw_id)
     event = _event(act, asked, assignment, before, visits)
     after = follow(before, event)
+    rows = prove_standing(act, after)
     if isinstance(event, InspectorOut):
         refuse_team(act, with_teams(act.session, [visits[unit_id] for unit_id in event.leaves]))
-    decision = _decide(act, asked, text, event=event, state=after.digest)
+    decision = _decide(act, asked, text, made=_Made(event, after.digest, rows.root))
     if isinstance(event, UnitOut):
-        _send_alternate(act, assignment, before, after, decision)
+        changed = [_send_alternate(act, assignment, before, after, decision)]
     else:
-        _reseat(act, visits, before, after, decision)
+        changed = _reseat(act, visits, before, after, decision)
+    keep_rows(act, rows, decision, changed)
     return decision
-
-
-def _refuse_requester(act: Act, asked: Replacement) -> None:
-    """Refuse whoever asked, and whoever bears the name. Raises SamePersonError."""
-    other_person(act, asked.requested_by, step=DECIDING, did=("提出该申请", "asked for it"))
-    person = act.session.get(Person, act.person)
-    if person and person.name == person_name(act.session, asked.requested_by):
-        other_person(act, act.person, step=DECIDING, did=("提出该申请", "asked for it"))
 
 
 def _drawn(act: Act, assignment: Assignment) -> Draw:
@@ -267,23 +263,31 @@ def _ask(  # noqa: PLR0913 - the parts of a request
     return asked
 
 
-def _decide(
-    act: Act, asked: Replacement, text: str, *, event: Event | None = None, state: str | None = None
-) -> ReplacementDecision:
-    """Write the fact and the row; the log gets the number and the state, which tells nothing without the salt."""
-    number = len(approved_replacements(act.session, asked.draw_id)) + 1 if event else None
-    public: dict[str, object] = {"draw_id": asked.draw_id, "number": number, "state": state} if event else {}
-    body = {"replacement_id": asked.replacement_id, "approved": event is not None, "text": nfc(text)}
-    told = body | ({"event": event.value()} if event else {})
+class _Made(NamedTuple):
+    """What an approved request makes: the event, the state after it, and the root over the rows as they stand."""
+
+    event: Event
+    state: str
+    root: str
+
+
+def _decide(act: Act, asked: Replacement, text: str, *, made: _Made | None = None) -> ReplacementDecision:
+    """Write the fact and the row; the log gets number, state and root, which tell nothing without their salts."""
+    number = len(approved_replacements(act.session, asked.draw_id)) + 1 if made else None
+    public: dict[str, object] = {}
+    if made:
+        public = {"draw_id": asked.draw_id, "number": number, "state": made.state, "rows_root": made.root}
+    body = {"replacement_id": asked.replacement_id, "approved": made is not None, "text": nfc(text)}
+    told = body | ({"event": made.event.value()} if made else {})
     fact_id = write(act, Kind.REPLACEMENT_DECIDED, subject=asked.visit_id, public=public, body=told)
     decision = ReplacementDecision(
         replacement_id=asked.replacement_id,
         draw_id=asked.draw_id,
         number=number,
-        approved=event is not None,
+        approved=made is not None,
         text=nfc(text),
-        event=jcs(event.value()) if event else None,
-        state=state,
+        event=jcs(made.event.value()) if made else None,
+        state=made.state if made else None,
         decided_by=act.person,
         decided_at=act.at,
         fact_id=fact_id,
@@ -334,8 +338,8 @@ def _roster(act: Act, draw_id: str) -> dict[str, Inspector]:
 
 def _send_alternate(
     act: Act, assignment: Assignment, before: Standing, after: Standing, decision: ReplacementDecision
-) -> None:
-    """Mark the old visit as replaced, and make one for the alternate that came, with its team."""
+) -> Visit:
+    """Mark the old visit as replaced, and return the one made for the alternate that came, with its team."""
     old = assignment.visit
     (new,) = {row.unit_id for row in after.drawn} - {row.unit_id for row in before.drawn}
     operator = get_operator(act.session, new)
@@ -369,6 +373,7 @@ def _send_alternate(
     )
     taken = Taken(text=decision.text, detail={"replacement_id": decision.replacement_id, "visit_id": visit.visit_id})
     add_step(act, old, Step.REPLACED, taken, fact_id=decision.fact_id)
+    return visit
 
 
 def _reseat(
@@ -377,8 +382,8 @@ def _reseat(
     before: Standing,
     after: Standing,
     decision: ReplacementDecision,
-) -> None:
-    """Give each seat that was left to whoever came for it: a row of its own, and a step of its visit."""
+) -> list[Visit]:
+    """Give each seat that was left to whoever came for it: a row and a step of its visit. Return the visits."""
     came = sorted(set(after.assignments) - set(before.assignments))
     roster = _roster(act, decision.draw_id)
     for row in came:
@@ -403,3 +408,4 @@ def _reseat(
         detail = {"replacement_id": decision.replacement_id, "department": row.department, "seat": row.seat}
         add_step(act, visit, Step.RESEATED, Taken(text=decision.text, detail=detail), fact_id=decision.fact_id)
     act.session.flush()
+    return [visits[unit_id] for unit_id in sorted({row.unit_id for row in came})]

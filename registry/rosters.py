@@ -23,6 +23,7 @@ from registry.operator_roster import OPERATORS
 from registry.operators import Operator
 from registry.recusals import Recusal
 from registry.sealed import readable_recusals
+from registry.stages import stage_of
 
 
 def _roster_of_inspectors(session: Session, _today: date) -> Problems:
@@ -119,10 +120,11 @@ class RecusalShelf:
 
     def keep(self, act: Act, fresh: Iterable[Draft], changed: list[Draft], parts: Parts) -> None:
         """File a request for each; what is asked for is the key, so none is ever changed."""
+        prefix = stage_of(act.session).prefix
         first = act.session.exec(select(func.count()).select_from(Recusal)).one() + 1
         for number, draft in enumerate(chain(fresh, changed), start=first):
             columns: dict[str, Any] = dict(zip(recusals.COLUMNS, draft.head, strict=True))
-            recusal_id = f"r{number:04d}"
+            recusal_id = f"{prefix}r{number:04d}"
             recusal = Recusal(recusal_id=recusal_id, requested_by=act.person, requested_at=act.at, **columns)
             act.session.add(recusal)
             parts.add(recusal_id, recusal.model_dump(mode="json"))

@@ -68,10 +68,25 @@ class SealedError(RegistryError):
 
 def refuse_hidden(session: Session, batch: Batch, *, on: date) -> None:
     """Refuse a batch on whose frame the outcome of a sealed draw could bear. Raises HiddenOutcomeError."""
-    hidden = [each for each in _executed_not_open(session) if _meets(each, batch)]
+    hidden = [each for each in _executed_not_open(session) if meets(each, batch)]
     bearing = sorted({*(each.task_no for each in _bearing(session, batch, hidden, on)), *_recused(session, batch)})
     if bearing:
         raise HiddenOutcomeError(task_no=batch.task_no, draws="、".join(bearing))
+
+
+def meets(one: Batch, other: Batch) -> bool:
+    """Return whether two batches have a kind and an area in common."""
+    areas = [(protocol_area(mine), protocol_area(theirs)) for mine in one.areas for theirs in other.areas]
+    return bool(set(one.kinds) & set(other.kinds)) and any(
+        mine.startswith(theirs) or theirs.startswith(mine) for mine, theirs in areas
+    )
+
+
+def near_cap(session: Session, batch: Batch, cap: Cap, more: int) -> bool:
+    """Return whether so many more visits could bring an operator in scope to the cap who is not there yet."""
+    year, inspected = batch.period_from.year, Inspected(session)
+    near = and_(inspected.times(year, cap.yearly - more), ~inspected.times(year, cap.yearly))
+    return session.exec(select(Operator.unit_id).where(in_scope(batch), near).limit(1)).first() is not None
 
 
 def readable_visits(reader: Reader = None) -> SelectOfScalar[str]:
@@ -206,19 +221,11 @@ def _executed_not_open(session: Session) -> Sequence[Batch]:
     return session.exec(waiting.where(_not_open())).all()
 
 
-def _meets(one: Batch, other: Batch) -> bool:
-    """Return whether two batches have a kind and an area in common."""
-    areas = [(protocol_area(mine), protocol_area(theirs)) for mine in one.areas for theirs in other.areas]
-    return bool(set(one.kinds) & set(other.kinds)) and any(
-        mine.startswith(theirs) or theirs.startswith(mine) for mine, theirs in areas
-    )
-
-
 def _bearing(session: Session, batch: Batch, hidden: Sequence[Batch], on: date) -> Iterator[Batch]:
     """Yield the sealed draws that could change whom one of the batch's rules leaves out."""
     same_year = [each for each in hidden if each.period_from.year == batch.period_from.year]
     cap = cap_on(session, batch.period_from)
-    if cap is not None and same_year and (cap.low_risk or _near(session, batch, cap, len(same_year))):
+    if cap is not None and same_year and (cap.low_risk or near_cap(session, batch, cap, len(same_year))):
         yield from same_year
     for entry in batch.criteria:
         if entry["criterion"] == Criterion.NOT_INSPECTED_WITHIN:
@@ -239,10 +246,3 @@ def _recused(session: Session, batch: Batch) -> Iterator[str]:
         found = select(Operator.unit_id).where(in_scope(batch), col(Operator.unit_id).in_(block))
         for unit_id in session.exec(found):
             yield from seals.on(hidden[unit_id])
-
-
-def _near(session: Session, batch: Batch, cap: Cap, more: int) -> bool:
-    """Return whether so many more visits could bring an operator in scope to the cap who is not there yet."""
-    year, inspected = batch.period_from.year, Inspected(session)
-    near = and_(inspected.times(year, cap.yearly - more), ~inspected.times(year, cap.yearly))
-    return session.exec(select(Operator.unit_id).where(in_scope(batch), near).limit(1)).first() is not None

@@ -77,6 +77,8 @@ class Sheet:
     """The text of each cell in the order of ``columns``; NumberText where the cell held a number."""
     digest: str
     """SHA-256 of the file that it was read from, in hexadecimal digits."""
+    name: str = ""
+    """What the sheet is called in its workbook."""
 
 
 def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) -> Sheet:
@@ -101,7 +103,7 @@ def read_sheet(data: bytes, roster: RosterHeadings, *, limits: Limits = LIMITS) 
     if list(places.values()) != list(range(len(heading))):
         body = body.taking(places.values())
     digest = hashlib.sha256(data).hexdigest()
-    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body, digest=digest)
+    return Sheet(columns=tuple(places), written=written, numbers=numbers, rows=body, digest=digest, name=lines.name)
 
 
 def _lines(data: bytes, limits: Limits, recognised: Callable[[Sequence[str]], int]) -> Lines:

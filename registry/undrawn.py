@@ -22,6 +22,7 @@ from registry.operators import MergedError, get_operator
 from registry.plans import get_plan
 from registry.recusals import standing_for
 from registry.sealed import readable_recusals
+from registry.stages import marked_title, stage_of
 from registry.teams import MAX_SEATS, MIN_SEATS
 from registry.visits import Assignment, Cause, Seat, Visit, VisitRequest, with_teams
 
@@ -59,7 +60,7 @@ def request_visit(act: Act, request: Request) -> Assignment:
     departments = list(dict.fromkeys(each.department for each in team))
     _check_departments(departments, items)
     visit = Visit(
-        visit_id=f"u{act.salt().hex()[:ID_DIGITS]}",
+        visit_id=f"{stage_of(act.session).prefix}u{act.salt().hex()[:ID_DIGITS]}",
         cause=request.cause,
         year=request.period_from.year,
         unit_id=operator.unit_id,
@@ -86,7 +87,7 @@ def _keep(act: Act, visit: Visit, request: Request, team: Sequence[Inspector]) -
         VisitRequest(
             visit_id=visit.visit_id,
             plan_no=request.plan_no,
-            title=nfc(request.title),
+            title=marked_title(act.session, request.title),
             source_no=nfc(request.source_no),
             reason=nfc(request.reason),
             departments=list(dict.fromkeys(each.department for each in team)),

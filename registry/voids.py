@@ -5,6 +5,9 @@ with its reason on the page of draws, and an outcome that was computed is publis
 sees what was thrown away: its visits are over, and nothing is left to be kept from the inspected. An outcome that is
 public already is not voided.
 
+A reason that the record contradicts is refused, when it is given and when it is confirmed: no draw is overdue before
+its term, and no secret is missing that was handed in.
+
 Visits that were not made when their draw was voided are not made any more; those that were stay what they are.
 """
 
@@ -14,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import nfc
 from registry.beacons import announced_round
@@ -30,6 +34,7 @@ from registry.errors import AbsentError, FieldError
 from registry.executions import digests_of
 from registry.handing_in import standing_of
 from registry.journal import Act, Kind, write
+from registry.overdue import missed_terms
 from registry.people import next_number, other_person
 from registry.public_values import PublicValue
 from registry.sources import published_at
@@ -63,9 +68,27 @@ VOID_WORDS = {
 def request_void(act: Act, draw_id: str, *, reason: VoidReason, text: str) -> VoidRequest:
     """Ask for a draw that is not open to be voided. That it was asked for, and why, is in the log for ever.
 
-    Raises AbsentError, DrawStateError, FieldError.
+    Each person gives a reason once: given again it says nothing, and one request for all would let whoever comes first
+    settle the reason. Raises AbsentError, DrawStateError, FieldError.
     """
-    _voidable(act.session, draw_id)
+    draw = _voidable(act.session, draw_id)
+    if not _borne_out(act, draw, reason):
+        raise FieldError(
+            ("reason",),
+            ("与记录不符。", "The record says otherwise."),
+            (
+                "逾期须已过期限，缺少秘密须确有一方未交，随机值未产生须尚未摇号；其他情形请选 other 并说明。",
+                "A term must have passed, a secret be missing, the draw not be executed; else use other, and explain.",
+            ),
+        )
+    own = asked_of(draw_id).where(VoidRequest.requested_by == act.person, VoidRequest.reason == reason.value)
+    earlier = act.session.exec(own).first()
+    if earlier is not None:
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"已有您以同一理由提出的作废申请 {earlier.request_id}，请由另一人（审批人）确认",
+            problem_en=f"has your request {earlier.request_id} for this reason already; another person confirms it",
+        )
     said = nfc(text)
     if not said:
         raise FieldError(
@@ -96,6 +119,12 @@ def confirm_void(act: Act, draw_id: str, request_id: str) -> Draw:
     if asked is None or asked.draw_id != draw_id:
         raise AbsentError(what_zh="作废申请", what_en="request to void", key=request_id)
     other_person(act, asked.requested_by, step=CONFIRMING, did=("提出作废", "asked for it"))
+    if not _borne_out(act, draw, VoidReason(asked.reason)):
+        raise DrawStateError(
+            draw_id=draw_id,
+            problem_zh=f"的作废理由“{VOID_WORDS[VoidReason(asked.reason)]}”已与记录不符，须另行提出",
+            problem_en=f"is asked to be voided for {asked.reason}, which the record contradicts by now: ask again",
+        )
     known = _known(act, draw)
     public: dict[str, object] = {"draw_id": draw_id, "reason": asked.reason, "known": known}
     if draw.executed:
@@ -121,8 +150,12 @@ def confirm_void(act: Act, draw_id: str, request_id: str) -> Draw:
 
 def void_requests(session: Session, draw_id: str) -> Sequence[VoidRequest]:
     """Return every request to void a draw, in order, whether it was confirmed or not."""
-    asked = select(VoidRequest).where(VoidRequest.draw_id == draw_id)
-    return session.exec(asked.order_by(col(VoidRequest.fact_id))).all()
+    return session.exec(asked_of(draw_id).order_by(col(VoidRequest.fact_id))).all()
+
+
+def asked_of(draw_id: str) -> SelectOfScalar[VoidRequest]:
+    """Return a query for the requests to void a draw."""
+    return select(VoidRequest).where(VoidRequest.draw_id == draw_id)
 
 
 def known_words(known: Mapping[str, Any]) -> list[str]:
@@ -144,6 +177,17 @@ def _voidable(session: Session, draw_id: str) -> Draw:
             problem_en="is open: what is public is not voided",
         )
     return draw
+
+
+def _borne_out(act: Act, draw: Draw, reason: VoidReason) -> bool:
+    """Return whether the record leaves room for a reason; what it says nothing of is the word of two people."""
+    missed = missed_terms(draw, act.at)
+    missing = [each for each in standing_of(act.session, draw.committed.draw_id) if not each.own and not each.handed_at]
+    return {
+        VoidReason.OVERDUE: missed.execution or missed.opening,
+        VoidReason.SECRET_MISSING: bool(missing),
+        VoidReason.VALUE_FAILED: draw.executed is None,
+    }.get(reason, True)
 
 
 def _known(act: Act, draw: Draw) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def read_workbook(data: bytes, limits: Limits) -> Lines:
         numbers=array("L", (at + 1 for at in filled)),
         rows=Rows(rows if len(filled) == len(rows) else [rows[at] for at in filled]),
         is_even=True,
+        name=about["name"],
         merged=[(top + 1, left + 1, bottom + 1, right + 1) for top, left, bottom, right in about["merged"]],
     )
 

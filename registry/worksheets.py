@@ -77,14 +77,14 @@ def write_rows(path: Path, limits: Limits) -> None:
     at, sheet = only_sheet(next(parts))
     width = sheet.end[1] + 1 if sheet.end else 0
     count = _write_slice(sheet, limits, width, 0)
-    merged = _merged(sheet)
+    merged, name = _merged(sheet), sheet.name
     del sheet  # before the next takes its place in memory
     for part in parts:
         sheet = CalamineWorkbook.from_path(part).get_sheet_by_index(at)
         count += _write_slice(sheet, limits, width, count)
         merged += _merged(sheet)
         del sheet
-    _answer({"merged": merged})
+    _answer({"merged": merged, "name": name})
 
 
 def _merged(sheet: CalamineSheet) -> list[tuple[int, ...]]:

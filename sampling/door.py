@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sampling.errors import Fault, RefusedError
-from sampling.merkle import audit_path, climb, leaf_hash
+from sampling.merkle import HASH_BYTES, audit_path, audit_paths, climb, leaf_hash, tree_root
 from sampling.sealing import leaf_data, outcome_leaves
-
-HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +39,21 @@ def prove_row(rows: Sequence[bytes], salts: Sequence[bytes], index: int) -> RowP
     if index < 0:
         raise IndexError(index)
     return RowProof(rows[index], salts[index], index, len(rows), tuple(audit_path(leaves, index)))
+
+
+def prove_all(rows: Sequence[bytes], salts: Sequence[bytes]) -> tuple[bytes, list[RowProof]]:
+    """Return the root over rows in the order of their leaf data, and the proof of each, in that order.
+
+    So rows stand after a replacement (protocol, section 9): the place of a row is chance, and tells nothing.
+
+    Raises:
+        RefusedError: when there are not as many different salts of 32 bytes as rows.
+    """
+    placed = sorted(zip(outcome_leaves(rows, salts), rows, salts, strict=True))
+    leaves = [leaf for leaf, _, _ in placed]
+    proved = enumerate(zip(placed, audit_paths(leaves), strict=True))
+    proofs = [RowProof(row, salt, at, len(rows), tuple(path)) for at, ((_, row, salt), path) in proved]
+    return tree_root(leaves), proofs
 
 
 def check_row(proof: RowProof, root: bytes) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 LEAF_PREFIX = b"\x00"
 NODE_PREFIX = b"\x01"
+HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
@@ -51,6 +52,17 @@ def audit_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
         level = pairs + level[len(pairs) * 2 :]
         index //= 2
     return path
+
+
+def audit_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
+    """Return the path of every leaf as :func:`audit_path` gives it, hashing the tree once."""
+    levels = [[leaf_hash(data) for data in leaves]]
+    while len(levels[-1]) > 1:
+        level = levels[-1]
+        pairs = [node_hash(level[i], level[i + 1]) for i in range(0, len(level) - 1, 2)]
+        levels.append(pairs + level[len(pairs) * 2 :])
+    beside = [[(level, at >> height ^ 1) for height, level in enumerate(levels)] for at in range(len(leaves))]
+    return [[level[place] for level, place in steps if place < len(level)] for steps in beside]
 
 
 def climb(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:

@@ -162,7 +162,7 @@ class Bureau:
             "parties": [{"party": "supervision", "digest": digest}],
         }
 
-    def void(self, reason: str = "secret_missing") -> str:
+    def void(self, reason: str = "wrong_terms") -> str:
         """Void the draw by two people and return the id that a redraw bears."""
         path = f"/api/v1/draws/{self.notes.draw_id}/voids"
         asked = made(self.desk("officer").post(path, {"reason": reason, "text": "经过说明"}))["request_id"]

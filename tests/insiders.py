@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.db import Database
 from app.models import METADATA
 from app.record import SYSTEM, Recorder
-from publicity.fsck.check import check_database
+from publicity.fsck.check import Kept, check_database
 from publicity.fsck.report import OlderHead, Report
 from publicity.sequencer import entry_bytes
 from publicity.tlog import merkle
@@ -77,7 +77,7 @@ def unguard(connection: Connection, *, sqlite: bool) -> None:
 def checked(connection: Connection, older: Sequence[OlderHead] = ()) -> Report:
     """Return what fsck says of the database as this connection sees it."""
     with Session(connection, autoflush=False, join_transaction_mode="create_savepoint") as session:
-        return check_database(session, METADATA, older)
+        return check_database(session, METADATA, Kept(heads=older))
 
 
 def fill_empty_tables(bureau: Bureau, database: Database) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 import httpx
 import pytest
 
-from app.clock import DemoClock
+from app.clock import DemoClock, RealClock
 from app.db import Database
 from app.demo.directory import DemoDirectoryError
 from app.demo.play import play
+from app.founding import found_database
 from app.main import ClockError, open_service
-from app.marks import NotEmptyError, mark_demo
 from app.record import SYSTEM
 from app.schema import migrate
 from app.settings import Settings
@@ -27,7 +27,9 @@ from publicity.proof import MAY_TRY, SIMULATED, UNCHANGED
 from publicity.tlog.errors import ProofError
 from publicity.tlog.proofs import verify_inclusion
 from registry.departments import add_department
+from registry.stages import NotEmptyError
 from sampling.merkle import leaf_hash
+from sampling.stages import Stage
 from tests import demonstration
 
 FIGURES = {
@@ -44,7 +46,7 @@ FIGURES = {
 INPUTS = {"frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json", "reveal.json"}
 OUTCOME = {"drawn.csv", "teams.csv"}
 BUNDLE = INPUTS | OUTCOME | {"public_value.json", "log.json"}
-KEPT = {"double-random.db", "service.key", "bundle.zip", "figures.json", "keys.json"}
+KEPT = {"double-random.db", "service.key", "signer", "bundle.zip", "figures.json", "keys.json"}
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +89,7 @@ def test_figures_are_in_the_database_too(demo: Path) -> None:
 
 
 def test_keys_and_key_file_are_for_their_owner_alone(demo: Path) -> None:
-    for name in ("keys.json", "service.key"):
+    for name in ("keys.json", "service.key", "signer/keys", "signer/head"):
         assert stat.S_IMODE((demo / name).stat().st_mode) == 0o600
 
 
@@ -125,6 +127,7 @@ def test_every_step_of_the_draw_is_proven_in_the_log(bundle: dict[str, bytes]) -
         prove(log, each, each["entry"])
         kinds.append(json.loads(each["entry"])["kind"])
     assert kinds == ["draw.committed", "draw.executed"]
+    assert log["checkpoint"].startswith(f"127.0.0.1:8000/log/demo\n{log['size']}\n")
     with pytest.raises(ProofError):
         prove(log, log["entries"][0], log["entries"][0]["entry"].replace("sha256", "sha257"))
 
@@ -224,10 +227,8 @@ def test_database_of_a_bureau_is_never_played_over(tmp_path: Path) -> None:
 
 
 def test_database_of_a_bureau_cannot_be_marked(tmp_path: Path) -> None:
-    database = Database(real_database(tmp_path).database_url)
-    with database.writing() as session, pytest.raises(NotEmptyError):
-        mark_demo(session)
-    database.close()
+    with pytest.raises(NotEmptyError):
+        found_database(real_database(tmp_path).database_url, Stage.DEMONSTRATION, RealClock())
 
 
 def test_database_of_a_bureau_refuses_every_other_clock(tmp_path: Path) -> None:
@@ -246,7 +247,7 @@ def pages(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[http
 
 def test_pages_of_a_demonstration_say_so_under_the_real_clock_too(pages: httpx.Client) -> None:
     site = pages.get("/index.json").json()["site"]
-    assert site["demo"] is True
+    assert site["stage"] == "demo"
     assert datetime.fromisoformat(site["made_at"]).year > 2020
     paths = ["/", "/draws", draw_path(pages), "/results", "/penalties", "/search?q=1"]
     assert [path for path in paths if "演示" not in pages.get(path).text] == []

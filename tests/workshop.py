@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Protocol
 
 from app.db import Database
+from app.founding import found_database
 from app.main import create_app, open_service
 from app.record import Recorder
 from app.schema import migrate
 from app.service import Service
 from app.settings import Settings
+from sampling.stages import Stage
 from tests.building import STAGES, Bureau, Notes
 from tests.desks import SetClock
 from tests.postgres import Cluster
@@ -84,46 +86,48 @@ class Workshop:
 
     shelf: Shelf
     directory: Path
-    templates: dict[tuple[str, bool], tuple[str, str]] = field(default_factory=dict)
+    templates: dict[tuple[str, bool, Stage], tuple[str, str]] = field(default_factory=dict)
     clients: list[TestClient] = field(default_factory=list)
     """Applications that no bureau uses now; they are handed on, as making the routes takes a tenth of a second."""
     stack: ExitStack = field(default_factory=ExitStack)
 
     @contextmanager
-    def bureau(self, stage: str, *, sealed: bool = False) -> Iterator[Bureau]:
+    def bureau(self, stage: str, *, sealed: bool = False, kind: Stage = Stage.REAL) -> Iterator[Bureau]:
         """Open a copy of a template; it is gone afterwards."""
-        template, notes = self._template(stage, sealed=sealed)
+        template, notes = self._template(stage, sealed=sealed, kind=kind)
         name = f"{template}_{next(_names)}"
         with self._open(name, template, Notes(**json.loads(notes))) as found:
             yield found
         self.shelf.drop(name)
 
-    def _template(self, stage: str, *, sealed: bool) -> tuple[str, str]:
-        if (stage, sealed) not in self.templates:
-            name = f"{'sealed' if sealed else 'plain'}_{stage}"
+    def _template(self, stage: str, *, sealed: bool, kind: Stage) -> tuple[str, str]:
+        if (stage, sealed, kind) not in self.templates:
+            name = f"{kind.value}_{'sealed' if sealed else 'plain'}_{stage}"
             place = STAGES.index(stage)
-            before, notes = self._template(STAGES[place - 1], sealed=sealed) if place else (None, "{}")
-            with self._open(name, before, replace(Notes(**json.loads(notes)), sealed=sealed)) as bureau:
+            before, notes = self._template(STAGES[place - 1], sealed=sealed, kind=kind) if place else (None, "{}")
+            with self._open(name, before, replace(Notes(**json.loads(notes)), sealed=sealed), kind) as bureau:
                 if place:
                     getattr(bureau, stage)()
                 bureau.notes.instant = bureau.clock.instant.isoformat()
                 kept = json.dumps(vars(bureau.notes))
-            self.templates[stage, sealed] = (name, kept)
-        return self.templates[stage, sealed]
+            self.templates[stage, sealed, kind] = (name, kept)
+        return self.templates[stage, sealed, kind]
 
     @contextmanager
-    def _open(self, name: str, template: str | None, notes: Notes) -> Iterator[Bureau]:
+    def _open(self, name: str, template: str | None, notes: Notes, kind: Stage = Stage.REAL) -> Iterator[Bureau]:
         settings = Settings(
             database_url=self.shelf.copy(template, name), data_dir=self.directory / name, authority=AUTHORITY
         )
         settings.data_dir.mkdir()
+        clock = SetClock(datetime.fromisoformat(notes.instant))
         if template:
             shutil.copy2(self.directory / template / "service.key", settings.data_dir)
-        else:
+        elif kind.is_real:
             fresh = Database(settings.database_url)
             migrate(fresh)
             fresh.close()
-        clock = SetClock(datetime.fromisoformat(notes.instant))
+        else:
+            found_database(settings.database_url, kind, clock)
         service = service_over(settings, clock)
         client = self.clients.pop() if self.clients else self._client(service)
         client.app.state.service = service  # type: ignore[attr-defined]
@@ -134,8 +138,12 @@ class Workshop:
             self.clients.append(client)
 
     def _client(self, service: Service) -> TestClient:
-        client = TestClient(create_app(service), raise_server_exceptions=False)
-        return self.stack.enter_context(client)
+        return self.stack.enter_context(client_over(service))
+
+
+def client_over(service: Service) -> TestClient:
+    """Return a client of the application over a service; as a context it starts the application and stops it."""
+    return TestClient(create_app(service), raise_server_exceptions=False)
 
 
 def service_over(settings: Settings, clock: SetClock) -> Service:
@@ -145,9 +153,9 @@ def service_over(settings: Settings, clock: SetClock) -> Service:
 
 
 Opening = Callable[..., Bureau]
-"""``opening(stage, sealed=False)``: a bureau for the length of one test."""
+"""``opening(stage, sealed=False, kind=Stage.REAL)``: a bureau for the length of one test."""
 
 
 def opening_of(workshop: Workshop, enter: Callable[[AbstractContextManager[Bureau]], Bureau]) -> Opening:
     """Return a function that opens bureaus and leaves closing them to ``enter``'s stack."""
-    return lambda stage, *, sealed=False: enter(workshop.bureau(stage, sealed=sealed))
+    return lambda stage, *, sealed=False, kind=Stage.REAL: enter(workshop.bureau(stage, sealed=sealed, kind=kind))

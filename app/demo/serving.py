@@ -12,16 +12,16 @@ import uvicorn
 
 from app.auth import issue_key
 from app.clock import DemoClock
-from app.db import Database
 from app.demo import case
 from app.demo.directory import DATABASE
+from app.founding import found_database
 from app.main import create_app, open_service
-from app.marks import mark_demo
+from app.own_log import announce, signing
 from app.record import SYSTEM
-from app.schema import migrate
 from app.service import Service
 from app.settings import Settings
 from registry.people import Role, add_person
+from sampling.stages import Stage
 
 START_SECONDS = 30
 
@@ -35,13 +35,9 @@ def open_marked(directory: Path, clock: DemoClock) -> tuple[Service, str]:
         region="140000",
         party="bureau",
     )
-    database = Database(settings.database_url)
-    migrate(database)
-    with database.writing() as session:
-        mark_demo(session)
-        session.commit()
-    database.close()
+    found_database(settings.database_url, Stage.DEMONSTRATION, clock)
     service = open_service(settings, clock)
+    announce(service)
     person = service.recorder.record(
         SYSTEM,
         lambda act: add_person(act, name="示例·administrator", department=None, roles=[Role.ADMINISTRATOR]).person_id,
@@ -59,7 +55,8 @@ def serving(service: Service, port: int) -> Iterator[tuple[threading.Thread, str
     thread.start()
     try:
         _until_ready(address)
-        yield thread, address
+        with signing(service):
+            yield thread, address
     finally:
         server.should_exit = True
         thread.join()

@@ -22,10 +22,11 @@ from registry.executions import execute_draw, is_value_fixed
 from registry.handing_in import standing_of
 from registry.journal import Act
 from registry.openings import open_draw, request_opening
-from registry.overdue import overdue_of
+from registry.overdue import as_of, overdue_of
 from registry.people import Role
 from registry.public_values import PublicValue
 from registry.sources import published_at
+from registry.stages import stage_of
 from sampling.commitment import Commitment
 from sampling.names import Party
 from sampling.rules import SecretDigest
@@ -134,10 +135,11 @@ def draw_out(session: Session, draw: Draw, at: datetime) -> DrawOut:
     made = Commitment.from_bytes(committed.commitment)
     return DrawOut(
         draw_id=committed.draw_id,
+        stage=stage_of(session),
         task_no=committed.task_no,
         replaces=committed.replaces,
         state=draw.state,
-        overdue=overdue_of(draw, at),
+        overdue=overdue_of(draw, as_of(session, at)),
         sealed=committed.sealed,
         withheld=committed.withheld,
         commitment_digest=committed.digest,

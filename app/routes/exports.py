@@ -29,6 +29,7 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "plan_changes": READERS,
     "draws": READERS,
     "drawn": READERS,
+    "replacements": READERS,
     "caps": READERS,
     "leaves": BUREAU,
     "loans": BUREAU,

@@ -24,10 +24,9 @@ Custodian = Annotated[Caller, Depends(Allow(Role.DRAW_OFFICER, Role.SUPERVISOR))
 @router.post("/value", status_code=201, response_model=DrawOut)
 def post_value(draw_id: str, body: ValueIn, caller: DrawOfficer, key: IdempotencyKey) -> Response:
     """Enter the witnessed public value; the first valid one counts, for ever (录入公开随机值)."""
-    simulated = caller.service.demo
 
     def command(act: Act) -> DrawOut:
-        enter_value(act, draw_id, value=body.value, witnesses=tuple(body.witnesses), simulated=simulated)
+        enter_value(act, draw_id, value=body.value, witnesses=tuple(body.witnesses))
         return draw_out(act.session, get_draw(act.session, draw_id), act.at)
 
     return caller.record(command, key=key, body=body)

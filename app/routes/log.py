@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlmodel import Session, col, select
 
 from app.auth import PUBLIC
@@ -16,7 +16,9 @@ from publicity.tlog import merkle
 from registry.erasing import ErasedTextError
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
+from registry.stages import stage_of
 from sampling.merkle import leaf_hash
+from sampling.stages import Stage
 
 router = APIRouter(tags=["日志 log"])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -29,6 +31,7 @@ class HeadOut(BaseModel):
 
     size: int
     root: str
+    stage: Stage = Field(description="`real`, or what else the log is of: `demo` (演示) or `rehearsal` (演练).")
 
 
 class InclusionOut(BaseModel):
@@ -76,7 +79,7 @@ def read_head(service: ServiceHere) -> HeadOut:
     """Size and root of the log (日志头)."""
     with service.database.reading() as session:
         head = sequencer.read_head(session)
-        return HeadOut(size=head.size, root=head.root.hex())
+        return HeadOut(size=head.size, root=head.root.hex(), stage=stage_of(session))
 
 
 @router.get(

@@ -5,22 +5,24 @@ from fastapi import APIRouter, Response
 from app.auth import IdempotencyKey
 from app.routes.callers import Approver
 from app.routes.draws import Overseer
+from app.routes.paging import PageAsked
 from app.wire.base import read_off
 from app.wire.voids import VoidIn, VoidOut, VoidRequestOut
 from registry.commitments import next_draw_id
-from registry.draws import DrawVoid, get_draw
+from registry.draws import DrawVoid, VoidRequest, get_draw
 from registry.journal import Act
-from registry.voids import confirm_void, request_void, void_requests
+from registry.voids import asked_of, confirm_void, request_void
 
 router = APIRouter(prefix="/api/v1/draws/{draw_id}/voids", tags=["抽查 draws"])
 
 
 @router.get("")
-def list_void_requests(draw_id: str, caller: Overseer) -> list[VoidRequestOut]:
-    """Every request to void a draw, confirmed or not (作废申请)."""
+def list_void_requests(draw_id: str, caller: Overseer, page: PageAsked) -> list[VoidRequestOut]:
+    """Requests to void a draw, confirmed or not, in their order (作废申请)."""
     with caller.service.database.reading() as session:
         get_draw(session, draw_id)
-        return [VoidRequestOut.model_validate(each) for each in void_requests(session, draw_id)]
+        order = (VoidRequest.fact_id, VoidRequest.request_id)
+        return [VoidRequestOut.model_validate(each) for each in page.rows(session, asked_of(draw_id), *order)]
 
 
 @router.post("", status_code=201, response_model=VoidRequestOut)

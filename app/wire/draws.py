@@ -9,6 +9,7 @@ from app.values import HexDigest, Identifier, Instant, LongText, Yes
 from app.wire.base import Answer, Request
 from registry.draws import DrawState
 from registry.overdue import Overdue
+from sampling.stages import Stage
 
 
 class PartyIn(Request):
@@ -64,6 +65,7 @@ class DrawOut(Answer):
     """A draw as far as it has come; nothing here tells an outcome that is not open."""
 
     draw_id: str
+    stage: Stage
     task_no: str
     replaces: str | None
     state: DrawState

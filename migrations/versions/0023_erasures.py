@@ -10,7 +10,7 @@ from alembic import op
 from migrations.guards import allow_update, append_only, is_postgres, start
 
 revision = "0023"
-down_revision = "0019"
+down_revision = "0021"
 
 ERASABLE = {
     "finding_outcomes": (("finding_id", "item"), ("text",), ("outcome", "follow_up")),

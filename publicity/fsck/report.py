@@ -19,6 +19,7 @@ class Code(StrEnum):
     NODE = "node"
     HEAD = "head"
     OLDER_HEAD = "older-head"
+    CHECKPOINT = "checkpoint"
     ORDER = "order"
     FACT = "fact"
     FACT_UNLOGGED = "fact-unlogged"
@@ -50,6 +51,10 @@ MEANINGS: Mapping[Code, Words] = {
     Code.OLDER_HEAD: (
         "现有日志不是所给日志头的延续：历史被改写、截断，或存在两套历史。保留两份数据并报告监督部门。",
         "The log does not continue the head that was given: it was rewritten or cut, or there are two. Keep both.",
+    ),
+    Code.CHECKPOINT: (
+        "收存的检查点与其签名文本不符，或签名无效：检查点表被改动。",
+        "A signed head that is kept is not what its note says, or bears no good signature: the table was changed.",
     ),
     Code.ORDER: (
         "条目次序或时间倒退：日志被改写。",

@@ -7,7 +7,10 @@ from publicity.pages.site import Site
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeCount:
-    """The draws of one office: the department that leads the team, as the commitments say."""
+    """The draws of one office: the department that leads the team, as the commitments say.
+
+    Replacements are counted once their draw is open: before, that there was one is in the log, and what is not told.
+    """
 
     department: str | None
     name: str
@@ -20,6 +23,8 @@ class OfficeCount:
     redraws: int
     overdue_execution: int
     overdue_opening: int
+    replaced_units: int
+    replaced_inspectors: int
 
 
 @dataclass(frozen=True, kw_only=True)

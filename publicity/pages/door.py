@@ -39,8 +39,24 @@ class DoorProof:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DoorChange:
+    """The row as it stands since a replacement in the team, proved against the root that was logged with it."""
+
+    at: datetime
+    proof: DoorProof
+    steps: list[DoorStep]
+    log_index: int
+    entry_path: str
+    proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DoorPage:
-    """This operator was drawn and these inspectors were sent, while the list is sealed and afterwards."""
+    """This operator was drawn and these inspectors were sent, while the list is sealed and afterwards.
+
+    ``team`` is the team now, nobody where the operator fell away (not ``stands``); ``came_at`` when it came in as an
+    alternate, by the fact that ``proof`` leads to. ``changed`` is the team's row now, where that is another.
+    """
 
     site: Site
     draw_id: str
@@ -53,6 +69,9 @@ class DoorPage:
     opened_at: datetime | None
     open_by: datetime
     withheld: bool
+    stands: bool
+    came_at: datetime | None
+    changed: DoorChange | None
     proof: DoorProof
     steps: list[DoorStep]
     log_index: int

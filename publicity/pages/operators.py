@@ -1,6 +1,7 @@
 """The credit page of one operator."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from publicity.pages.records import Penalty, Result
@@ -8,8 +9,22 @@ from publicity.pages.site import Site
 
 
 @dataclass(frozen=True, kw_only=True)
+class OperatorReplaced:
+    """That an operator fell away and was replaced, or came in as the next alternate for one that did, and why."""
+
+    way: Literal["out", "came"]
+    number: int
+    reason: str
+    text: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class OperatorDraw:
-    """Why an operator was drawn or not in one opened draw, and the command that recomputes its ticket."""
+    """Why an operator was drawn or not in one opened draw, and the command that recomputes its ticket.
+
+    ``replaced`` in order: one that came in may fall away too.
+    """
 
     code: str
     draw_id: str
@@ -25,6 +40,7 @@ class OperatorDraw:
     ticket: str | None
     cutoff: str | None
     command: str | None
+    replaced: list[OperatorReplaced]
 
 
 @dataclass(frozen=True, kw_only=True)

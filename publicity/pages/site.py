@@ -3,18 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sampling.stages import Stage
+
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on."""
+    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on.
+
+    ``read_only``: the log does not hold what was signed, and nothing is written until somebody found out why.
+    """
 
     authority: str
-    demo: bool
+    stage: Stage
     made_at: datetime
     path: str
     json_path: str
     log_size: int
     log_root: str
+    read_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,9 @@ The office is the department that leads the team. It stands in the commitment, s
 office afterwards.
 """
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -12,7 +14,8 @@ from publicity.pages.counts import CountsPage, OfficeCount
 from publicity.pages.site import Site
 from registry.departments import department_names
 from registry.draws import Draw, DrawCommitment, VoidRequest, get_draw
-from registry.overdue import missed_terms
+from registry.overdue import as_of, missed_terms
+from registry.replacing import Fallen, approved_replacements
 from sampling.commitment import Commitment
 
 ALL = "全部"
@@ -23,10 +26,12 @@ def counts_page(session: Session, site: Site) -> CountsPage:
     names = department_names(session)
     asked = dict(session.exec(select(VoidRequest.draw_id, func.count()).group_by(col(VoidRequest.draw_id))).all())
     lines: dict[str, list[OfficeCount]] = {}
+    at = as_of(session, site.made_at)
     for draw_id in session.exec(select(DrawCommitment.draw_id)):
         draw = get_draw(session, draw_id)
         office = str(Commitment.from_bytes(draw.committed.commitment).rules.team[0].department)
-        lines.setdefault(office, []).append(_one(draw, office, names[office], asked.get(draw_id, 0), site))
+        fallen = Counter(each.fallen for each, _ in approved_replacements(session, draw_id) if draw.opened)
+        lines.setdefault(office, []).append(_one(draw, names[office], asked.get(draw_id, 0), fallen, at))
         session.expunge(draw.committed)  # a province of frames is not kept in memory
     return CountsPage(
         site=site,
@@ -35,10 +40,10 @@ def counts_page(session: Session, site: Site) -> CountsPage:
     )
 
 
-def _one(draw: Draw, office: str, name: str, asked: int, site: Site) -> OfficeCount:
-    missed = missed_terms(draw, site.made_at)
+def _one(draw: Draw, name: str, asked: int, fallen: Counter[str], at: datetime) -> OfficeCount:
+    missed = missed_terms(draw, at)
     return OfficeCount(
-        department=office,
+        department=None,
         name=name,
         committed=1,
         executed=draw.executed is not None,
@@ -49,6 +54,8 @@ def _one(draw: Draw, office: str, name: str, asked: int, site: Site) -> OfficeCo
         redraws=draw.committed.replaces is not None,
         overdue_execution=missed.execution,
         overdue_opening=missed.opening,
+        replaced_units=fallen[Fallen.UNIT],
+        replaced_inspectors=fallen[Fallen.INSPECTOR],
     )
 
 
@@ -65,4 +72,6 @@ def _sum(lines: Sequence[OfficeCount], *, department: str | None, name: str) -> 
         redraws=sum(each.redraws for each in lines),
         overdue_execution=sum(each.overdue_execution for each in lines),
         overdue_opening=sum(each.overdue_opening for each in lines),
+        replaced_units=sum(each.replaced_units for each in lines),
+        replaced_inspectors=sum(each.replaced_inspectors for each in lines),
     )

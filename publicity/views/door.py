@@ -1,17 +1,19 @@
 """The page of one notice: read off the row that its address is bound to, and off nothing else of the outcome."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from publicity.pages.door import DoorInspector, DoorPage, DoorProof, DoorStep
+from publicity.pages.door import DoorChange, DoorInspector, DoorPage, DoorProof, DoorStep
 from publicity.pages.site import Site
 from publicity.sequencer import entry_indexes
 from publicity.views.records import draw_path, proof_path
 from registry.departments import department_names
-from registry.doors import Door, find_door
+from registry.doors import Door, DoorRow, find_door
 from registry.draws import DrawOpening, RosterNumber, get_draw
 from registry.inspectors import Inspector
+from registry.journal import Fact
 from sampling.commitment import Commitment
 from sampling.door import RowProof
 from sampling.merkle import LEAF_PREFIX, NODE_PREFIX, climb, leaf_hash
@@ -21,11 +23,11 @@ from sampling.sealing import SALT_PREFIX
 def door_page(session: Session, site: Site, token: str) -> DoorPage:
     """Return what a notice proves. Raises AbsentError."""
     door = find_door(session, token)
-    executed, proof = door.executed, door.proof
+    executed, proof = door.executed, door.first.proof
     draw_id = executed.draw_id
     committed = get_draw(session, draw_id).committed
     opened = session.get(DrawOpening, draw_id)
-    index = entry_indexes(session, [executed.fact_id])[executed.fact_id]
+    index, at = _logged(session, door.first)
     return DoorPage(
         site=site,
         draw_id=draw_id,
@@ -38,14 +40,10 @@ def door_page(session: Session, site: Site, token: str) -> DoorPage:
         opened_at=opened.opened_at if opened else None,
         open_by=committed.open_by,
         withheld=committed.withheld,
-        proof=DoorProof(
-            row=proof.row.decode(),
-            salt=proof.salt.hex(),
-            index=proof.index,
-            size=proof.size,
-            path=[each.hex() for each in proof.path],
-            root=executed.outcome_root,
-        ),
+        stands=door.stands,
+        came_at=at if door.came else None,
+        changed=_change(session, door.now) if door.now else None,
+        proof=_shown(door.first),
         steps=list(_steps(proof)),
         log_index=index,
         entry_path=f"/log/entries/{index}",
@@ -53,9 +51,41 @@ def door_page(session: Session, site: Site, token: str) -> DoorPage:
     )
 
 
+def _change(session: Session, row: DoorRow) -> DoorChange:
+    index, at = _logged(session, row)
+    return DoorChange(
+        at=at,
+        proof=_shown(row),
+        steps=list(_steps(row.proof)),
+        log_index=index,
+        entry_path=f"/log/entries/{index}",
+        proof_path=proof_path(index),
+    )
+
+
+def _shown(row: DoorRow) -> DoorProof:
+    proof = row.proof
+    return DoorProof(
+        row=proof.row.decode(),
+        salt=proof.salt.hex(),
+        index=proof.index,
+        size=proof.size,
+        path=[each.hex() for each in proof.path],
+        root=row.root,
+    )
+
+
+def _logged(session: Session, row: DoorRow) -> tuple[int, datetime]:
+    """Return the place of a row's root in the log, and when it was written."""
+    return entry_indexes(session, [row.fact_id])[row.fact_id], session.get_one(Fact, row.fact_id).at
+
+
 def _team(session: Session, door: Door) -> list[DoorInspector]:
-    """Return those whom the row names by their roster numbers, the leading one first."""
-    lines = [line.split(",") for line in door.proof.row.decode().splitlines()[1:]]
+    """Return those whom the row names by their roster numbers as it stands now, the leading one first."""
+    if not door.stands:
+        return []
+    proof = (door.now or door.first).proof
+    lines = [line.split(",") for line in proof.row.decode().splitlines()[1:]]
     numbers = [roster_no for _, _, _, roster_no in lines]
     joined = col(Inspector.inspector_no) == col(RosterNumber.inspector_no)
     query = select(RosterNumber.roster_no, Inspector).join(Inspector, joined)

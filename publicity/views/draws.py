@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, func, or_, select
 
 from publicity.bundle import outcome_of
+from publicity.heads import first_head_over
 from publicity.pages.draws import (
     BeaconLine,
     DrawPage,
@@ -34,7 +35,7 @@ from registry.departments import department_names
 from registry.draws import Draw, DrawCommitment, get_draw, replaced_by
 from registry.handing_in import standing_of
 from registry.journal import Fact, Kind
-from registry.overdue import OVERDUE_WORDS, overdue_of
+from registry.overdue import OVERDUE_WORDS, as_of, overdue_of
 from registry.plans import get_plan
 from registry.public_values import PublicValue, ValueConfirmation
 from registry.recusals import ORIGIN_WORDS
@@ -73,11 +74,11 @@ def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
     last = session.get(DrawCommitment, after) if after else None
     if last is not None:
         query = query.where(col(DrawCommitment.fact_id) < last.fact_id)
-    rows = list(session.exec(query.limit(PAGE_ROWS + 1)))
+    rows, at = list(session.exec(query.limit(PAGE_ROWS + 1))), as_of(session, site.made_at)
     more, rows = len(rows) > PAGE_ROWS, rows[:PAGE_ROWS]
     return DrawsPage(
         site=site,
-        rows=[_row(get_draw(session, each.draw_id), site.made_at) for each in rows],
+        rows=[_row(get_draw(session, each.draw_id), at) for each in rows],
         paging=Paging(
             total=total,
             shown=len(rows),
@@ -95,7 +96,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
     batch = get_batch(session, committed.task_no)
     plan = get_plan(session, batch.plan_no)
     outcome = outcome_of(draw) if opened else None
-    rules = made.rules
+    rules, at = made.rules, as_of(session, site.made_at)
     return DrawPage(
         site=site,
         draw_id=draw_id,
@@ -109,7 +110,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         state=draw.state.value,
         sealed=committed.sealed,
         withheld=committed.withheld,
-        overdue=_overdue(draw, site.made_at),
+        overdue=_overdue(draw, at),
         committed_at=committed.committed_at,
         committed_by=f"经办人 {committed.committed_by}",
         execute_by=committed.execute_by,
@@ -143,14 +144,25 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         items=item_lines(session, batch),
         quotas=_quotas(draw, outcome),
         team=_team(session, made),
-        secrets=_secrets(session, draw, made, site.made_at),
+        secrets=_secrets(session, draw, made, at),
         source=_source(session, draw, made),
         level=proof_level(
-            made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, simulated=site.demo
+            made,
+            certain=draw.to_draw == made.frame.rows,
+            withheld=committed.withheld,
+            stage=site.stage,
+            held=_held(session, draw),
         ),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
     )
+
+
+def _held(session: Session, draw: Draw) -> str | None:
+    """Return where the key lies that signed the first head over the commitment; None while nobody did."""
+    fact = draw.committed.fact_id
+    signed = first_head_over(session, entry_indexes(session, [fact])[fact] + 1)
+    return None if signed is None else signed.held
 
 
 def _counts(counted: Mapping[str, int], words: Mapping[str, tuple[str, str]]) -> list[ReasonCount]:

@@ -1,14 +1,14 @@
 """The credit page of one operator: who it is, why it was drawn or not, what was found, what was decided."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Literal
 
 from sqlmodel import Session, col, select
 
 from publicity.bundle import outcome_of
 from publicity.disclosure import Subject
-from publicity.pages.operators import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade
+from publicity.pages.operators import OperatorDraw, OperatorPage, OperatorReplaced, OtherRecord, PlaceOfTrade
 from publicity.pages.site import Site
 from publicity.views.records import disclosures_of, draw_path, operator_path, penalties_of, results_of
 from registry.areas import area_name
@@ -16,8 +16,9 @@ from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
 from registry.merging import merged_codes
 from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator, public_name
+from registry.replacing import Fallen, approved_replacements, came_of, reason_words
 from registry.sites import sites_of
-from registry.visits import Visit
+from registry.visits import Visit, get_visit
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.names import UnitId
@@ -69,13 +70,34 @@ def _draws(session: Session, codes: Sequence[str]) -> list[OperatorDraw]:
             if draw.committed.withheld:
                 found += _withheld(session, draw, unit_id)
             elif line in draw.committed.frame:
-                found.append(_framed(draw, outcome_of(draw), unit_id))
+                found.append(_framed(draw, outcome_of(draw), unit_id, replaced_in(session, draw_id, unit_id)))
             elif line in draw.committed.exclusions:
                 found.append(_excluded(draw, unit_id))
     return found
 
 
-def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
+def replaced_in(session: Session, draw_id: str, unit_id: str) -> list[OperatorReplaced]:
+    """Return how an operator fell away or came in, in an opened draw, in order of the decisions."""
+    found = []
+    for asked, decision in approved_replacements(session, draw_id):
+        if asked.fallen != Fallen.UNIT:
+            continue
+        ways = {get_visit(session, asked.visit_id).unit_id: "out"}
+        ways |= {each.visit.unit_id: "came" for each, _ in came_of(session, asked.replacement_id)}
+        if unit_id in ways:
+            found.append(
+                OperatorReplaced(
+                    way="out" if ways[unit_id] == "out" else "came",
+                    number=decision.number or 0,
+                    reason=asked.reason,
+                    text=reason_words(asked.reason)[0],
+                    decided_at=decision.decided_at,
+                )
+            )
+    return found
+
+
+def _framed(draw: Draw, outcome: Replay, unit_id: UnitId, replaced: list[OperatorReplaced]) -> OperatorDraw:
     rules = outcome.commitment.rules
     stratum = next(unit.stratum for unit in outcome.inputs.frame.rows if unit.unit_id == unit_id)
     entry = next(each for each in outcome.drawing.strata if each.stratum == stratum)
@@ -98,6 +120,7 @@ def _framed(draw: Draw, outcome: Replay, unit_id: UnitId) -> OperatorDraw:
         ticket=ticket(key, unit_id, rules.hash_name),
         cutoff=entry.cut_off,
         command=f'printf %s "{key}:{unit_id}" | {HASH_COMMANDS[rules.hash_name]}',
+        replaced=replaced,
     )
 
 
@@ -105,7 +128,9 @@ def _withheld(session: Session, draw: Draw, unit_id: UnitId) -> list[OperatorDra
     """Return that an operator was drawn, if it was: of a withheld draw its page tells nothing else."""
     draw_id = draw.committed.draw_id
     drawn = select(Visit.visit_id).where(Visit.draw_id == draw_id, Visit.unit_id == unit_id)
-    return [_bare(draw, unit_id, "drawn", reason=None)] if session.exec(drawn).first() else []
+    if session.exec(drawn).first() is None:
+        return []
+    return [replace(_bare(draw, unit_id, "drawn", reason=None), replaced=replaced_in(session, draw_id, unit_id))]
 
 
 def _excluded(draw: Draw, unit_id: UnitId) -> OperatorDraw:
@@ -129,4 +154,5 @@ def _bare(draw: Draw, unit_id: UnitId, place: Literal["drawn", "excluded"], *, r
         ticket=None,
         cutoff=None,
         command=None,
+        replaced=[],
     )

@@ -111,9 +111,9 @@ def test_nobody_is_left_out_by_risk_class(opening: Opening, name: str) -> None:
     ],
 )
 def test_a_criterion_outside_the_vocabulary_is_refused(
-    opening: Opening, criterion: dict[str, Any], pointer: str
+    opening_anywhere: Opening, criterion: dict[str, Any], pointer: str
 ) -> None:
-    bureau = opening("planned")
+    bureau = opening_anywhere("planned")
     assert refusal(bureau.desk("officer").post(batches(bureau), batch(criteria=[criterion])))[:2] == (422, pointer)
 
 

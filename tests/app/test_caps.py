@@ -38,7 +38,7 @@ def commit(bureau: Bureau, task_no: str) -> httpx.Response:
     digest = secret_digest(DrawId(task_no), Party("supervision"), new_secret(), "sha256")
     terms = {
         "execute_by": f"{day}T20:00:00+08:00",
-        "open_by": "2021-12-31T18:00:00+08:00",
+        "open_by": f"{day}T20:00:00+08:00",
         "parties": [{"party": "supervision", "digest": digest}],
     }
     return bureau.desk("officer").post(f"/api/v1/batches/{task_no}/commitment", terms)
@@ -115,8 +115,8 @@ def test_later_cap_takes_the_place_of_the_earlier(opening: Opening) -> None:
     assert reasons(bureau, bureau.another_batch()) == {}
 
 
-def test_cap_is_decided_by_two_persons_and_once(opening: Opening) -> None:
-    bureau = opening("approved")
+def test_cap_is_decided_by_two_persons_and_once(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("approved")
     both = bureau.hire("both", Role.DRAW_OFFICER, Role.APPROVER)
     body = {"valid_from": "2020-01-01", "yearly": 1, "basis": "测市监发〔2020〕2号"}
     cap_id = made(both.post("/api/v1/caps", body))["cap_id"]
@@ -171,6 +171,8 @@ def test_draw_is_withheld_where_low_risk_alone_excluded_somebody(opening: Openin
     cap(bureau, yearly=4, low_risk=["A"])
     plain, asked = bureau.another_batch(), bureau.another_batch(criteria=MONTHS)
     assert made(commit(bureau, plain))["withheld"] is True
+    bureau.notes.draw_id = plain
+    bureau.void()
     answer = made(commit(bureau, asked))
     assert answer["withheld"] is False, "everybody was excluded by the batch's own criterion, which tells no class"
     assert made(bureau.public.get(f"/draws/{asked}.json"))["exclusions"][0]["count"] == 3
@@ -220,8 +222,8 @@ def test_each_rule_that_looks_at_visits_waits_for_the_sealed_draw(
     assert (refused.status_code, refused.json()["code"]) == (409, "hidden_outcome")
 
 
-def test_refusal_tells_nothing_of_who_was_drawn(opening: Opening) -> None:
-    bureau = opening("executed", sealed=True)
+def test_refusal_tells_nothing_of_who_was_drawn(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("executed", sealed=True)
     cap(bureau)
     task_no = bureau.another_batch()
     said = commit(bureau, task_no).json()["detail"].replace(task_no, "").replace(bureau.notes.draw_id, "")
@@ -229,9 +231,9 @@ def test_refusal_tells_nothing_of_who_was_drawn(opening: Opening) -> None:
     assert not any(letter.isdigit() for letter in said)
 
 
-def test_preview_is_the_same_before_and_after_a_sealed_draw_was_executed(opening: Opening) -> None:
+def test_preview_is_the_same_before_and_after_a_sealed_draw_was_executed(opening_anywhere: Opening) -> None:
     """No count that anybody reads moves with a sealed outcome, whichever rule looks at visits."""
-    bureau = opening("committed", sealed=True)
+    bureau = opening_anywhere("committed", sealed=True)
     low_risk(bureau)
     cap(bureau, low_risk=["A"])
     tasks = [bureau.another_batch(criteria=criteria) for criteria in (None, MONTHS)]

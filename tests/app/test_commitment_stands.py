@@ -48,9 +48,9 @@ def bundle(bureau: Bureau) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def test_later_edits_of_the_register_do_not_touch_the_commitment(opening: Opening) -> None:
+def test_later_edits_of_the_register_do_not_touch_the_commitment(opening_anywhere: Opening) -> None:
     """The files are the same bytes, the published commitment too, and the digest is that of its bytes."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     path = f"/draws/{bureau.notes.draw_id}/files/commitment.json"
     before, published = committed(bureau), bureau.public.get(path).content
     shake_the_register(bureau)
@@ -60,9 +60,9 @@ def test_later_edits_of_the_register_do_not_touch_the_commitment(opening: Openin
     assert page["commitment_digest"] == digest(published, "sha256")
 
 
-def test_the_frame_is_the_register_at_commitment(opening: Opening) -> None:
+def test_the_frame_is_the_register_at_commitment(opening_anywhere: Opening) -> None:
     """Six trading platforms; two are exclusions with their reasons; other kinds are no part."""
-    bureau = opening("executed")
+    bureau = opening_anywhere("executed")
     shake_the_register(bureau)
     files = bundle(bureau)
     assert files["frame.csv"].decode().splitlines() == [
@@ -76,9 +76,9 @@ def test_the_frame_is_the_register_at_commitment(opening: Opening) -> None:
     assert len(files["inspectors.csv"].splitlines()) == 1 + 8, "the certificate that ends in the period keeps one away"
 
 
-def test_a_draw_executed_after_edits_is_what_anybody_recomputes_from_its_bundle(opening: Opening) -> None:
+def test_a_draw_executed_after_edits_is_what_anybody_recomputes_from_its_bundle(opening_anywhere: Opening) -> None:
     """The outcome follows from the commitment alone, and the visits are the drawn units in drawn order."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     before = committed(bureau)
     shake_the_register(bureau)
     bureau.executed()

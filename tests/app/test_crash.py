@@ -19,6 +19,9 @@ from publicity.sequencer import Entry, read_head
 from registry.departments import Department
 from registry.journal import Fact
 from sampling.merkle import tree_root
+from tests.building import Bureau
+from tests.desks import Desk, made
+from tests.served import served
 from tests.workshop import Opening
 
 SERVE = [sys.executable, "-c", "from app.cli import main; main()", "serve"]
@@ -38,9 +41,11 @@ def started(address: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.parametrize("acknowledged", [1, 10, 40])
-def test_a_process_killed_among_commands_keeps_what_it_acknowledged(opening: Opening, acknowledged: int) -> None:
+def test_a_process_killed_among_commands_keeps_what_it_acknowledged(
+    opening_anywhere: Opening, acknowledged: int
+) -> None:
     """SIGKILL in a stream from four clients: each 201 is there, and facts, leaves, root and head agree."""
-    bureau = opening("staffed")
+    bureau = opening_anywhere("staffed")
     settings = bureau.service.settings
     before = len(bureau.contents()["departments"])
     bureau.service.database.close()
@@ -92,6 +97,42 @@ def test_a_process_killed_among_commands_keeps_what_it_acknowledged(opening: Ope
     assert [json.loads(entry.entry)["digest"] for entry in entries] == [fact.digest for fact in facts]
     assert head.size == len(entries)
     assert head.root == tree_root([entry.entry for entry in entries])
+
+
+@pytest.mark.parametrize("waits", [0.0, 0.03, 0.1])
+def test_a_process_killed_while_it_executes_has_drawn_whole_or_not_at_all(
+    opening_anywhere: Opening, tmp_path: Path, waits: float
+) -> None:
+    """SIGKILL somewhere in the execution: no visit without a draw, and whoever tries again gets the same list."""
+    undisturbed, bureau = opening_anywhere("committed"), opening_anywhere("committed")
+    for each in (undisturbed, bureau):
+        each.handed_in()
+    made(undisturbed.desk("officer2").post(undisturbed.at_draw("execution")))
+    bureau.service.database.close()
+    with served(bureau.service.settings, tmp_path / "said.log") as service:
+        asking = threading.Thread(target=asked_to_execute, args=(bureau, service.address))
+        asking.start()
+        time.sleep(waits)
+        service.killed_and_begun_again()
+        asking.join()
+        again = asked_to_execute(bureau, service.address)
+        assert again is not None
+        assert (again.status_code, again.json().get("code")) in {(201, None), (409, "draw_state")}
+        page = httpx.get(f"{service.address}/draws/{bureau.notes.draw_id}.json").json()
+    assert page["state"] == "opened"
+    rows = bureau.contents()
+    assert (len(rows["draw_executions"]), len(rows["visits"]), len(rows["visit_seats"])) == (1, 3, 12)
+    wanted = made(undisturbed.public.get(f"/draws/{undisturbed.notes.draw_id}.json"))["outcome"]
+    assert [unit["code"] for unit in page["outcome"]["drawn"]] == [unit["code"] for unit in wanted["drawn"]]
+
+
+def asked_to_execute(bureau: Bureau, address: str) -> httpx.Response | None:
+    """Let the second officer execute the draw; None where nobody answered any more."""
+    with httpx.Client(base_url=address) as client:
+        try:
+            return Desk(client, bureau.notes.keys["officer2"]).post(bureau.at_draw("execution"))
+        except httpx.TransportError:
+            return None
 
 
 def free_port() -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import text, update
 from app.command_fsck import run_fsck
 from app.db import Database
 from app.models import METADATA
+from publicity.fsck.check import NOTHING_KEPT
 from publicity.fsck.report import Code
 from registry.journal import Kind
 from tests.building import PEOPLE, Bureau
@@ -47,7 +48,7 @@ def holds(bureau: Bureau, words: str) -> set[str]:
 
 def sound(bureau: Bureau) -> None:
     """Fsck finds nothing."""
-    report = run_fsck(bureau.service.settings, [], lambda _stage: None)
+    report = run_fsck(bureau.service.settings, NOTHING_KEPT, lambda _stage: None)
     assert report.lines()[-1].startswith("一致"), report.lines()
 
 

@@ -13,6 +13,7 @@ from app.command_fsck import record_older_state, run_fsck
 from app.db import Database
 from app.models import METADATA
 from app.settings import PREFIX, Settings
+from publicity.fsck.check import NOTHING_KEPT
 from publicity.fsck.report import MEANINGS, Code
 from publicity.fsck.tables import compared_tables
 from publicity.fsck.told import GROUPED, PARTS
@@ -32,7 +33,7 @@ ZEROS = "0" * 64
 
 def said(bureau: Bureau) -> str:
     """Return the last line of what fsck says of a bureau."""
-    return run_fsck(bureau.service.settings, [], lambda _stage: None).lines()[-1]
+    return run_fsck(bureau.service.settings, NOTHING_KEPT, lambda _stage: None).lines()[-1]
 
 
 @pytest.mark.parametrize("sealed", [False, True])

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 
 import pytest
-from sqlalchemy import Table, insert
+from sqlalchemy import Table, delete, insert, select
 
 from app.db import Database
 from app.models import METADATA
 from publicity.fsck.report import Code, OlderHead, Report
 from publicity.fsck.tables import NATURAL_KEYS
 from publicity.fsck.told import NOT_COMPARED
+from publicity.tlog.checkpoints import Checkpoint, sign_checkpoint
 from registry.images import NO_RECORD
 from tests.building import Bureau
 from tests.desks import made
@@ -30,6 +31,8 @@ from tests.insiders import (
     rewrite,
 )
 from tests.papers import batch, plan
+from tests.publicity.tlog.signing import LOG as LOG_KEY
+from tests.publicity.tlog.signing import ORIGIN
 from tests.rosters import days
 from tests.workshop import Opening, Workshop
 
@@ -37,7 +40,7 @@ LOG = ("journal", "journal_bodies", "log_entries", "log_nodes", "log_head")
 """Tables that are the log and what it hangs on."""
 LOG_COLUMNS = [(name, each.name) for name in LOG for each in METADATA.tables[name].columns if each.name != "head_id"]
 """Every column of them; ``log_head`` can have one row, of one number, which the table itself checks."""
-UNTOLD = {name: why for name, why in NO_RECORD.items() if name not in LOG}
+UNTOLD = {name: why for name, why in NO_RECORD.items() if name not in (*LOG, "log_checkpoints")}
 """Tables that nothing compares, each with the reason."""
 ROWS = sorted(set(METADATA.tables) - set(NO_RECORD))
 
@@ -126,6 +129,21 @@ def test_what_is_not_compared_has_a_reason() -> None:
     assert set(UNTOLD) == {"stored_answers", "marks"}
     assert all(UNTOLD.values())
     assert all(NOT_COMPARED.values())
+
+
+@pytest.mark.parametrize("column", ["checkpoint_id", "size", "root", "origin", "note"])
+def test_a_changed_checkpoint_is_found(insider: Insider, column: str) -> None:
+    table = METADATA.tables["log_checkpoints"]
+    with insider.at_work() as connection:
+        head = connection.execute(select(METADATA.tables["log_head"])).mappings().one()
+        note = sign_checkpoint(Checkpoint(ORIGIN, head["size"], head["root"]), [LOG_KEY]).to_bytes()
+        own = {name: head[name] for name in ("size", "root", "at")}
+        connection.execute(delete(table))
+        connection.execute(insert(table).values(checkpoint_id=1, origin=ORIGIN, held="service", note=note, **own))
+        assert checked(connection).sound
+        row = newest_row(connection, table)
+        change(connection, table, row, {column: other_value(table.c[column], row[column])})
+        assert Code.CHECKPOINT in checked(connection).counts
 
 
 def head_of(bureau: Bureau) -> OlderHead:

@@ -73,9 +73,9 @@ def test_the_dice_are_thrown_once(opening_anywhere: Opening) -> None:
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_another_spelling_of_the_dice_is_refused(opening: Opening, spelling: str) -> None:
+def test_another_spelling_of_the_dice_is_refused(opening_anywhere: Opening, spelling: str) -> None:
     """Neither entered nor confirmed: no space, separator or full-width digit is forgiven."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     assert refused(bureau, "officer", "value", VALUE | {"value": spelling})["code"] in {"refused", "malformed"}
     made(bureau.desk("officer").post(bureau.at_draw("value"), VALUE))
     refused(bureau, "officer2", "value/confirmation", {"value": spelling})
@@ -91,9 +91,9 @@ def test_whoever_confirms_the_value_has_read_it_too(opening: Opening) -> None:
     assert made(bureau.desk("officer2").get(f"/api/v1/draws/{bureau.notes.draw_id}"))["value"] == "entered"
 
 
-def test_the_witness_list_stands_with_the_value(opening: Opening) -> None:
+def test_the_witness_list_stands_with_the_value(opening_anywhere: Opening) -> None:
     """The confirmation takes no list, and the database refuses an edit."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     made(bureau.desk("officer").post(bureau.at_draw("value"), VALUE))
     confirmation = {"value": PUBLIC_VALUE, "witnesses": ["另一人"]}
     assert refused(bureau, "officer2", "value/confirmation", confirmation)["errors"][0]["pointer"] == "/witnesses"
@@ -102,9 +102,9 @@ def test_the_witness_list_stands_with_the_value(opening: Opening) -> None:
         session.connection().execute(text("UPDATE draw_values SET witnesses = '[]'"))
 
 
-def test_no_secret_is_taken_before_the_value_is_confirmed(opening: Opening) -> None:
+def test_no_secret_is_taken_before_the_value_is_confirmed(opening_anywhere: Opening) -> None:
     """Whoever held all secrets could otherwise see the outcome of a value before entering it."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     bureau.escrowed()
     assert refused(bureau, "supervisor", "secrets", bureau.secret())["code"] == "draw_state"
     made(bureau.desk("officer").post(bureau.at_draw("value"), VALUE))
@@ -113,9 +113,9 @@ def test_no_secret_is_taken_before_the_value_is_confirmed(opening: Opening) -> N
     made(bureau.desk("supervisor").post(bureau.at_draw("secrets"), bureau.secret()))
 
 
-def test_a_draw_is_not_executed_before_everything_is_there(opening: Opening) -> None:
+def test_a_draw_is_not_executed_before_everything_is_there(opening_anywhere: Opening) -> None:
     """Not without the value, nor without the last party's secret; the service's own is not used before."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     assert refused(bureau, "officer2", "execution")["code"] == "draw_state"
     bureau.valued()
     bureau.escrowed()
@@ -142,8 +142,8 @@ def test_nobody_hands_in_for_the_service_or_for_who_is_no_party(opening: Opening
     refused(bureau, "officer", "secrets", bureau.secret() | {"party": party})
 
 
-def test_a_secret_is_checked_as_it_comes_and_taken_once(opening: Opening) -> None:
-    bureau = opening("committed")
+def test_a_secret_is_checked_as_it_comes_and_taken_once(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("committed")
     bureau.valued()
     bureau.escrowed()
     wrong = refused(bureau, "supervisor", "secrets", bureau.secret() | {"secret": "5e" * 32})
@@ -182,9 +182,9 @@ def test_a_secret_that_was_handed_in_lies_readable_nowhere(opening: Opening) -> 
     assert bureau.notes.secret not in bureau.public.get(f"/draws/{bureau.notes.draw_id}").text
 
 
-def test_the_last_party_that_stays_silent_is_overdue_in_public(opening: Opening) -> None:
+def test_the_last_party_that_stays_silent_is_overdue_in_public(opening_anywhere: Opening) -> None:
     """By name, from the term on; and a void says whose secrets were known by then."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     bureau.valued()
     bureau.escrowed()
     line = next(each for each in page_of(bureau)["secrets"] if each["party"] == "supervision")
@@ -225,9 +225,9 @@ def test_a_draw_with_the_services_own_secret_alone_needs_nobody_elses(opening: O
     assert made(bureau.desk("officer2").post(bureau.at_draw("execution")))["state"] == "opened"
 
 
-def test_a_clock_set_back_takes_no_step(opening: Opening) -> None:
+def test_a_clock_set_back_takes_no_step(opening_anywhere: Opening) -> None:
     """Nobody hands in, enters or executes before the commitment by turning the clock."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     bureau.clock.set("2020-08-30")
     for name, step, body in (
         ("officer", "value", VALUE),

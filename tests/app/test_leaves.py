@@ -32,8 +32,8 @@ def test_leave_that_the_bureau_records_keeps_nobody_out_until_it_is_approved(
     assert narrowings(bureau) == EXPIRED
 
 
-def test_leave_is_decided_by_another_person_once_and_not_by_the_one_who_goes(opening: Opening) -> None:
-    bureau = opening("approved")
+def test_leave_is_decided_by_another_person_once_and_not_by_the_one_who_goes(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("approved")
     both = bureau.hire("both", Role.REGISTER_OFFICER, Role.APPROVER)
     own = made(both.post(LEAVES, {"inspector_no": "market-1"} | WHOLE))["leave_id"]
     refused = both.post(f"{LEAVES}/{own}/decision", {"approved": True})

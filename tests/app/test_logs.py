@@ -37,10 +37,10 @@ def test_an_error_of_ours_is_one_line_without_keys_secrets_or_names(
 
 
 def test_no_log_line_holds_the_address_of_a_notice(
-    opening: Opening, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    opening_anywhere: Opening, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the server's access log, set up as ``serve`` sets it up, nor a line about an error."""
-    bureau = opening("arrived", sealed=True)
+    bureau = opening_anywhere("arrived", sealed=True)
     visit_id = bureau.notes.visits[0]
     door = made(bureau.lead(visit_id).get(f"/api/v1/assignments/{visit_id}/notice"))["door"]
     monkeypatch.setattr(logging.getLogger("uvicorn.access"), "handlers", [])

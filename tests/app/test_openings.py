@@ -47,9 +47,9 @@ def test_a_draw_opens_by_itself_when_its_visits_have_filed(opening_anywhere: Ope
     assert bureau.contents() == after
 
 
-def test_a_draw_opens_by_itself_at_its_term(opening: Opening) -> None:
+def test_a_draw_opens_by_itself_at_its_term(opening_anywhere: Opening) -> None:
     """Filed or not, at ``open_by`` and not a minute before."""
-    bureau = opening("executed", sealed=True)
+    bureau = opening_anywhere("executed", sealed=True)
     bureau.clock.set("2020-12-31", "17:59")
     assert tick(bureau.service) == []
     bureau.clock.set("2020-12-31", "18:00")
@@ -77,9 +77,9 @@ def test_the_service_looks_by_itself(opening: Opening) -> None:
     assert state(bureau) == "opened"
 
 
-def test_before_it_is_due_two_people_open_a_draw(opening: Opening) -> None:
+def test_before_it_is_due_two_people_open_a_draw(opening_anywhere: Opening) -> None:
     """One asks and says why, another opens; asking is in the log."""
-    bureau = opening("executed", sealed=True)
+    bureau = opening_anywhere("executed", sealed=True)
     path = bureau.at_draw("opening")
     assert bureau.desk("approver").post(path).status_code == 409
     made(bureau.desk("approver").post(f"{path}/request", REASON))

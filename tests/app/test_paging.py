@@ -12,7 +12,6 @@ from tests.workshop import Opening
 
 WHOLE = {
     "/api/v1/draws/{draw_id}/strata": "the strata of one draw",
-    "/api/v1/draws/{draw_id}/voids": "what was asked of one draw",
     "/api/v1/assignments": "an inspector's own, in the period only",
     "/api/v1/assignments/{visit_id}/steps": "the steps of one visit",
     "/api/v1/assignments/{visit_id}/evidence": "the evidence of one visit",

@@ -13,10 +13,19 @@ from playwright.sync_api import Browser
 
 import app.party_secret
 import publicity
-from app.party_secret import SecretRefusedError, digest_of, main, new_secret_file, read_secret_file, secret_text
+from app.party_secret import (
+    REHEARSAL,
+    SecretRefusedError,
+    digest_of,
+    main,
+    new_secret_file,
+    read_secret_file,
+    secret_text,
+)
 from app.routes.offline import offline_policy
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
+from sampling.stages import Stage
 from tests.workshop import Opening
 
 TOOL = Path(app.party_secret.__file__)
@@ -47,6 +56,17 @@ def test_one_file_without_any_package_makes_a_secret_that_the_protocol_takes(tmp
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     checked = run("check", path, "--hash", hash_name, "--digest", digest, cwd=tmp_path)
     assert (checked.returncode, digest in checked.stdout, secret in checked.stdout) == (0, True, False)
+
+
+def test_a_secret_for_a_rehearsal_says_that_it_serves_no_draw(tmp_path: Path) -> None:
+    """The one file knows the prefix by itself; it is that of the numbers a rehearsal makes."""
+    assert Stage.REHEARSAL.prefix == REHEARSAL
+    draw = f"{REHEARSAL}{DRAW}"
+    done = run("new", "--draw", draw, "--party", PARTY, cwd=tmp_path)
+    checked = run("check", tmp_path / f"{draw}-{PARTY}.secret.txt", cwd=tmp_path)
+    for each in (done, checked):
+        assert (each.returncode, each.stdout.startswith(Stage.REHEARSAL.heading)) == (0, True)
+    assert Stage.REHEARSAL.word not in run("new", "--draw", DRAW, "--party", PARTY, cwd=tmp_path).stdout
 
 
 def test_digest_is_what_sha256sum_says_of_the_file(tmp_path: Path) -> None:
@@ -172,6 +192,18 @@ def test_page_refuses_a_name_that_the_protocol_refuses(browser: Browser) -> None
         tab.click("button[type=submit]")
         assert "没有生成" in tab.locator("#wrong").inner_text()
         assert not tab.locator("#sheet").is_visible()
+
+
+def test_page_says_of_a_rehearsals_secret_that_it_serves_no_draw(browser: Browser) -> None:
+    """On the sheet that is printed and sealed, and there only when the number says so."""
+    with browser.new_context(offline=True) as context:
+        tab = context.new_page()
+        tab.goto(PAGE.as_uri())
+        for draw, shown in ((DRAW, False), (f"{Stage.REHEARSAL.prefix}{DRAW}", True), (DRAW, False)):
+            tab.fill("#draw", draw)
+            tab.fill("#party", PARTY)
+            tab.click("button[type=submit]")
+            assert tab.locator("#sheet").get_by_text(Stage.REHEARSAL.word, exact=True).is_visible() is shown
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

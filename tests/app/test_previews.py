@@ -79,9 +79,9 @@ def test_preview_counts_what_the_frame_would_hold(opening_anywhere: Opening, cas
     assert counted.recusals == len(scope.recusals)
 
 
-def test_preview_says_how_many_and_never_who(opening: Opening) -> None:
+def test_preview_says_how_many_and_never_who(opening_anywhere: Opening) -> None:
     """Counts by stratum and reason; no name, no code, no number of an inspector."""
-    bureau = opening("planned")
+    bureau = opening_anywhere("planned")
     scattered(bureau)
     task_no = drafted(bureau, kinds=EVERY_KIND, stratify="kind", quotas={"default": {"ratio": "0.5"}})
     answer = bureau.desk("officer").get(f"/api/v1/batches/{task_no}/preview")

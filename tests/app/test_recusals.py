@@ -155,9 +155,9 @@ def test_draw_already_committed_keeps_a_recusal_that_is_withdrawn(opening: Openi
     assert pairs(after) == 1
 
 
-def test_recusals_that_leave_too_few_are_refused_and_exclude_nobody(opening: Opening) -> None:
+def test_recusals_that_leave_too_few_are_refused_and_exclude_nobody(opening_anywhere: Opening) -> None:
     """A recusal is no veto: with all but one of a department recused, the commitment is refused."""
-    bureau = opening("approved")
+    bureau = opening_anywhere("approved")
     for own in ("cyber-1", "cyber-2", "cyber-3"):
         decide(bureau, declare(bureau, own))
     bureau.clock.set("2020-08-31")

@@ -143,10 +143,10 @@ PAIRS = {
 
 @pytest.mark.parametrize("rule", PAIRS)
 @pytest.mark.parametrize("key", ["same key", "another key of the same person"])
-def test_the_second_step_needs_a_second_person(opening: Opening, rule: str, key: str) -> None:
+def test_the_second_step_needs_a_second_person(opening_anywhere: Opening, rule: str, key: str) -> None:
     """Who took the first step is refused under any key, nothing changes, and somebody else may take it."""
     pair = PAIRS[rule]
-    bureau = opening(pair.stage, sealed=pair.sealed)
+    bureau = opening_anywhere(pair.stage, sealed=pair.sealed)
     both = bureau.hire("both", *pair.roles)
     subject = pair.first(bureau, both)
     again = both if key == "same key" else Desk(bureau.client, bureau.another_key(both.person_id), both.person_id)
@@ -158,6 +158,23 @@ def test_the_second_step_needs_a_second_person(opening: Opening, rule: str, key:
     assert both.person_id in refused.json()["detail"]
     assert bureau.contents() == before
     made(bureau.desk(pair.other).post(path, body))
+
+
+@pytest.mark.parametrize("rule", PAIRS)
+def test_the_second_step_is_refused_to_a_second_account_of_the_same_name(opening_anywhere: Opening, rule: str) -> None:
+    """Two accounts of one human bear one name; a namesake leaves the step to somebody else."""
+    pair = PAIRS[rule]
+    bureau = opening_anywhere(pair.stage, sealed=pair.sealed)
+    first = bureau.hire("first", *pair.roles)
+    body = {"name": "姓名·first", "roles": list(pair.roles)}
+    twin = made(bureau.desk("administrator").post("/api/v1/people", body))["person_id"]
+    path, said = pair.second(bureau, pair.first(bureau, first))
+    key = bureau.another_key(twin)
+    before = bureau.contents()
+    refused = Desk(bureau.client, key, twin).post(path, said)
+    assert (refused.status_code, refused.json()["code"]) == (403, "same_person")
+    assert bureau.contents() == before
+    made(bureau.desk(pair.other).post(path, said))
 
 
 @pytest.fixture

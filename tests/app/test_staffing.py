@@ -183,8 +183,8 @@ def test_who_works_where_the_frame_has_no_unit_is_left_out(opening_anywhere: Ope
     assert areas(bureau) == {("market", "14"): 2, ("market", "1401"): 1, ("cyber", "14"): 4}
 
 
-def test_each_left_out_is_counted_once_under_the_first_reason(opening: Opening) -> None:
-    bureau = opening("approved")
+def test_each_left_out_is_counted_once_under_the_first_reason(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("approved")
     change(bureau, EXPIRING, status="离岗", area=FAR)
     leave(bureau, EXPIRING, "2020-09-01", "2020-12-31")
     assert narrowings(bureau) == {"not_serving": 1}
@@ -218,8 +218,8 @@ def test_neighbour_lent_by_name_works_in_the_area_they_are_lent_to(opening_anywh
     assert "检查员·cyber-3" not in json.dumps(page, ensure_ascii=False)
 
 
-def test_page_of_the_open_draw_names_who_was_lent_and_sent(opening: Opening) -> None:
-    bureau = opening("approved")
+def test_page_of_the_open_draw_names_who_was_lent_and_sent(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("approved")
     few(bureau)
     loan(bureau, "cyber-3")
     bureau.committed()

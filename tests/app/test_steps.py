@@ -140,9 +140,9 @@ def test_the_list_is_not_approved_by_who_executed_the_draw(opening: Opening) -> 
 
 
 @pytest.mark.parametrize("step", ONLY_UNDRAWN)
-def test_whoever_was_drawn_is_neither_rejected_nor_cancelled(opening: Opening, step: Step) -> None:
+def test_whoever_was_drawn_is_neither_rejected_nor_cancelled(opening_anywhere: Opening, step: Step) -> None:
     """A friend cannot be dropped from the list: such a step is not there for a drawn visit."""
-    bureau = opening("executed")
+    bureau = opening_anywhere("executed")
     play = Play(bureau, bureau.notes.visits[0])
     problem = refused(play, lambda: play.take(step))
     assert problem["code"] == "absent"

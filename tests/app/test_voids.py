@@ -17,7 +17,7 @@ from tests.papers import finding
 from tests.workshop import Opening
 
 CLIENTS = 64
-ASKED = {"reason": "secret_missing", "text": "一方的秘密遗失"}
+ASKED = {"reason": "wrong_terms", "text": "批次的检查事项有误"}
 
 
 def voids(bureau: Bureau) -> str:
@@ -46,7 +46,7 @@ def page_of(bureau: Bureau, draw_id: str | None = None) -> Any:  # noqa: ANN401 
 def test_a_draw_is_voided_by_a_second_person_and_never_leaves_the_list(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("committed")
     first = bureau.notes.draw_id
-    redraw_id = bureau.void()
+    redraw_id = bureau.void("secret_missing")
     assert redraw_id == f"{first}.2"
     page = page_of(bureau)
     assert (page["state"], page["outcome"]) == ("voided", None)
@@ -80,6 +80,22 @@ def test_a_void_that_was_only_asked_for_is_in_sight(opening: Opening) -> None:
     assert made(bureau.public.get("/draws/counts.json"))["total"]["void_requests"] == 1
 
 
+def test_each_person_asks_once_for_a_draw_to_be_voided_for_a_reason(opening_anywhere: Opening) -> None:
+    """So requests do not grow without end, and no first one keeps anybody from giving another reason."""
+    bureau = opening_anywhere("committed")
+    first = ask(bureau)
+    before = bureau.contents()
+    again = bureau.desk("officer").post(voids(bureau), ASKED | {"text": "再次提出"})
+    assert (again.status_code, again.json()["code"]) == (409, "draw_state")
+    assert first in again.json()["detail"]
+    assert bureau.contents() == before
+    other = ask(bureau, "supervisor")
+    pages = [bureau.desk("approver").get(f"{voids(bureau)}?limit=1{rest}") for rest in ("", f"&after={first}")]
+    assert [[each["request_id"] for each in made(page)] for page in pages] == [[first], [other]]
+    assert ["Link" in page.headers for page in pages] == [True, False]
+    made(bureau.desk("officer").post(voids(bureau), ASKED | {"reason": "other"}))
+
+
 def test_a_void_says_why(opening: Opening) -> None:
     bureau = opening("committed")
     for body, pointer in (
@@ -91,18 +107,54 @@ def test_a_void_says_why(opening: Opening) -> None:
         assert refused.json()["errors"][0]["pointer"] == pointer
 
 
+def test_a_pretext_that_the_record_contradicts_is_refused(opening_anywhere: Opening) -> None:
+    """No draw is overdue before its term, no secret missing that is there, no value failed that was drawn with."""
+    bureau = opening_anywhere("committed", sealed=True)
+    path = voids(bureau)
+
+    def ask_for(reason: str) -> httpx.Response:
+        return bureau.desk("officer").post(path, {"reason": reason, "text": "经过说明"})
+
+    assert ask_for("overdue").json()["errors"][0]["pointer"] == "/reason"
+    early = made(ask_for("secret_missing"))["request_id"]
+    bureau.executed()
+    before = bureau.contents()
+    for reason in ("overdue", "secret_missing", "value_failed"):
+        refused = ask_for(reason)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/reason"), reason
+    stale = bureau.desk("approver").post(f"{path}/{early}/confirmation")
+    assert (stale.status_code, stale.json()["code"]) == (409, "draw_state")
+    assert bureau.contents() == before
+
+
+def test_what_was_known_is_what_was_known_when_the_void_was_confirmed(opening_anywhere: Opening) -> None:
+    """A request that was kept in a drawer until the outcome was seen says that it had been computed, and shows it."""
+    bureau = opening_anywhere("committed", sealed=True)
+    kept = ask(bureau)
+    bureau.executed()
+    made(bureau.desk("approver").post(f"{voids(bureau)}/{kept}/confirmation"))
+    page = page_of(bureau)
+    assert page["voids"][0]["known"] == [
+        "已摇号，结果已经算出",
+        "公开随机值已经录入或者公布",
+        "已交出秘密的有：supervision",
+    ]
+    assert len(page["outcome"]["drawn"]) == 3
+    assert made(bureau.public.get("/draws/counts.json"))["total"]["voided_executed"] == 1
+
+
 def test_a_request_belongs_to_its_draw(opening: Opening) -> None:
     """A request to void one draw cannot be confirmed for another."""
     bureau = opening("committed")
-    asked = ask(bureau)
+    asked = ask(bureau, "supervisor")
     bureau.redraw()
     refused = bureau.desk("approver").post(f"{voids(bureau)}/{asked}/confirmation")
     assert refused.status_code == 404
 
 
 @pytest.mark.parametrize("stage", ["executed", "published"])
-def test_what_is_open_is_not_voided(opening: Opening, stage: str) -> None:
-    bureau = opening(stage)
+def test_what_is_open_is_not_voided(opening_anywhere: Opening, stage: str) -> None:
+    bureau = opening_anywhere(stage)
     before = bureau.contents()
     refused = bureau.desk("officer").post(voids(bureau), ASKED)
     assert (refused.status_code, refused.json()["code"]) == (409, "draw_state")
@@ -167,9 +219,9 @@ def test_a_redraw_names_the_draw_that_it_replaces_and_its_outcome_is_its_own(ope
         assert bureau.public.get(path).status_code == 200
 
 
-def test_a_batch_has_one_draw_that_stands(opening: Opening) -> None:
+def test_a_batch_has_one_draw_that_stands(opening_anywhere: Opening) -> None:
     """Two commitments beside each other, to keep the one that suits, are refused, whatever the second says."""
-    bureau = opening("committed")
+    bureau = opening_anywhere("committed")
     first = bureau.notes.draw_id
     for replaces in (None, first):
         refused = bureau.desk("officer").post(commitment(bureau), bureau.terms(f"{first}.2") | {"replaces": replaces})
@@ -193,9 +245,9 @@ def test_a_first_draw_replaces_nothing(opening: Opening) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/replaces")
 
 
-def test_one_secret_serves_one_draw(opening: Opening) -> None:
+def test_one_secret_serves_one_draw(opening_anywhere: Opening) -> None:
     """A digest of the voided draw is refused for the redraw."""
-    bureau = opening("approved")
+    bureau = opening_anywhere("approved")
     terms = bureau.terms()
     bureau.notes.draw_id = made(bureau.desk("officer").post(commitment(bureau), terms))["draw_id"]
     redraw_id = bureau.void()
@@ -252,6 +304,26 @@ def test_an_overdue_draw_says_so_and_a_void_stops_its_clock(opening: Opening) ->
     bureau.clock.set("2021-02-01")
     total = made(bureau.public.get("/draws/counts.json"))["total"]
     assert (total["overdue_execution"], total["overdue_opening"]) == (1, 0)
+
+
+def test_a_clock_set_back_makes_no_overdue_draw_punctual_again(opening_anywhere: Opening) -> None:
+    """Whatever was recorded after the term has seen it pass: page, list, counts and staff say so as before."""
+    bureau = opening_anywhere("committed")
+    bureau.clock.set("2021-01-01")
+    bureau.another_key(bureau.notes.people["officer"])
+    for now in ("2021-01-02", "2020-08-10"):
+        bureau.clock.set(now)
+        page = page_of(bureau)
+        assert (page["overdue"], {line["party"] for line in page["secrets"] if line["late"]}) == (
+            "逾期未摇号",
+            {"supervision"},
+        )
+        (row,) = made(bureau.public.get("/draws.json"))["rows"]
+        assert row["overdue"] == "逾期未摇号"
+        assert made(bureau.public.get("/draws/counts.json"))["total"]["overdue_execution"] == 1
+        for path in ("/api/v1/draws", f"/api/v1/draws/{bureau.notes.draw_id}"):
+            told = made(bureau.desk("officer").get(path))
+            assert (told[0] if isinstance(told, list) else told)["overdue"] == "not_executed"
 
 
 def test_counts_are_by_the_department_that_leads(opening: Opening) -> None:

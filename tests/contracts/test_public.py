@@ -15,7 +15,6 @@ import sqlite3
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing
-from html.parser import HTMLParser
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ import pytest
 
 from publicity import pages
 from tests import demonstration
+from tests.links import LOG, Links, read_all, unread
 
 ALLOWED = Path(__file__).with_name("public_fields.txt")
 MISSING = ("/nothing-here", "/draws/nothing-here", "/operators/91140000MAFAKE00XN", "/search?q=" + "%F0")
@@ -43,23 +43,6 @@ class Site:
     answers: Mapping[str, httpx.Response]
 
 
-class Links(HTMLParser):
-    """Collects the addresses that a page leads to or needs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.anchors: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        """Note what an element links to, and what can be linked to."""
-        for name, value in attrs:
-            if name in ("href", "src", "action") and value is not None:
-                self.found.append(value)
-            if name == "id" and value is not None:
-                self.anchors.add(value)
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     copy = tmp_path_factory.mktemp("served") / "demo"
@@ -72,44 +55,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
     """Return the answer of every public address that can be reached, and of some that lead nowhere."""
     entries = range(client.get("/log/head").json()["size"])
-    waiting = ["/", "/index.json", "/openapi.json", "/healthz", "/readyz", "/log/head", "/log/proof/consistency?old=1"]
+    waiting = ["/", "/index.json", "/openapi.json", "/healthz", "/readyz", *LOG]
     waiting += ["/secret.html", *NO_DOORS]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
     waiting += [f"/operators/{each}" for (each,) in rows("SELECT unit_id FROM operators")]
     answers = {path: client.get(path, headers={"Accept": "text/html"}) for path in MISSING}
-    while waiting:
-        path = waiting.pop()
-        if path in answers:
-            continue
-        answers[path] = client.get(path)
-        waiting += [each for each in leads(answers[path]) if each not in answers]
-    return answers
-
-
-def leads(answer: httpx.Response) -> Iterator[str]:
-    """Yield the addresses of this site that an answer names, without the anchor."""
-    media_type = answer.headers.get("content-type", "")
-    if media_type.startswith("text/html"):
-        links = Links()
-        links.feed(answer.text)
-        found = links.found
-    elif media_type == "application/json" and not answer.url.path.startswith(("/log/", "/openapi.json")):
-        found = [value for value in strings(answer.json()) if re.fullmatch(r"/[\x21-\x7e]*", value)]
-    else:
-        found = []
-    for each in found:
-        place = str(answer.url.join(each)).partition("#")[0]
-        if place.startswith(str(answer.url.join("/"))):
-            yield place.removeprefix(str(answer.url.join("/")).removesuffix("/"))
-
-
-def strings(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from strings(inner)
+    return answers | read_all(client, waiting)
 
 
 def rows(query: str) -> list[tuple[Any, ...]]:
@@ -173,13 +125,9 @@ def test_public_fields_are_on_the_allow_list() -> None:
 
 
 def test_every_public_operation_was_read(site: Site) -> None:
-    paths = [path.partition("?")[0] for path in site.answers]
     templates = public_operations(site.document)
     assert len(templates) > 20
-    unread = [
-        each for each in templates if not any(re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path) for path in paths)
-    ]
-    assert unread == []
+    assert unread(templates, site.answers) == []
     assert len(site.answers) >= LEAST
 
 

@@ -17,6 +17,7 @@ import publicity
 from publicity import render as subject
 from publicity.pages.operators import OperatorPage
 from publicity.render import TEMPLATES, Page, render, render_notice
+from sampling.stages import Stage
 from tests.publicity.samples import draws, front, operators, outcomes, records
 from tests.publicity.samples.case import hexadecimal
 from tests.publicity.samples.every import every_page
@@ -169,18 +170,17 @@ def test_every_page_links_its_json_and_the_head_of_the_log(page: Page) -> None:
     assert page.site.log_root in text(render(page))
 
 
-def test_demo_is_said_in_title_banner_and_footer_and_only_there_when_it_is_one(page: Page) -> None:
+def test_a_stage_is_said_in_title_banner_and_footer_and_only_there_when_it_is_one(page: Page) -> None:
     html = render(page)
     title = html.partition("<title>")[2].partition("</title>")[0]
-    if page.site.demo:
-        assert title.startswith("【演示】")
-        assert 'class="banner"' in html
-        assert "本页全部经营者均为虚构" in html
-        assert "演示，非真实公示" in html
-    else:
-        assert "【演示】" not in html
-        assert 'class="banner"' not in html
-        assert '<body class="demo"' not in html
+    stage = page.site.stage
+    for marked in (Stage.DEMONSTRATION, Stage.REHEARSAL):
+        own = marked is stage
+        assert title.startswith(marked.heading) is own
+        assert (f"<strong>{marked.word}</strong> {marked.marking.says[0]}" in html) is own
+        assert (f"（{marked.word}，非真实公示）" in html) is own
+        assert (f'<body class="marked {marked.value}">' in html) is own
+    assert ('class="banner"' in html) is not stage.is_real
 
 
 def test_words_say_what_a_result_is_not(page: Page) -> None:
@@ -211,7 +211,7 @@ def test_style_sheet_loads_nothing_from_elsewhere() -> None:
 def test_sheet_knows_every_class_and_every_class_is_used() -> None:
     css = (STATIC / "site.css").read_text(encoding="utf-8")
     styled = set(re.findall(r"\.([a-z]+)", re.sub(r"\{[^{}]*\}", "{}", css)))
-    printed = render_notice(notice(), authority="示例", demo=True, door="https://site.example/door/x")
+    printed = render_notice(notice(), authority="示例", stage=Stage.DEMONSTRATION, door="https://site.example/door/x")
     used = {
         name
         for html in (*map(render, PAGES.values()), printed)
@@ -343,7 +343,7 @@ def test_a_real_value_is_not_called_simulated() -> None:
     assert page.outcome is not None
     real = replace(
         page,
-        site=replace(page.site, demo=False),
+        site=replace(page.site, stage=Stage.REAL),
         source=replace(page.source, simulated=False),
         level=replace(page.level, used="", caveats=[]),
     )

@@ -17,7 +17,7 @@ ORIGIN = "http://site.example"
 STATIC = Path(publicity.__file__).parent / "static"
 TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
 PAGES = every_page()
-DEMO = [name for name in PAGES if not name.endswith("-not-demo")]
+DEMO = [name for name in PAGES if not name.endswith(("-real", "-rehearsal"))]
 LONG = "https" + "示例" * 30 + "A" * 120
 WIDTHS = (320, 390, 1280)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sampling.door import RowProof, check_row, prove_row
 from sampling.errors import RefusedError
-from sampling.merkle import audit_path
+from sampling.merkle import audit_path, audit_paths
 from sampling.sealing import outcome_leaves, outcome_root
 from tests.publicity.tlog import rfc6962
 
@@ -65,3 +65,9 @@ def test_a_place_outside_the_outcome_has_no_proof() -> None:
 def test_a_proof_does_not_show_its_salt_when_printed() -> None:
     rows, salts = made(2)
     assert repr(salts[0]) not in repr(prove_row(rows, salts, 0))
+
+
+@pytest.mark.parametrize("size", range(18))
+def test_paths_of_all_leaves_are_the_path_of_each(size: int) -> None:
+    leaves = [bytes([at]) * 32 for at in range(size)]
+    assert audit_paths(leaves) == [audit_path(leaves, index) for index in range(size)]

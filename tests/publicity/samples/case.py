@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from publicity.pages.site import MissingPage, Paging, Site
 from publicity.pages.terms import SeatLine
+from sampling.stages import Stage
 
 AUTHORITY = "示例省市场监督管理局（虚构）"
 DRAW_ID = "1400002020090001"
@@ -33,12 +34,12 @@ def company(number: int) -> str:
     return f"示例{STEMS[one]}{STEMS[two]}电子商务有限公司（虚构）"
 
 
-def site(path: str = "/", *, demo: bool = True) -> Site:
+def site(path: str = "/", *, stage: Stage = Stage.DEMONSTRATION) -> Site:
     """Return what stands around a page at an address."""
     name, mark, query = path.partition("?")
     return Site(
         authority=AUTHORITY,
-        demo=demo,
+        stage=stage,
         made_at=START + timedelta(days=90),
         path=name,
         json_path=("/index" if name == "/" else name) + ".json" + mark + query,

@@ -1,9 +1,10 @@
 """What a notice proves: the page of one made-up row, while the draw is sealed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
-from publicity.pages.door import DoorInspector, DoorPage, DoorProof, DoorStep
+from publicity.pages.door import DoorChange, DoorInspector, DoorPage, DoorProof, DoorStep
 from tests.publicity.samples.case import DRAW_ID, START, TEAM, TITLE, code, company, hexadecimal, site
 
 TOKEN = f"{DRAW_ID}.2.{hexadecimal('door')[:32]}"
@@ -36,6 +37,9 @@ def door() -> DoorPage:
         opened_at=None,
         open_by=START + timedelta(days=120),
         withheld=False,
+        stands=True,
+        came_at=None,
+        changed=None,
         proof=DoorProof(
             row=line + "".join(seats),
             salt=hexadecimal("salt"),
@@ -56,3 +60,17 @@ def door() -> DoorPage:
         entry_path="/log/entries/181",
         proof_path="/log/proof/inclusion?index=181",
     )
+
+
+def door_changed() -> DoorPage:
+    """Return the page after an inspector of the team was replaced."""
+    page = door()
+    change = DoorChange(
+        at=START + timedelta(days=3),
+        proof=replace(page.proof, root=hexadecimal("rows root"), salt=hexadecimal("another salt"), index=17),
+        steps=page.steps,
+        log_index=204,
+        entry_path="/log/entries/204",
+        proof_path="/log/proof/inclusion?index=204",
+    )
+    return replace(page, changed=change)

@@ -269,6 +269,8 @@ def counts() -> CountsPage:
         redraws=1,
         overdue_execution=1,
         overdue_opening=0,
+        replaced_units=2,
+        replaced_inspectors=1,
     )
     return CountsPage(site=site("/draws/counts"), offices=[office], total=replace(office, department=None, name="全部"))
 

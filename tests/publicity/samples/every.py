@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from publicity.render import Page
+from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, missing
-from tests.publicity.samples.door import door
+from tests.publicity.samples.door import door, door_changed
 from tests.publicity.samples.draws import (
     committed_draw,
     counts,
@@ -22,6 +23,7 @@ from tests.publicity.samples.draws import (
 )
 from tests.publicity.samples.front import empty_home, empty_search, home, search
 from tests.publicity.samples.items import listed_items
+from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
@@ -55,18 +57,30 @@ def every_page() -> dict[str, Page]:
         "draw-drand": drand_draw(),
         "draw-waiting": waiting_draw(),
         "door": door(),
+        "door-changed": door_changed(),
+        "door-came": replace(door(), came_at=START),
+        "door-fallen": replace(door(), stands=False, team=[]),
         "door-opened": replace(door(), opened_at=START, withheld=True),
         "draw-voided": voided_draw(),
         "draw-redrawn": redrawn_draw(),
         "counts": counts(),
         "counts-empty": replace(counts(), offices=[]),
+        "log": log(),
+        "log-unsigned": replace(log(), signed=None, keys=[], entries=[]),
+        "log-entry": entry(),
+        "log-entry-alone": replace(
+            entry(), public=[], proof=[], size=1, signed=False, previous_path=None, next_path=None
+        ),
+        "read-only": replace(home(), site=replace(home().site, read_only=True)),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),
         "penalties-empty": empty_penalties(),
         "missing": missing(),
     }
-    plain: dict[str, Page] = {
-        f"{name}-not-demo": replace(page, site=replace(page.site, demo=False)) for name, page in shown.items()
+    others: dict[str, Page] = {
+        f"{name}-{stage.name.lower()}": replace(page, site=replace(page.site, stage=stage))
+        for stage in (Stage.REAL, Stage.REHEARSAL)
+        for name, page in shown.items()
     }
-    return shown | plain
+    return shown | others

@@ -1,10 +1,13 @@
 """Pages of operators, as samples."""
 
 from dataclasses import replace
+from typing import Literal
 
-from publicity.pages.operators import OperatorDraw, OperatorPage, OtherRecord, PlaceOfTrade
-from tests.publicity.samples.case import DRAW_ID, TITLE, code, company, hexadecimal, site
+from publicity.pages.operators import OperatorDraw, OperatorPage, OperatorReplaced, OtherRecord, PlaceOfTrade
+from tests.publicity.samples.case import DRAW_ID, START, TITLE, code, company, hexadecimal, site
 from tests.publicity.samples.records import penalty, result
+
+WAYS: tuple[Literal["came", "out"], ...] = ("came", "out")
 
 
 def operator() -> OperatorPage:
@@ -25,6 +28,7 @@ def operator() -> OperatorPage:
         ticket=ticket,
         cutoff=hexadecimal("cutoff"),
         command=f'printf %s "{hexadecimal("key")[:32]}:{code(3)}" | sha256sum',
+        replaced=[],
     )
     return OperatorPage(
         site=site(f"/operators/{code(3)}"),
@@ -55,6 +59,16 @@ def operator() -> OperatorPage:
             replace(drawn, draw_id="d2", place="alternate", rank=31),
             replace(
                 drawn,
+                draw_id="d5",
+                place="alternate",
+                rank=27,
+                replaced=[
+                    OperatorReplaced(way=way, number=at, reason="closed", text="停业", decided_at=START)
+                    for at, way in enumerate(WAYS, start=1)
+                ],
+            ),
+            replace(
+                drawn,
                 draw_id="d4",
                 stratum=None,
                 stratum_size=None,
@@ -79,6 +93,7 @@ def operator() -> OperatorPage:
                 ticket=None,
                 cutoff=None,
                 command=None,
+                replaced=[],
             ),
         ],
         results=[result(3)],

@@ -1,0 +1,140 @@
+"""A round of drand is fetched by itself once it is published; what could not be had is asked for again."""
+
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler
+
+import pytest
+from structlog.testing import capture_logs
+from typer.testing import CliRunner
+
+from app.cli import app
+from app.ticking import tick, ticking
+from sampling.sources import QUICKNET_CHAIN
+from tests.beacons import (
+    HANDED,
+    PUBLISHED,
+    RANDOMNESS,
+    ROUND,
+    asking,
+    bound,
+    execute,
+    hand_in,
+    published,
+    receive,
+)
+from tests.building import Bureau
+from tests.desks import made
+from tests.relays import SECOND_SIGNATURE, answer_of, nowhere, relay, says
+from tests.workshop import Opening
+
+ASKED = f"/{QUICKNET_CHAIN}/public/{ROUND}"
+
+
+def randomness(bureau: Bureau) -> str | None:
+    told: str | None = made(bureau.desk("officer").get(f"/api/v1/draws/{bureau.notes.draw_id}"))["beacon"]["randomness"]
+    return told
+
+
+def test_a_published_round_is_fetched_without_anybody_asking(opening_anywhere: Opening) -> None:
+    """Not a second before its time, by ``system``, once."""
+    bureau = bound(opening_anywhere)
+    with relay(says(answer_of(ROUND))) as good:
+        asking(bureau, good.address)
+        bureau.clock.instant = PUBLISHED - timedelta(seconds=1)
+        assert tick(bureau.service) == []
+        assert good.asked == []
+        bureau.clock.instant = PUBLISHED
+        assert tick(bureau.service) == [bureau.notes.draw_id]
+        assert tick(bureau.service) == []
+        assert good.asked == [ASKED]
+    told = made(bureau.desk("officer").get(f"/api/v1/draws/{bureau.notes.draw_id}"))["beacon"]
+    assert (told["randomness"], told["received_by"]) == (RANDOMNESS, "system")
+    assert told["origin"] == good.address.removeprefix("http://")
+    hand_in(bureau)
+    made(execute(bureau))
+
+
+def test_what_no_relay_gave_is_logged_and_asked_for_again_the_same_round(opening_anywhere: Opening) -> None:
+    """Neither silence nor a lie makes it another round, or a value of our own."""
+    bureau = asking(published(bound(opening_anywhere)), nowhere())
+    before = bureau.contents()
+    for answer in (answer_of(1001), answer_of(ROUND, signature=SECOND_SIGNATURE)):
+        with relay(says(answer)) as liar, capture_logs() as logged:
+            asking(bureau, liar.address)
+            assert tick(bureau.service) == []
+        assert liar.asked == [ASKED]
+        assert [(line["event"], line["log_level"], line["round"]) for line in logged] == [
+            ("beacon_awaited", "warning", ROUND)
+        ]
+    assert bureau.contents() == before
+    with relay(says(answer_of(ROUND))) as good:
+        asking(bureau, good.address)
+        assert tick(bureau.service) == [bureau.notes.draw_id]
+    assert randomness(bureau) == RANDOMNESS
+
+
+def test_commands_do_not_wait_for_a_relay(opening_anywhere: Opening) -> None:
+    """While a relay keeps the service waiting, another person brings the round and it is recorded."""
+    bureau = published(bound(opening_anywhere))
+    asked, let_go = threading.Event(), threading.Event()
+
+    def held(request: BaseHTTPRequestHandler, stopped: threading.Event) -> None:
+        asked.set()
+        let_go.wait(5)
+        says(answer_of(ROUND))(request, stopped)
+
+    with relay(held) as slow:
+        asking(bureau, slow.address, seconds=10)
+        done: list[list[str]] = []
+        ticker = threading.Thread(target=lambda: done.append(tick(bureau.service)))
+        ticker.start()
+        assert asked.wait(5)
+        made(receive(bureau, HANDED))
+        let_go.set()
+        ticker.join()
+    assert done == [[]]
+    assert len(bureau.contents()["draw_beacons"]) == 1
+
+
+@pytest.mark.parametrize("way", ["voided", "by hand", "no relays"])
+def test_nothing_is_asked_for_that_no_draw_waits_for(opening: Opening, way: str) -> None:
+    bureau = published(bound(opening))
+    with relay(says(answer_of(ROUND))) as good:
+        asking(bureau, good.address)
+        if way == "voided":
+            bureau.void()
+        elif way == "by hand":
+            made(receive(bureau))
+        else:
+            asking(bureau)
+        assert tick(bureau.service) == []
+        assert good.asked == []
+
+
+def test_the_service_fetches_by_itself(opening: Opening) -> None:
+    bureau = published(bound(opening))
+    with relay(says(answer_of(ROUND))) as good:
+        asking(bureau, good.address)
+        with ticking(bureau.service, seconds=0.05):
+            waited = threading.Event()
+            for _ in range(200):
+                if randomness(bureau) is not None:
+                    break
+                waited.wait(0.05)
+    assert randomness(bureau) == RANDOMNESS
+
+
+def test_the_command_prints_the_draws_and_logs_beside_them(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau, runner = bound(opening), CliRunner()
+    own = bureau.service.settings
+    monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", own.database_url)
+    monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(own.data_dir))
+    monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", nowhere())
+    waiting = runner.invoke(app, ["tick"])
+    assert (waiting.exit_code, waiting.stdout) == (0, "")
+    assert '"event": "beacon_awaited"' in waiting.stderr
+    with relay(says(answer_of(ROUND))) as good:
+        monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", good.address)
+        done = runner.invoke(app, ["tick"])
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{bureau.notes.draw_id}\n", "")
