@@ -30,8 +30,8 @@ ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
 hold either."""
 NOTHING = "—"
 ERASED = "?"
-WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED})
-"""Kinds that may change nothing: an import that found everything as it is."""
+WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED})
+"""Kinds that may change no row: an import that found everything as it is, and what the log says of itself."""
 
 
 @dataclass(kw_only=True)
