@@ -27,6 +27,7 @@ from app.routes import (
     days,
     door,
     draws,
+    erasures,
     evidence,
     exports,
     followups,
@@ -55,6 +56,7 @@ from app.routes import (
     undrawn,
     visits,
     voids,
+    witnesses,
 )
 from app.schema import newest, revision
 from app.service import Service
@@ -72,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     log.router,
     checkpoints.router,
     log_pages.router,
+    witnesses.router,
     people.router,
     imports.router,
     exports.router,
@@ -82,6 +85,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     inspectors.router,
     history.router,
     mergings.router,
+    erasures.router,
     changes.router,
     rates.router,
     staffing.router,

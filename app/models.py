@@ -1,11 +1,12 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer
+from publicity import disclosure, heads, sequencer, witnessing
 from registry import (
     caps,
     changes,
     commitments,
+    erasing,
     evidence,
     executions,
     followups,
@@ -26,8 +27,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer),
-    *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
+    *(auth, marks, record, disclosure, heads, sequencer, witnessing),
+    *(caps, changes, commitments, erasing, evidence, executions, followups, handing_in, leaves, loans, merging),
+    openings,
     *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -6,17 +6,31 @@ a mistyped name would otherwise be a silent default.
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publicity.tlog.errors import KeyFormError
 from publicity.tlog.keys import Use, VerifierKey
 
 PREFIX = "DOUBLE_RANDOM_"
+_WITNESS_PARTS = len(("VKEY", "URL"))
 _RELAY = re.compile(r"https://[0-9A-Za-z.-]+(:[0-9]{1,5})?(/[0-9A-Za-z._/-]*)?|http://127\.0\.0\.1(:[0-9]{1,5})?/?")
 """Without a name, a password or a query; plain HTTP to this machine alone."""
+
+
+MAIL_ADDRESS = r"^[0-9A-Za-z._%+-]{1,64}@[0-9A-Za-z.-]{1,255}$"
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessAt:
+    """A witness: the key that its cosignatures are checked with, and where it is asked for them."""
+
+    key: VerifierKey
+    url: str
 
 
 class Settings(BaseSettings):
@@ -121,6 +135,83 @@ class Settings(BaseSettings):
         """Return the keys of the signer that runs apart."""
         return tuple(_verifier_key(text) for text in (self.log_keys or "").split())
 
+    witnesses: str | None = Field(
+        default=None,
+        description=(
+            "Witnesses that cosign the log, VKEY URL each, separated by semicolons; the address is that under which "
+            "add-checkpoint lies, https://HOST[/PATH] or http://127.0.0.1:PORT."
+        ),
+    )
+    witness_quorum: int | None = Field(
+        default=None,
+        ge=1,
+        description=(
+            "How many of the witnesses must have cosigned a commitment before its drand round; by default 1, where "
+            "there are any."
+        ),
+    )
+    witness_timeout: int = Field(
+        default=10, ge=1, le=60, description="Seconds that a witness has for one answer, all told."
+    )
+    mail_server: str | None = Field(
+        default=None,
+        pattern=r"^(smtps://|starttls://)[0-9A-Za-z.-]+(:[0-9]{1,5})?$|^smtp://127\.0\.0\.1:[0-9]{1,5}$",
+        description=(
+            "Server that takes mail: smtps://HOST or starttls://HOST, a port after it; smtp://127.0.0.1:PORT without "
+            "encryption on this machine alone."
+        ),
+    )
+    mail_user: str | None = Field(default=None, min_length=1, description="Name to log in with at the mail server.")
+    mail_password: SecretStr | None = Field(
+        default=None, min_length=1, description="Password to log in with at the mail server."
+    )
+    mail_from: str | None = Field(
+        default=None, pattern=MAIL_ADDRESS, description="Address that signed heads of the log are mailed from."
+    )
+    head_recipients: str | None = Field(
+        default=None, description="Addresses that signed heads of the log are mailed to, separated by spaces."
+    )
+
+    @field_validator("witnesses")
+    @classmethod
+    def _witnesses_are_keys_with_addresses(cls, value: str | None) -> str | None:
+        named = [_witness(text) for text in _listed(value)]
+        if len({witness.key.name for witness in named}) < len(named):
+            msg = "each witness is listed once, under a name of its own"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("head_recipients")
+    @classmethod
+    def _recipients_are_addresses(cls, value: str | None) -> str | None:
+        for address in (value or "").split():
+            if not re.fullmatch(MAIL_ADDRESS, address):
+                msg = f"{address} is no mail address"
+                raise ValueError(msg)
+        return value
+
+    @model_validator(mode="after")
+    def _quorum_can_be_met(self) -> Self:
+        if self.witness_quorum is not None and self.witness_quorum > len(self.named_witnesses):
+            msg = f"witness_quorum is {self.witness_quorum}, and there are {len(self.named_witnesses)} witnesses"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def named_witnesses(self) -> tuple[WitnessAt, ...]:
+        """Return the witnesses, in order."""
+        return tuple(_witness(text) for text in _listed(self.witnesses))
+
+    @property
+    def quorum(self) -> int:
+        """Return how many cosignatures are enough; 0 where there is no witness."""
+        return self.witness_quorum or min(1, len(self.named_witnesses))
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Return whom signed heads are mailed to."""
+        return tuple((self.head_recipients or "").split())
+
     @field_validator("drand_relays")
     @classmethod
     def _relays_are_addresses(cls, value: str | None) -> str | None:
@@ -151,6 +242,22 @@ def _verifier_key(text: str) -> VerifierKey:
         return VerifierKey.parse(text)
     except KeyFormError as error:
         raise ValueError(str(error)) from error
+
+
+def _listed(value: str | None) -> list[str]:
+    return [text for text in (value or "").split(";") if text.strip()]
+
+
+def _witness(text: str) -> WitnessAt:
+    parts = text.split()
+    if len(parts) != _WITNESS_PARTS or not _RELAY.fullmatch(parts[1]):
+        msg = f"{text.strip()} is no witness: write VKEY https://HOST, or VKEY http://127.0.0.1:PORT for this machine"
+        raise ValueError(msg)
+    key = _verifier_key(parts[0])
+    if key.use is not Use.COSIGNATURE:
+        msg = f"{parts[0]} is the key of a log and not of a witness"
+        raise ValueError(msg)
+    return WitnessAt(key, parts[1].rstrip("/"))
 
 
 def load_settings() -> Settings:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from fastapi import Request
 from sqlmodel import Session
 
-from app.service import service_of
+from app.service import Service, service_of
 from publicity import sequencer
 from publicity.pages.site import MissingPage, Site
 from publicity.render import render
@@ -31,10 +31,14 @@ TITLES = {
 
 def site_of(request: Request, session: Session) -> Site:
     """Return what stands around a page, as of one state of the data."""
-    service = service_of(request)
-    head = sequencer.read_head(session)
-    path = request.url.path.removesuffix(".json")
     query = f"?{request.url.query}" if request.url.query else ""
+    return site_at(service_of(request), session, request.url.path, query)
+
+
+def site_at(service: Service, session: Session, address: str, query: str = "") -> Site:
+    """Return what stands around the page at an address, as of one state of the data."""
+    head = sequencer.read_head(session)
+    path = address.removesuffix(".json")
     return Site(
         authority=service.settings.authority,
         stage=service.stage,

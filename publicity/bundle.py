@@ -12,8 +12,10 @@ from sqlmodel import Session
 from publicity.heads import first_head_over
 from publicity.sequencer import TreeReader, entry_indexes, read_entry
 from publicity.tlog import merkle
+from publicity.witnessing import InTime, cosignatures, cosigned_before, cosigned_file, lines_of
 from registry.draws import Draw, DrawOpening, committed_files
 from registry.replacing import replacements_file
+from registry.sources import published_at
 from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.canonical import jcs
@@ -23,6 +25,8 @@ from sampling.seed import Reveal
 from sampling.sources import Drand, Witnessed
 
 LOG = "log.json"
+COSIGNED = "cosigned.json"
+"""Beside the bundle: the commitment's entry, in the form of ``log.json``, under the head that was cosigned in time."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every member of the archive: ZIP knows none before."""
 
@@ -58,14 +62,30 @@ def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str,
 def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
     """Return the files of a draw that are for everybody.
 
-    The commitment from the start; once the draw is open the whole bundle and, beside it, the replacements; of a
-    withheld one the log's proofs.
+    The commitment from the start, and what witnesses say of it; once the draw is open the whole bundle and, beside it,
+    the replacements; of a withheld one the log's proofs.
     """
+    committed = {names.COMMITMENT: draw.committed.commitment} | _cosigned(session, draw)
     if draw.opened is None:
-        return {names.COMMITMENT: draw.committed.commitment}
+        return committed
     if draw.committed.withheld:
-        return {names.COMMITMENT: draw.committed.commitment, LOG: _log(session, draw, draw.opened)}
-    return bundle_files(session, draw, draw.opened) | _replacements(session, draw)
+        return committed | {LOG: _log(session, draw, draw.opened)}
+    return committed | bundle_files(session, draw, draw.opened) | _replacements(session, draw)
+
+
+def cosigned_commitment(session: Session, draw: Draw, source: Drand) -> InTime:
+    """Return who cosigned the commitment of a draw before its round was published."""
+    return cosigned_before(session, draw.committed.fact_id, published_at(source))
+
+
+def _cosigned(session: Session, draw: Draw) -> dict[str, bytes]:
+    """Return what shows that the commitment is older than the round, where enough witnesses cosigned it in time."""
+    source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
+    if not isinstance(source, Drand):
+        return {}
+    fact_id = draw.committed.fact_id
+    data = cosigned_file(session, fact_id, cosigned_commitment(session, draw, source))
+    return {} if data is None else {COSIGNED: data}
 
 
 def _replacements(session: Session, draw: Draw) -> dict[str, bytes]:
@@ -105,7 +125,7 @@ def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
     """Return the log entries of the draw's steps with inclusion proofs, under the first signed head over them all.
 
     Until that head is signed, moments after the opening, the proofs are as of the entry that opened the draw and the
-    checkpoint is null; from then on they are the same for ever. Cosignatures stand in the checkpoint's own note.
+    checkpoint is null; from then on they are the same for ever. The lines of witnesses under that head come after it.
     """
     indexes = entry_indexes(session, steps_of(draw))
     size = indexes[opened.fact_id] + 1
@@ -122,4 +142,5 @@ def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
     ]
     root = merkle.root(size, nodes).hex()
     checkpoint = None if signed is None else signed.note.decode()
-    return jcs({"size": size, "root": root, "entries": entries, "checkpoint": checkpoint, "cosignatures": []})
+    lines = [] if signed is None else lines_of(cosignatures(session, signed))
+    return jcs({"size": size, "root": root, "entries": entries, "checkpoint": checkpoint, "cosignatures": lines})

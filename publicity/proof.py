@@ -1,10 +1,12 @@
 """What a draw proves and what it leaves open, by what was used (protocol, section 8). Never more than that."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from publicity.heads import Held
+from publicity.pages.cosigners import CosignedLine, CosignerLine, WatchedLine
 from publicity.pages.draws import ProofLevel
+from publicity.render import instant
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
 from sampling.stages import Stage
@@ -20,11 +22,19 @@ MAY_TRY = "抽查机关可以在锁定之前试算多个秘密，再选用其中
 LAST_SEES = "最后交出秘密的一方先看到结果，可以拒绝交出；中止会公开留痕。"
 HOLDER_SEES = "持有秘密的人先看到结果，可以中止；中止会公开留痕。"
 BELIEVE_WITNESSES = "见证人须可信。"
-ROUND_LATER = (
-    "只要锁定早于该轮次公布，锁定时就没有人能够知道结果。该轮的签名任何人都可以核验："
-    "每一轮只有一个签名，抽查机关和中继都换不成别的随机值。"
+ONE_SIGNATURE = "该轮的签名任何人都可以核验：每一轮只有一个签名，抽查机关和中继都换不成别的随机值。"
+ROUND_LATER = "只要锁定早于该轮次公布，锁定时就没有人能够知道结果。"
+COSIGNED_BEFORE = "含有锁定书的日志头在该轮次公布之前已由见证人联署（{by}）：锁定时没有人能够知道结果。"
+BELIEVE_COSIGNERS = "见证人与抽查机关须不是同一方，其时钟须可信；核对时请使用直接取自见证人的公钥。"
+UNNAMED = "锁定之前没有指定日志见证人：锁定是否确实早于该轮次公布，以抽查机关所述为准。"
+UNCOSIGNED = (
+    "须有 {quorum} 个见证人在该轮次公布之前联署同一个含有锁定书的日志头，实有 {given} 个："
+    "锁定是否确实早于该轮次公布，以抽查机关所述为准。"
 )
-ROUND_TIME = "锁定是否确实早于该轮次公布，没有外部见证。"
+STILL_OPEN = (
+    "该轮次尚未公布。须有 {quorum} 个见证人在此之前联署同一个含有锁定书的日志头，现有 {given} 个；"
+    "不足的，锁定是否早于该轮次公布以抽查机关所述为准。"
+)
 
 UNSIGNED = (
     "日志头没有签名，也没有见证人联署：锁定的时间以抽查机关所述为准；"
@@ -37,6 +47,10 @@ SIGNED_BY_ITSELF = (
 SIGNED_APART = (
     "日志头由本服务以外的密钥签名（密钥在何处以抽查机关所述为准），没有见证人联署：锁定的时间以抽查机关所述为准；"
     "只能改写数据库的人改动已签名的历史，签名程序会发现；同时掌握签名密钥的人仍可出示两份历史。"
+)
+COSIGNED = (
+    "日志前 {size} 条已由见证人联署（{by}）：此后改动其中任何一条，或者向不同的人出示不同的历史，见证人都会发现。"
+    "见证人须与抽查机关不是同一方。"
 )
 PARTIES = "各方的秘密摘要由经办人录入：是否由各方各自持有，须由各方自己说明。"
 FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证明之内。"
@@ -53,19 +67,33 @@ WITHHELD = "本次抽查的分组或排除涉及不公开的信息，公众不�
 CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
 
-def signature_worth(held: str | None) -> str:
-    """Return what the signature of a head is worth, by where its key lies; of a head that nobody signed, None."""
+def signature_worth(held: str | None, watched: WatchedLine | None = None) -> str:
+    """Return what the head of a log is worth: by who cosigned it, else by where the key lies that signed it.
+
+    ``held`` is None while nobody signed, ``watched`` while nobody outside cosigned.
+    """
+    if watched is not None:
+        return COSIGNED.format(size=watched.size, by=_by(watched.cosigners))
     return {None: UNSIGNED, Held.SERVICE.value: SIGNED_BY_ITSELF, Held.APART.value: SIGNED_APART}[held]
 
 
-def proof_level(
-    made: Commitment, *, certain: bool, withheld: bool, stage: Stage, held: str | None = None
+def proof_level(  # noqa: PLR0913 - what was used, each by its name
+    made: Commitment,
+    *,
+    certain: bool,
+    withheld: bool,
+    stage: Stage,
+    held: str | None = None,
+    watched: WatchedLine | None = None,
+    cosigned: CosignedLine | None = None,
 ) -> ProofLevel:
     """Return what a commitment's sources prove; in a demonstration or a rehearsal, values and parties prove nothing.
 
     ``certain``: the whole frame is drawn, so that nothing was left to chance. ``withheld``: supervisors alone can
     recompute the draw, because its files would tell risk classes. ``held``: where the key lies that signed the head
-    over the commitment; None while nobody did.
+    over the commitment; None while nobody did; ``watched``, which witnesses cosigned a head over it, ever.
+    ``cosigned``: what they say of the commitment of a draw that is bound to drand; only where enough of them cosigned
+    before the round does its time not rest on the bureau's word.
     """
     unchanged = CHECKED_BY_SUPERVISORS if withheld else UNCHANGED
     source = made.rules.public_source
@@ -77,15 +105,31 @@ def proof_level(
         caveats.append(WITHHELD)
     if parties > 1 and stage.is_real:
         caveats.append(PARTIES)
-    caveats += [signature_worth(held), FRAME_TRUST]
+    caveats += [signature_worth(held, watched), FRAME_TRUST]
     if not stage.is_real:
         used, proves, leaves = f"一方秘密（{stage.word}）", unchanged, MAY_TRY
     elif isinstance(source, Witnessed):
         used, proves, leaves = "事先指明、当众产生的公开值", unchanged + NOT_KNOWN, HOLDER_SEES + BELIEVE_WITNESSES
     elif isinstance(source, Drand):
-        used, proves, leaves = "事先指定轮次的 drand 公开随机数", unchanged + ROUND_LATER, HOLDER_SEES + ROUND_TIME
+        used = "事先指定轮次的 drand 公开随机数"
+        later, believed = _round(cosigned)
+        proves, leaves = unchanged + later + ONE_SIGNATURE, HOLDER_SEES + believed
     elif parties > 1:
         used, proves, leaves = f"{parties} 方各自持有的秘密", unchanged + NOT_CHOSEN, LAST_SEES
     else:
         used, proves, leaves = "一方秘密", unchanged, MAY_TRY
     return ProofLevel(used=used, proves=proves, leaves_open=leaves, caveats=caveats)
+
+
+def _round(cosigned: CosignedLine | None) -> tuple[str, str]:
+    """Return what is proved of the commitment's coming before its round, and what has to be believed."""
+    if cosigned is None or not cosigned.quorum:
+        return ROUND_LATER, UNNAMED
+    if cosigned.enough:
+        return COSIGNED_BEFORE.format(by=_by(cosigned.cosigners)), BELIEVE_COSIGNERS
+    short = UNCOSIGNED if cosigned.closed else STILL_OPEN
+    return ROUND_LATER, short.format(quorum=cosigned.quorum, given=len(cosigned.cosigners))
+
+
+def _by(cosigners: Sequence[CosignerLine]) -> str:
+    return "；".join(f"{each.name}，{instant(each.cosigned_at)}" for each in cosigners)

@@ -8,10 +8,11 @@ because the log never held more than the digest.
 from sqlmodel import Session, select
 
 from publicity.errors import PublicityError
-from publicity.heads import newest_head
+from publicity.heads import SignedHead, newest_head
 from publicity.sequencer import Entry, TreeReader
 from publicity.tlog import merkle
 from publicity.tlog.receipts import Receipt
+from publicity.witnessing import cosigned_note, newest_cosigned
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
 from registry.people import Person, Role
@@ -62,16 +63,14 @@ def receipt_for(session: Session, index: int, reader: Person) -> Receipt:
 
 
 def make_receipt(session: Session, entry: Entry) -> Receipt:
-    """Return the receipt of an entry under the newest signed head; who may have it is for the caller.
+    """Return the receipt of an entry under the newest head that a witness cosigned, else the newest signed.
 
-    Raises ErasedReceiptError, UnsignedEntryError.
+    Who may have it is for the caller. Raises ErasedReceiptError, UnsignedEntryError.
     """
     own = session.get_one(Body, (entry.fact_id, 0))
     if not own.body:
         raise ErasedReceiptError(index=entry.index)
-    head = newest_head(session)
-    if head is None or head.size <= entry.index:
-        raise UnsignedEntryError(index=entry.index)
+    head = _head_over(session, entry.index)
     size, nodes = head.size, TreeReader(session)
     nodes.fetch(lambda node: merkle.inclusion_proof(entry.index, size, node))
     return Receipt(
@@ -81,5 +80,14 @@ def make_receipt(session: Session, entry: Entry) -> Receipt:
         salt=own.salt,
         body=own.body,
         proof=tuple(merkle.inclusion_proof(entry.index, size, nodes)),
-        checkpoint=head.note,
+        checkpoint=cosigned_note(session, head),
     )
+
+
+def _head_over(session: Session, index: int) -> SignedHead:
+    cosigned = newest_cosigned(session)
+    heads = (None if cosigned is None else cosigned[0], newest_head(session))
+    for head in heads:
+        if head is not None and head.size > index:
+            return head
+    raise UnsignedEntryError(index=index)

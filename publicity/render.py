@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from importlib.resources import files
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
@@ -33,6 +34,7 @@ from publicity.pages.plans import PlanPage, PlansPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
+from publicity.pages.witnesses import HeadSheet, WitnessesPage
 from registry.base import SHANGHAI
 from registry.notices import Notice
 from sampling.stages import Stage
@@ -49,6 +51,7 @@ Page = (
     | DrawPage
     | CountsPage
     | DoorPage
+    | WitnessesPage
     | ResultsPage
     | PenaltiesPage
     | LogPage
@@ -69,6 +72,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         DrawPage: "draw.html",
         CountsPage: "counts.html",
         DoorPage: "door.html",
+        WitnessesPage: "witnesses.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
         LogPage: "log.html",
@@ -81,6 +85,7 @@ FEN_PER_YUAN: Final = 100
 DIGEST_GROUP: Final = 8
 """Hex digits between two gaps, so that two digests can be compared by eye; a copy carries no gaps."""
 
+_STYLE: Final = files("publicity") / "static" / "site.css"
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
@@ -100,6 +105,13 @@ def render_notice(notice: Notice, *, authority: str, stage: Stage, door: str | N
     code = None if door is None else qr_code(door)
     template = _ENVIRONMENT.get_template("notice.html")
     return template.render(notice=notice, authority=authority, stage=stage, door=door, code=code)
+
+
+def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:
+    """Return a signed head as a document to print; ``alone``, with its style sheet in it, for a file without a site."""
+    style = Markup(_STYLE.read_text(encoding="utf-8")) if alone else None  # noqa: S704 - a file of this package
+    template = _ENVIRONMENT.get_template("head.html")
+    return template.render(sheet=sheet, style=style, code=qr_code(sheet.note))
 
 
 def qr_code(text: str) -> Markup:

@@ -16,6 +16,7 @@ from app.service import Service, service_of
 from publicity import sequencer
 from publicity.heads import UnsignedLogError, newest_head, take_head
 from publicity.tlog.tiles import EntryBundle, parse_path
+from publicity.witnessing import cosigned_note
 
 router = APIRouter(tags=["日志 log"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -50,7 +51,7 @@ def read_checkpoint(request: Request, service: ServiceHere) -> Response:
         head = newest_head(session)
         if head is None:
             raise UnsignedLogError
-        note = head.note
+        note = cosigned_note(session, head)
     return _tagged(request, note, NOTE, FRESH)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from publicity.pages.cosigners import CosignedLine
 from publicity.pages.outcomes import Outcome
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import ItemLine, SeatLine
@@ -103,6 +104,7 @@ class SourceLine:
     simulated: bool
     witnesses: list[str]
     beacon: BeaconLine | None
+    cosigned: CosignedLine | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, func, or_, select
 
-from publicity.bundle import outcome_of
+from publicity.bundle import COSIGNED, cosigned_commitment, outcome_of
 from publicity.heads import first_head_over
+from publicity.pages.cosigners import CosignedLine
 from publicity.pages.draws import (
     BeaconLine,
     DrawPage,
@@ -25,9 +26,11 @@ from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
 from publicity.render import percent
 from publicity.sequencer import entry_indexes
+from publicity.views.cosigners import cosigner_lines, watched_line
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, proof_path
 from publicity.views.terms import item_lines
+from publicity.witnessing import first_cosigned_over
 from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
@@ -97,6 +100,7 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
     plan = get_plan(session, batch.plan_no)
     outcome = outcome_of(draw) if opened else None
     rules, at = made.rules, as_of(session, site.made_at)
+    source = _source(session, draw, made, site.made_at)
     return DrawPage(
         site=site,
         draw_id=draw_id,
@@ -145,13 +149,15 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         quotas=_quotas(draw, outcome),
         team=_team(session, made),
         secrets=_secrets(session, draw, made, at),
-        source=_source(session, draw, made),
+        source=source,
         level=proof_level(
             made,
             certain=draw.to_draw == made.frame.rows,
             withheld=committed.withheld,
             stage=site.stage,
             held=_held(session, draw),
+            watched=watched_line(first_cosigned_over(session, _place(session, draw) + 1)),
+            cosigned=source.cosigned,
         ),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
@@ -160,9 +166,14 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
 
 def _held(session: Session, draw: Draw) -> str | None:
     """Return where the key lies that signed the first head over the commitment; None while nobody did."""
-    fact = draw.committed.fact_id
-    signed = first_head_over(session, entry_indexes(session, [fact])[fact] + 1)
+    signed = first_head_over(session, _place(session, draw) + 1)
     return None if signed is None else signed.held
+
+
+def _place(session: Session, draw: Draw) -> int:
+    """Return the index of the commitment's entry."""
+    fact = draw.committed.fact_id
+    return entry_indexes(session, [fact])[fact]
 
 
 def _counts(counted: Mapping[str, int], words: Mapping[str, tuple[str, str]]) -> list[ReasonCount]:
@@ -280,7 +291,7 @@ def _secrets(session: Session, draw: Draw, made: Commitment, at: datetime) -> li
     return lines
 
 
-def _source(session: Session, draw: Draw, made: Commitment) -> SourceLine:
+def _source(session: Session, draw: Draw, made: Commitment, at: datetime) -> SourceLine:
     source, draw_id = made.rules.public_source, draw.committed.draw_id
     shown = draw.executed if draw.opened else None
     value = Reveal.from_bytes(shown.reveal).public_value if shown else None
@@ -296,6 +307,20 @@ def _source(session: Session, draw: Draw, made: Commitment) -> SourceLine:
         simulated=bool(shown and shown.simulated),
         witnesses=list(shown.witnesses) if shown else [],
         beacon=_beacon(draw, source) if isinstance(source, Drand) else None,
+        cosigned=_cosigned(session, draw, source, at) if isinstance(source, Drand) else None,
+    )
+
+
+def _cosigned(session: Session, draw: Draw, source: Drand, at: datetime) -> CosignedLine:
+    """Return who cosigned the commitment before its round was published."""
+    found = cosigned_commitment(session, draw, source)
+    return CosignedLine(
+        quorum=found.quorum,
+        enough=found.enough,
+        closed=published_at(source) <= at,
+        size=found.head.size if found.head else None,
+        cosigners=cosigner_lines(found.given),
+        path=file_path(draw.committed.draw_id, COSIGNED) if found.enough else None,
     )
 
 

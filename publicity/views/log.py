@@ -8,11 +8,14 @@ from sqlmodel import Session, col, select
 from publicity import sequencer
 from publicity.heads import Held, LogKeys, SignedHead, first_head_over, newest_head
 from publicity.kinds import kind_words
+from publicity.pages.cosigners import WatchedLine
 from publicity.pages.log import EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
 from publicity.pages.site import Site
 from publicity.proof import signature_worth
 from publicity.sequencer import Entry, TreeReader
 from publicity.tlog import merkle
+from publicity.views.cosigners import watched_line
+from publicity.witnessing import cosigned_note, newest_cosigned
 from sampling.canonical import jcs
 from sampling.merkle import leaf_hash
 
@@ -34,9 +37,18 @@ APART_EN = (
 )
 
 
-def worth(head: SignedHead | None) -> Sentence:
-    """Return what a head's signature is worth, and no more."""
+COSIGNED_EN = (
+    "The first {size} entries were cosigned by witnesses ({by}): whoever changes one of them now, or shows different "
+    "histories to different readers, is noticed by the witnesses. They must not be the bureau itself."
+)
+
+
+def worth(head: SignedHead | None, watched: WatchedLine | None) -> Sentence:
+    """Return what a head's signature and the cosignatures under the log are worth, and no more."""
     held = None if head is None else head.held
+    if watched is not None:
+        by = "; ".join(f"{each.name}, {each.cosigned_at:%Y-%m-%d %H:%M} UTC" for each in watched.cosigners)
+        return Sentence(zh=signature_worth(held, watched), en=COSIGNED_EN.format(size=watched.size, by=by))
     english = {None: UNSIGNED_EN, Held.SERVICE.value: BY_ITSELF_EN, Held.APART.value: APART_EN}
     return Sentence(zh=signature_worth(held), en=english[held])
 
@@ -58,8 +70,8 @@ def log_page(session: Session, site: Site, log: LogKeys) -> LogPage:
         size=head.size,
         root=head.root.hex(),
         at=head.at,
-        signed=None if signed is None else _signed(signed),
-        worth=worth(signed),
+        signed=None if signed is None else _signed(session, signed),
+        worth=worth(signed, watched_line(newest_cosigned(session))),
         entries=[_line(each.index, each.entry) for each in newest],
     )
 
@@ -99,5 +111,6 @@ def _line(index: int, data: bytes) -> EntryLine:
     return EntryLine(index=index, path=entry_path(index), at=at, kind=said["kind"], words_zh=zh, words_en=en)
 
 
-def _signed(head: SignedHead) -> SignedLine:
-    return SignedLine(size=head.size, root=head.root.hex(), at=head.at, held=head.held, note=head.note.decode())
+def _signed(session: Session, head: SignedHead) -> SignedLine:
+    note = cosigned_note(session, head).decode()
+    return SignedLine(size=head.size, root=head.root.hex(), at=head.at, held=head.held, note=note)

@@ -179,7 +179,7 @@ def test_page_says_which_round_when_and_that_its_signature_was_verified(opening:
     assert page["source"]["beacon"]["randomness"] == RANDOMNESS
     assert "已核验签名" in bureau.public.get(public).text
     assert "drand" in page["level"]["used"]
-    assert "没有外部见证" in page["level"]["leaves_open"]
+    assert "没有指定日志见证人" in page["level"]["leaves_open"]
     assert [line["kind"] for line in page["log"]] == ["draw.committed", "draw.beacon_received"]
 
 

@@ -19,7 +19,7 @@ from publicity.verify import State, Trusted, verify_receipt
 from registry.people import Role
 from tests.building import PEOPLE, PUBLIC_VALUE, Bureau
 from tests.desks import Desk, made
-from tests.papers import finding, penalty
+from tests.papers import PROBLEM, finding, penalty
 from tests.rosters import INSPECTORS
 from tests.workshop import Opening
 
@@ -174,6 +174,26 @@ def test_a_receipt_of_an_earlier_day_comes_with_the_newest_head(opening: Opening
     assert (old.entry, old.salt, old.body) == (new.entry, new.salt, new.body)
     assert old.checkpoint != new.checkpoint
     assert {verify_receipt(each.to_bytes(), trusted(bureau)).verdict for each in (old, new)} == {State.HELD}
+
+
+def test_an_erased_text_has_no_receipt_any_more_and_an_earlier_one_still_holds(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("arrived")
+    lead, answer = filing(bureau)
+    path, before = address(answer), receipt(lead, address(answer))
+    asked = {"matter": "finding", "key": made(answer)["finding_id"], "basis": "purpose_ended", "text": "当事人要求"}
+    number = made(bureau.desk("publisher").post("/api/v1/erasures", asked))["request_id"]
+    erased = bureau.desk("approver").post(f"/api/v1/erasures/{number}/confirmation")
+    gone = lead.get(path)
+    assert (gone.status_code, gone.json()["code"]) == (410, "erased_receipt")
+    assert PROBLEM.encode() in before
+    assert PROBLEM not in gone.text
+    assert verify_receipt(before, trusted(bureau)).verdict is State.HELD
+    own = receipt(bureau.desk("approver"), address(erased))
+    assert Receipt.parse(own).read_entry().kind == "erased"
+    made(bureau.desk("registrar").post("/api/v1/departments", {"code": "fire", "name": "部门"}))
+    keep_signed(bureau.service)
+    entry = bureau.public.get(f"/log/entries/{path.rpartition('/')[2]}")
+    assert entry.content == Receipt.parse(before).entry
 
 
 def verify(*arguments: object) -> tuple[int, str]:

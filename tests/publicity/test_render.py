@@ -16,12 +16,13 @@ import pytest
 import publicity
 from publicity import render as subject
 from publicity.pages.operators import OperatorPage
-from publicity.render import TEMPLATES, Page, render, render_notice
+from publicity.render import TEMPLATES, Page, render, render_head_sheet, render_notice
 from sampling.stages import Stage
 from tests.publicity.samples import draws, front, operators, outcomes, records
 from tests.publicity.samples.case import hexadecimal
 from tests.publicity.samples.every import every_page
 from tests.publicity.samples.notices import notice
+from tests.publicity.samples.witnesses import ORIGIN, sheet
 
 STATIC = Path(publicity.__file__).parent / "static"
 SOURCE = Path(publicity.__file__).parents[1]
@@ -214,7 +215,7 @@ def test_sheet_knows_every_class_and_every_class_is_used() -> None:
     printed = render_notice(notice(), authority="示例", stage=Stage.DEMONSTRATION, door="https://site.example/door/x")
     used = {
         name
-        for html in (*map(render, PAGES.values()), printed)
+        for html in (*map(render, PAGES.values()), printed, render_head_sheet(sheet()))
         for _, attributes in read(html).tags
         for name in (attributes.get("class") or "").split()
     }
@@ -429,3 +430,29 @@ def test_money_is_exact(fen: int, words: str) -> None:
 def test_money_is_a_whole_number_of_fen(wrong: int) -> None:
     with pytest.raises(ValueError, match="whole number of fen"):
         subject.yuan(wrong)
+
+
+@pytest.mark.parametrize("lines", [0, 3, 90])
+def test_the_sheet_of_a_head_bears_its_note_in_words_and_as_a_code(lines: int) -> None:
+    html = render_head_sheet(sheet(lines))
+    found = read(html)
+    assert (found.opened, found.crossed) == ([], [])
+    words = "".join(found.words)
+    assert ORIGIN in words
+    assert sheet().note in words
+    assert all(line in words for line in sheet(lines).lines)
+    assert '<link rel="stylesheet" href="/static/site.css">' in html
+    assert "<style" not in html
+
+
+def test_a_sheet_that_stands_alone_needs_no_site() -> None:
+    html = render_head_sheet(sheet(), alone=True)
+    assert "<style>" in html
+    assert not [attributes for _, attributes in read(html).tags if "href" in attributes or "src" in attributes]
+
+
+def test_hostile_words_on_the_sheet_stay_words() -> None:
+    poisoned = replace(sheet(2), origin=HOSTILE, lines=[HOSTILE, HOSTILE])
+    assert [tag for tag, _ in read(render_head_sheet(poisoned)).tags] == [
+        tag for tag, _ in read(render_head_sheet(sheet(2))).tags
+    ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from publicity.pages.cosigners import CosignedLine, CosignerLine
 from publicity.pages.counts import CountsPage, OfficeCount
 from publicity.pages.draws import (
     BeaconLine,
@@ -152,6 +153,7 @@ def opened_draw() -> DrawPage:
             simulated=True,
             witnesses=["示例公证人（虚构）", "示例纪检人员（虚构）"],
             beacon=None,
+            cosigned=None,
         ),
         level=ProofLevel(
             used="三方的秘密值和一个模拟的公开随机值。",
@@ -312,8 +314,33 @@ def drand_draw() -> DrawPage:
         simulated=False,
         witnesses=[],
         beacon=line,
+        cosigned=CosignedLine(
+            quorum=2,
+            enough=True,
+            closed=True,
+            size=71,
+            cosigners=[
+                CosignerLine(name=f"witness.example/{each}", cosigned_at=START + timedelta(minutes=1)) for each in "ab"
+            ],
+            path=f"/draws/{DRAW_ID}/files/cosigned.json",
+        ),
     )
     return replace(page, source=source)
+
+
+def short_draw() -> DrawPage:
+    """Return the draw with a round of drand when too few witnesses cosigned its commitment in time."""
+    page = drand_draw()
+    assert page.source.cosigned is not None
+    few = replace(page.source.cosigned, enough=False, cosigners=page.source.cosigned.cosigners[:1], path=None)
+    return replace(page, source=replace(page.source, cosigned=few))
+
+
+def unwatched_draw() -> DrawPage:
+    """Return the draw with a round of drand when the log named no witness before its commitment."""
+    page = drand_draw()
+    nobody = CosignedLine(quorum=0, enough=False, closed=True, size=None, cosigners=[], path=None)
+    return replace(page, source=replace(page.source, cosigned=nobody))
 
 
 def waiting_draw() -> DrawPage:
@@ -321,7 +348,8 @@ def waiting_draw() -> DrawPage:
     page, drand = committed_draw(), drand_draw().source
     assert drand.beacon is not None
     line = replace(drand.beacon, received_at=None, signature=None, randomness=None)
-    return replace(page, overdue=None, source=replace(drand, value=None, beacon=line))
+    waits = CosignedLine(quorum=1, enough=False, closed=False, size=None, cosigners=[], path=None)
+    return replace(page, overdue=None, source=replace(drand, value=None, beacon=line, cosigned=waits))
 
 
 def large_draw() -> DrawPage:
@@ -340,6 +368,7 @@ def large_draw() -> DrawPage:
         simulated=False,
         witnesses=[],
         beacon=None,
+        cosigned=None,
     )
     return replace(
         page,

@@ -17,6 +17,8 @@ from tests.publicity.samples.draws import (
     opened_draw,
     redrawn_draw,
     sealed_draw,
+    short_draw,
+    unwatched_draw,
     voided_draw,
     waiting_draw,
     withheld_draw,
@@ -27,6 +29,7 @@ from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
+from tests.publicity.samples.witnesses import witnesses
 
 
 def every_page() -> dict[str, Page]:
@@ -56,6 +59,10 @@ def every_page() -> dict[str, Page]:
         "draw-large": large_draw(),
         "draw-drand": drand_draw(),
         "draw-waiting": waiting_draw(),
+        "draw-short": short_draw(),
+        "draw-unwatched": unwatched_draw(),
+        "witnesses": witnesses(),
+        "witnesses-none": replace(witnesses(), quorum=0, signed_size=None, signed_at=None, rows=[]),
         "door": door(),
         "door-changed": door_changed(),
         "door-came": replace(door(), came_at=START),

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.guards import start
 
-revision = "0025"
-down_revision = "0021"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
