@@ -1,4 +1,4 @@
-"""Receipts for the operator concerned (当事人的回执): of the finding and of the penalty about them, once they were told.
+"""Receipts for the operator concerned (当事人的回执): of the finding and the penalty about them, once they were told.
 
 The address stands on a paper that is handed over and nowhere else. It ends in 128 bits that are made from the salt of
 that one text, which nobody but the service has before: who has not seen the paper has nothing to try but 2^128
@@ -15,11 +15,11 @@ from typing import Final
 
 from sqlmodel import Session, select
 
+from publicity.errors import PublicityError
 from publicity.kinds import kind_words
 from publicity.receipts import ErasedReceiptError, make_receipt
 from publicity.sequencer import Entry
 from publicity.tlog.receipts import Receipt
-from registry.errors import AbsentError
 from registry.findings import FindingStateError, get_finding
 from registry.journal import Body, Fact, Kind
 from registry.penalties import get_penalty
@@ -34,6 +34,17 @@ ENDING_DIGITS: Final = 32
 FORM: Final = re.compile(r"(0|[1-9][0-9]{0,8})\.([0-9a-f]{32})")
 NOBODY: Final = bytes(32)
 """Stands in for a salt that is not there, so that both are compared alike; it opens nothing."""
+
+
+class NoReceiptHereError(PublicityError):
+    """An address leads to no receipt: it is none, or not yet one, or not any more."""
+
+    nature = "absent"
+    zh = "回执地址 {token} 没有内容：地址有误，或者内容已依法删除。请核对纸面；此前下载的回执仍可核对。"
+    en = (
+        "There is nothing at the receipt's address {token}: it is wrong, or the text was erased as the law provides. "
+        "Check the paper; a receipt that was downloaded before still verifies."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,10 +78,8 @@ def receipt_of_penalty(session: Session, penalty_id: str) -> OperatorReceipt:
 
 
 def find_operator_receipt(session: Session, token: str) -> OperatorReceipt:
-    """Return what an address on a paper leads to. Raises AbsentError, always the same one."""
-    absent = AbsentError(
-        what_zh="这样的回执地址，或者其内容已依法删除：", what_en="such address of a receipt", key=token
-    )
+    """Return what an address on a paper leads to. Raises NoReceiptHereError, always the same."""
+    absent = NoReceiptHereError(token=token)
     found = FORM.fullmatch(token)
     if found is None:
         raise absent
@@ -89,7 +98,7 @@ def find_operator_receipt(session: Session, token: str) -> OperatorReceipt:
 
 
 def make_operator_receipt(session: Session, token: str) -> Receipt:
-    """Return the receipt that an address on a paper gives. Raises AbsentError, UnsignedEntryError."""
+    """Return the receipt that an address on a paper gives. Raises NoReceiptHereError, UnsignedEntryError."""
     found = find_operator_receipt(session, token)
     return make_receipt(session, session.get_one(Entry, found.index))
 
