@@ -7,10 +7,9 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import Session
 
 from app.auth import Allow, Caller
-from app.own_log import keep_signed
+from app.own_log import sign_own
 from app.service import Service
 from app.values import Place
-from publicity.heads import HeadBehindError
 from publicity.receipts import UnsignedEntryError, receipt_for
 from publicity.tlog.receipts import Receipt
 from registry.people import Role
@@ -37,7 +36,7 @@ def signed_receipt(service: Service, find: Callable[[Session], Receipt]) -> Rece
     except UnsignedEntryError:
         if service.log.signer is None:
             raise
-    _sign(service)
+    sign_own(service)
     with service.database.reading() as session:
         return find(session)
 
@@ -49,11 +48,3 @@ def receipt_file(receipt: Receipt) -> Response:
         "Content-Disposition": f'attachment; filename="receipt-{receipt.index}.json"',
     }
     return Response(receipt.to_bytes(), media_type="application/json", headers=headers)
-
-
-def _sign(service: Service) -> None:
-    """Sign the log as it is now; where the service's own thread was quicker, there is nothing left to do."""
-    try:
-        keep_signed(service)
-    except HeadBehindError:
-        return

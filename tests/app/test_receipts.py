@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 
 from app.cli import app
 from app.log_keys import LogSigning
-from app.own_log import keep_signed
+from app.own_log import is_signed, keep_signed
 from publicity.tlog.keys import SigningKey, Use, VerifierKey
 from publicity.tlog.receipts import Receipt
 from publicity.verify import State, Trusted, verify_receipt
@@ -194,6 +195,26 @@ def test_an_erased_text_has_no_receipt_any_more_and_an_earlier_one_still_holds(o
     keep_signed(bureau.service)
     entry = bureau.public.get(f"/log/entries/{path.rpartition('/')[2]}")
     assert entry.content == Receipt.parse(before).entry
+
+
+def test_receipts_asked_for_at_once_raise_no_false_alarm(opening: Opening) -> None:
+    """Each reader has the log signed, while it grows: none signs a head that another has outgrown."""
+    bureau = opening("staffed")
+    registrar = bureau.desk("registrar")
+
+    def keep_asking(reader: int) -> list[int]:
+        """Record something and ask for its receipt at once, again and again."""
+        found = []
+        for number in range(8):
+            code = {"code": f"d{reader}{number}", "name": "部门"}
+            answer = registrar.post("/api/v1/departments", code)
+            found.append(registrar.get(address(answer)).status_code)
+        return found
+
+    with ThreadPoolExecutor(4) as readers:
+        assert [each for found in readers.map(keep_asking, range(4)) for each in found] == [200] * 32
+    assert bureau.service.database.shut is None
+    assert is_signed(bureau.service)
 
 
 def verify(*arguments: object) -> tuple[int, str]:
