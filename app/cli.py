@@ -102,12 +102,18 @@ def secret(context: typer.Context) -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema. 升级数据库。"""
+    """Bring the database to this version's schema. 升级数据库。
+
+    Where facts of an earlier version hold no images of rows, one more fact takes them.
+    """
+    from app.command_fsck import record_older_state
     from app.db import Database
     from app.schema import migrate as run
 
     database = Database(_settings().database_url)
     print(f"schema {run(database)}")
+    if rows := record_older_state(database):
+        print(f"state recorded: {rows} rows")
     database.close()
 
 
@@ -148,6 +154,38 @@ def witness() -> None:
     for line in told(results):
         print(line)
     if any(result.error is not None for result in results):
+        raise typer.Exit(1)
+
+
+@app.command()
+def fsck(
+    *,
+    head: Annotated[
+        list[str] | None, typer.Option(help="A head kept elsewhere, SIZE:ROOT; may be given several times.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(exists=True, dir_okay=False, help="A signed checkpoint kept elsewhere; needs --key."),
+    ] = None,
+    key: Annotated[
+        list[str] | None, typer.Option(help="The log's key that you kept, NAME+NUMBER+KEY; during a rotation both.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Check database, draws, publications and files against the log. 核对数据库与日志。"""
+    from app.command_fsck import read_kept, run_fsck
+    from app.main import NotMigratedError
+    from sampling.wording import Bilingual
+
+    try:
+        kept = read_kept(head or (), checkpoint or (), key or ())
+        report = run_fsck(_settings(), kept, lambda stage: print(f"… {stage}", file=sys.stderr))
+    except Bilingual as wrong:
+        fail(f"{wrong.text('zh')} / {wrong.text('en')}")
+    except NotMigratedError as missing:
+        fail(str(missing))
+    print(report.to_json() if as_json else "\n".join(report.lines()))
+    if not report.sound:
         raise typer.Exit(1)
 
 

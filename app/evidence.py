@@ -200,6 +200,10 @@ class EvidenceStore:
             raise AlteredFileError(evidence_id=evidence.evidence_id)
         return data
 
+    def discard(self, evidence_id: str) -> None:
+        """Delete a file whose record was erased; one that is gone already stays gone."""
+        self._path(evidence_id).unlink(missing_ok=True)
+
     def check(self, records: Iterable[Evidence]) -> EvidenceReport:
         """Compare every file with its record, and every record with its file."""
         missing, altered, named = [], [], set()

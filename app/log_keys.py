@@ -49,13 +49,13 @@ def log_signing(settings: Settings, *, mark: str | None, newest: SignedHead | No
     ``mark`` is what a log that is no real one is called by, such as ``demo``.
     """
     keys = settings.verifier_keys
+    wanted = settings.log_origin and _marked(settings.log_origin, mark)
     if keys:
-        signing = LogSigning(origin=settings.log_origin or keys[0].name, configured=keys, signer=None)
+        signing = LogSigning(origin=wanted or keys[0].name, configured=keys, signer=None)
     else:
         signer = _own_signer(settings, default_origin(settings, mark))
         signing = LogSigning(origin=signer.origin, configured=(), signer=signer)
     fixed = newest.origin if newest is not None else signing.origin
-    wanted = settings.log_origin and _marked(settings.log_origin, mark)
     for name in (signing.origin, wanted or fixed):
         if name != fixed:
             raise OriginFixedError(name, fixed)

@@ -6,6 +6,7 @@ from registry import (
     caps,
     changes,
     commitments,
+    erasing,
     evidence,
     executions,
     followups,
@@ -27,7 +28,8 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, heads, sequencer, witnessing),
-    *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
+    *(caps, changes, commitments, erasing, evidence, executions, followups, handing_in, leaves, loans, merging),
+    openings,
     *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

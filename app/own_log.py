@@ -58,11 +58,16 @@ def announce(service: Service) -> None:
 
 
 def keep_signed(service: Service) -> int | None:
+    """Announce the keys where the log does not name them, then sign the head: see ``sign_own``."""
+    announce(service)
+    return sign_own(service)
+
+
+def sign_own(service: Service) -> int | None:
     """Sign the head as it is now and return its size; None where another process signs.
 
     Raises SignerAlarmError and SignerStoppedError, and lets nothing be written after either.
     """
-    announce(service)
     if service.log.signer is None:
         return None
     try:
@@ -73,24 +78,30 @@ def keep_signed(service: Service) -> int | None:
 
 
 def is_signed(service: Service) -> bool:
-    """Return whether the newest head was signed and the log says by which keys."""
+    """Return whether the head as it is now was signed."""
     with service.database.reading() as session:
         newest = newest_head(session)
-        head = sequencer.read_head(session)
-        known = announced_keys(session) == stated(service.log.keys)
-    return known and newest is not None and newest.size == head.size
+        return newest is not None and newest.size == sequencer.read_head(session).size
 
 
 @contextmanager
 def signing(service: Service, seconds: float = SECONDS) -> Iterator[None]:
-    """Keep the log signed in a thread of its own until the block ends; what failed is tried again, an alarm is not."""
+    """Keep the log signed in a thread of its own until the block ends; what failed is tried again, an alarm is not.
+
+    Keys are announced when the thread begins and when they change under it, not again and again: of two services that
+    wrongly have a signer each over one database, neither fills the log.
+    """
     stop = threading.Event()
 
     def run() -> None:
+        announced = None
         while service.database.shut is None and not stop.wait(seconds):
             try:
-                if not is_signed(service):
+                if service.log.keys != announced:
                     keep_signed(service)
+                    announced = service.log.keys
+                elif not is_signed(service):
+                    sign_own(service)
             except PublicityError as refused:
                 LOG.error("sign", reason=str(refused))  # noqa: TRY400 - its sentence says all
             except Exception:

@@ -77,6 +77,32 @@ def only_forward(table: str, column: str) -> None:
     op.execute(_sqlite(f"{table}_forward", f"BEFORE UPDATE ON {table} WHEN {back}", table))
 
 
+def allow_update(table: str, same: Sequence[str], condition: str) -> None:
+    """Loosen the guard of :func:`append_only` for one change: ``same`` columns stay, and ``condition`` holds.
+
+    ``condition`` is SQL over ``OLD`` and ``NEW`` for both databases; where it is unknown, the change is refused.
+    """
+    if is_postgres():
+        # json has no equality; its text has.
+        stays = [f'CAST(NEW."{each}" AS text) IS NOT DISTINCT FROM CAST(OLD."{each}" AS text)' for each in same]
+        allowed = " AND ".join((*stays, f"({condition})"))
+        op.execute(
+            f"CREATE FUNCTION guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF ({allowed}) IS NOT TRUE THEN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END IF; RETURN NEW; END $$"
+        )
+        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+        op.execute(
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION guard_{table}()"
+        )
+        return
+    allowed = " AND ".join((*(f'NEW."{each}" IS OLD."{each}"' for each in same), f"({condition})"))
+    op.execute(f"DROP TRIGGER {table}_no_update")
+    op.execute(_sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table} WHEN ({allowed}) IS NOT TRUE", table))
+
+
 def unguard(table: str) -> None:
     """Take the guards of :func:`append_only` off, for a migration that has to rewrite a table; guard it again after."""
     if is_postgres():

@@ -11,6 +11,7 @@ Sources: 企业公示信息抽查办法 (results within 20 working days of the e
 import json
 from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlmodel import Field, Session, col, select
@@ -21,6 +22,7 @@ from publicity.workdays import WorkCalendar
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
 from registry.draws import is_open
+from registry.erasing import row_key, shown_text
 from registry.findings import (
     Finding,
     FindingReview,
@@ -195,6 +197,14 @@ def content_of(disclosure: Disclosure) -> dict[str, Any]:
     return found
 
 
+def project_again(session: Session, disclosure: Disclosure) -> dict[str, Any]:
+    """Return what a disclosure would hold if it were made now, from the record that it shows. Raises AbsentError."""
+    if disclosure.subject == Subject.PENALTY:
+        return _penalty_content(session, get_penalty(session, disclosure.source_id.removeprefix(penalty_source(""))))
+    finding = get_finding(session, disclosure.source_id)
+    return _result_content(session, finding, get_assignment(session, finding.visit_id))
+
+
 def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | None:
     """Check that a result can be published now, and return the disclosure that it will replace, if any."""
     key = finding.finding_id
@@ -283,7 +293,9 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
                 "basis": items[line.item].basis,
                 "outcome": outcomes[line.outcome].zh,
                 "problem": outcomes[line.outcome].problem,
-                "text": line.text,
+                "text": shown_text(
+                    session, line.text, table="finding_outcomes", key=row_key(finding.finding_id, line.item)
+                ),
                 "follow_up": follow_ups[line.follow_up].zh,
             }
             for line in finding_outcomes(session, finding.finding_id, order.items)
@@ -293,16 +305,17 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
 
 def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
     """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text."""
+    said = partial(shown_text, session, table="penalties", key=penalty.penalty_id)
     return {
         "penalty_id": penalty.penalty_id,
         "finding_id": penalty.finding_id,
         "decision_no": penalty.decision_no,
-        "operator_name": _operator_name(session, penalty.unit_id, penalty.operator_name),
-        "violation": penalty.violation,
-        "facts": penalty.facts,
+        "operator_name": said(_operator_name(session, penalty.unit_id, penalty.operator_name)),
+        "violation": said(penalty.violation),
+        "facts": said(penalty.facts),
         "basis": penalty.basis,
         "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
-        "content": penalty.content,
+        "content": said(penalty.content),
         "fine_fen": penalty.fine_fen,
         "confiscated_fen": penalty.confiscated_fen,
         "authority": department_names(session)[penalty.department],

@@ -75,6 +75,9 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.RESULT_PUBLISHED: ("公示了检查结果", "a result was published"),
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
+        Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
+        Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),
+        Kind.ERASED: ("依法删除了内容", "texts were erased lawfully"),
         Kind.LOG_KEYS_CHANGED: ("写明了本日志由哪些密钥签名", "the keys that sign this log were stated"),
         Kind.LOG_WITNESSES_CHANGED: ("写明了本日志的见证人", "the witnesses of this log were stated"),
     }

@@ -19,7 +19,7 @@ from sqlmodel import Field, Session, col, select
 from publicity.errors import PublicityError
 from publicity.tlog import merkle, tiles
 from registry.base import Record, UtcDateTime
-from registry.journal import PENDING, Fact
+from registry.journal import Fact, seal_facts
 from sampling.canonical import jcs
 from sampling.merkle import EMPTY_ROOT, leaf_hash
 
@@ -86,21 +86,20 @@ def read_head(session: Session) -> Head:
 
 
 def append_pending(session: Session) -> Head:
-    """Append every fact that this transaction wrote, in order, and move the head.
+    """Seal and append every fact that this transaction wrote, in order, and move the head.
 
     Raises ClockBehindError, EntryLengthError.
     """
-    facts: list[int] = session.info.pop(PENDING, [])
+    facts = seal_facts(session)
     head = read_head(session)
     nodes = TreeReader(session)
     nodes.fetch(lambda node: (merkle.append(head.size, EMPTY_ROOT, node), merkle.root(head.size + 1, node)))
-    for fact_id in facts:
-        fact = session.get_one(Fact, fact_id)
+    for fact in facts:
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
         tiles.check_entry(entry)
-        session.add(Entry(index=head.size, fact_id=fact_id, entry=entry))
+        session.add(Entry(index=head.size, fact_id=fact.fact_id or 0, entry=entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
             session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
             nodes.remember(node)

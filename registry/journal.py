@@ -6,6 +6,10 @@ Body and salt stay here and can be erased lawfully without harming the log. A co
 still one fact: its body lists, per record, the salted digest of a *part*, and the parts stand beside it, each erasable
 by itself.
 
+A fact is *sealed* when its command is done: only then is it known which rows of which tables the command changed. Each
+of them stands beside the body as an *image*, and the body holds one digest over theirs, so that the log fixes what the
+tables must hold (``registry.images``). Between ``write`` and ``seal_facts`` a fact has no digest and no body.
+
 The journal knows nothing of Merkle trees; ``publicity.sequencer`` turns the facts of a transaction into log entries.
 """
 
@@ -15,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import accumulate, chain
+from itertools import accumulate
 from json.encoder import encode_basestring
 
 from sqlalchemy import LargeBinary
@@ -24,12 +28,14 @@ from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
 from registry.bulk import insert_rows, table_of
+from registry.images import take_images
 from sampling.canonical import jcs
 
 BODY_PREFIX = b"\x02"
 SALT_BYTES = 32
 PENDING = "facts not yet in the log"
 PARTS = "parts"
+ROWS = "images"
 PACK = 2_000
 """Records of a fact that are packed together while it is written."""
 
@@ -100,10 +106,16 @@ class Kind(StrEnum):
     PENALTY_PUBLISHED = "penalty.published"
     LOG_KEYS_CHANGED = "log.keys_changed"
     LOG_WITNESSES_CHANGED = "log.witnesses_changed"
+    STATE_RECORDED = "state.recorded"
+    ERASURE_REQUESTED = "erasure.requested"
+    ERASED = "erased"
 
 
 class Fact(Record, table=True):
-    """One thing that happened. ``public`` is a JCS object; ``digest`` is the body's salted digest, in hex."""
+    """One thing that happened. ``public`` is a JCS object; ``digest`` is the body's salted digest, in hex.
+
+    It is empty until the command is done, and never again afterwards.
+    """
 
     __tablename__ = "journal"
 
@@ -119,7 +131,8 @@ class Fact(Record, table=True):
 class Body(Record, table=True):
     """The withheld text of a fact and its salt; part 0 is the body itself, parts 1 … n the records it lists.
 
-    ``key`` is the key of the record that a part holds, so that the journal is each record's history; part 0 has none.
+    Parts -1 … -m are the images of the rows that its command changed. ``key`` is the key of the record that a part
+    holds, so that the journal is each record's history; that of an image has its table before it. The body has none.
     """
 
     __tablename__ = "journal_bodies"
@@ -129,6 +142,13 @@ class Body(Record, table=True):
     key: str = Field(default="", index=True, sa_column_kwargs={"server_default": sql("''")})
     salt: bytes = Field(sa_type=LargeBinary)
     body: bytes = Field(sa_type=LargeBinary)
+
+
+class UnwrittenChangeError(Exception):
+    """A command changed rows and wrote no fact: a mistake of the program, found before anything is committed."""
+
+    def __init__(self, row: str) -> None:
+        super().__init__(f"a change without a journal fact does not exist: {row!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,22 +228,59 @@ def write(  # noqa: PLR0913 - the six parts of a fact
     ``parts`` are (key, record) pairs in order; the body then carries ``"parts": [[key, salted digest], …]``.
     """
     gathered = parts if isinstance(parts, Parts) else _gathered(act, parts)
-    own = ("", act.salt(), _whole(dict(body) | {"actor": act.person, "subject": subject}, gathered.listed))
     fact = Fact(
-        kind=kind,
-        at=act.at,
-        actor=act.person,
-        subject=subject,
-        public=jcs(dict(public or {})).decode(),
-        digest=salted_digest(*own[1:]),
+        kind=kind, at=act.at, actor=act.person, subject=subject, public=jcs(dict(public or {})).decode(), digest=""
     )
     act.session.add(fact)
     act.session.flush()
     fact_id = fact.fact_id or 0  # flushed, so it is there
-    bodies = ((fact_id, number, *row) for number, row in enumerate(chain([own], gathered.rows())))
-    insert_rows(act.session, table_of(Body), ("fact_id", "part", "key", "salt", "body"), bodies)
-    act.session.info.setdefault(PENDING, []).append(fact_id)
+    _keep(act.session, ((fact_id, number, *row) for number, row in enumerate(gathered.rows(), start=1)))
+    own = dict(body) | {"actor": act.person, "subject": subject}
+    waiting = _Waiting(fact=fact, body=own, listed=gathered.listed, salt=act.salt)
+    act.session.info.setdefault(PENDING, []).append(waiting)
     return fact_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Waiting:
+    """A fact whose command is not done."""
+
+    fact: Fact
+    body: Mapping[str, object]
+    listed: bytearray
+    salt: Callable[[], bytes]
+
+
+def seal_facts(session: Session) -> list[Fact]:
+    """Give every fact of the command its body and its digest, the last one the images of all rows, and return them.
+
+    Raises UnwrittenChangeError when rows were changed and no fact says so.
+    """
+    session.flush()
+    waiting: list[_Waiting] = session.info.pop(PENDING, [])
+    images = take_images(session)
+    if images and not waiting:
+        raise UnwrittenChangeError(images[0].key)
+    for each in waiting:
+        own = images if each is waiting[-1] else []
+        salted = [(image.key, each.salt(), image.text) for image in own]
+        rows = {ROWS: rows_digest(salted_digest(*one) for _, *one in salted)} if own else {}
+        fact_id, kept = each.fact.fact_id or 0, (each.salt(), _whole({**each.body, **rows}, each.listed))
+        _keep(session, ((fact_id, -number, *one) for number, one in enumerate(salted, start=1)))
+        _keep(session, [(fact_id, 0, "", *kept)])
+        each.fact.digest = salted_digest(*kept)
+        session.add(each.fact)
+    session.flush()
+    return [each.fact for each in waiting]
+
+
+def rows_digest(digests: Iterable[str]) -> str:
+    """Return what a body holds of the images beside it: SHA-256 over their salted digests, in order from part -1."""
+    return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
+
+
+def _keep(session: Session, rows: Iterable[tuple[object, ...]]) -> None:
+    insert_rows(session, table_of(Body), ("fact_id", "part", "key", "salt", "body"), rows)
 
 
 def _gathered(act: Act, parts: Iterable[tuple[str, Mapping[str, object]]]) -> Parts:

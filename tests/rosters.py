@@ -4,13 +4,22 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from registry import inspectors, operators
+from registry import holidays, inspectors, operators
 from registry.credit_code import check_digit
 
 NOT_TRADING, DEREGISTERED, OTHER_KIND = 7, 8, 9
 INSPECTORS = (*(f"market-{n}" for n in range(1, 6)), *(f"cyber-{n}" for n in range(1, 5)))
 EXPIRING = "market-5"
 """The one whose certificate ends within the plan's period."""
+
+YEAR = (
+    ("2027-01-01", "放假", "元旦"),
+    ("2027-02-06", "放假", "春节"),
+    ("2027-02-08", "放假", "春节"),
+    ("2027-02-20", "上班", "春节"),
+    ("2027-10-01", "放假", "国庆节"),
+)
+"""The days of a year on which the week is not followed."""
 
 
 def credit_code(number: int) -> str:
@@ -85,3 +94,9 @@ def sheet(headings: Mapping[str, str], rows: Iterable[Mapping[str, str]]) -> byt
     writer.writerow(headings)
     writer.writerows([row[column] for column in headings.values()] for row in rows)
     return text.getvalue().encode()
+
+
+def days(rows: tuple[tuple[str, str, str], ...] = YEAR) -> bytes:
+    """Return the days of a year as a roster states them."""
+    keyed = [dict(zip(("day", "kind", "name"), row, strict=True)) | {"notice": "国办发明电〔2026〕9号"} for row in rows]
+    return sheet(holidays.HEADINGS, keyed)

@@ -14,6 +14,7 @@ from publicity import sequencer
 from publicity.disclosure import Disclosure
 from publicity.heads import note_of_size
 from publicity.tlog import merkle
+from registry.erasing import ErasedTextError
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
 from registry.stages import stage_of
@@ -132,6 +133,8 @@ def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
         if disclosure is None:
             raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
         body = session.get_one(Body, (disclosure.fact_id, 0))
+        if not body.body:
+            raise ErasedTextError(key=disclosure_id)
         index = sequencer.entry_indexes(session, [disclosure.fact_id])[disclosure.fact_id]
         return EvidenceOut(index=index, salt=body.salt.hex(), body=body.body.decode())
 

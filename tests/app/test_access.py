@@ -29,6 +29,7 @@ FILLED = {
     "inspector_no": "market-999",
     "merging_id": "m0999",
     "request_id": "v0999",
+    "erasure_id": "e0999",
     "code": "M99",
     "roster": "operators",
     "department": "market",

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -10,17 +11,18 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from sqlmodel import select
 
 from app.log_keys import OriginFixedError, default_origin, log_signing
 from app.main import create_app, open_service
-from app.own_log import OwnLog, is_signed, keep_signed
+from app.own_log import OwnLog, is_signed, keep_signed, sign_own, signing
 from app.record import SYSTEM
 from app.service import Service
 from app.settings import Settings
 from app.signer import Proof, Signer, SignerAlarmError
-from app.signing import LogUnreachableError, ServedLog, sign_newest
+from app.signing import LogUnreachableError, ServedLog, keep_signing, sign_newest
 from publicity import sequencer
-from publicity.heads import HeadAheadError, HeadBehindError, HeadBesideError, newest_head, take_head
+from publicity.heads import HeadAheadError, HeadBehindError, HeadBesideError, SignedHead, newest_head, take_head
 from publicity.kinds import KIND_WORDS
 from publicity.tlog import merkle
 from publicity.tlog.checkpoints import Checkpoint, open_checkpoint, sign_checkpoint
@@ -244,6 +246,38 @@ def test_a_signer_apart_signs_over_http_and_the_service_holds_no_key(opening: Op
         log.close()
 
 
+def test_the_signer_apart_signs_every_new_head_until_it_is_stopped(opening: Opening, tmp_path: Path) -> None:
+    """A service that does not answer is waited for, and said once; nothing new, nothing said."""
+    bureau = opening("staffed")
+    signer = Signer.create(tmp_path / "signer", "log.example/log", b"s" * 32)
+    said: list[str] = []
+    looks = 0
+
+    def wait(_: float) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            fill(bureau, 3)
+        if looks == 4:
+            raise KeyboardInterrupt
+
+    with served(bureau, str(signer.verifiers[0])) as (_, address):
+        log = ServedLog(address)
+        size, _root = log.head()
+        with pytest.raises(KeyboardInterrupt):
+            keep_signing(signer, log, said=said.append, wait=wait)
+        log.close()
+    assert said == [f"signed {size}", f"signed {size + 3}"]
+    said.clear()
+    looks = 2
+    gone = ServedLog(address)
+    with pytest.raises(KeyboardInterrupt):
+        keep_signing(signer, gone, said=said.append, wait=wait)
+    gone.close()
+    assert len(said) == 1
+    assert "ConnectError" in said[0]
+
+
 def test_a_rewound_or_forked_service_gets_no_signature(opening: Opening, tmp_path: Path) -> None:
     """The signer's memory is ahead of a service that was put back to an older state; it stops for good."""
     bureau = opening("staffed")
@@ -360,6 +394,31 @@ def test_a_rotated_key_is_in_the_log_and_either_verifies(opening: Opening) -> No
     keep_signed(bureau.service)
     with pytest.raises(NoteError):
         open_checkpoint(bureau.public.get("/log/checkpoint").content, ORIGIN, log_keys=[old])
+
+
+def test_two_signers_over_one_database_do_not_fill_it(opening: Opening, tmp_path: Path) -> None:
+    """Each has a directory of its own, wrongly: both sign the one history, and each head is kept once of each."""
+    bureau = opening("staffed")
+    shutil.copy2(bureau.service.settings.data_dir / "service.key", tmp_path)
+    other = open_service(bureau.service.settings.model_copy(update={"data_dir": tmp_path}))
+    keep_signed(bureau.service)
+    keep_signed(other)
+    size = made(bureau.public.get("/log/head"))["size"]
+    for _ in range(3):
+        assert sign_own(bureau.service) == sign_own(other) == size
+    with other.database.reading() as session:
+        assert len(session.exec(select(SignedHead).where(SignedHead.size == size)).all()) == 2
+    other.database.close()
+
+
+def test_the_service_signs_by_itself_a_moment_after_each_command(opening: Opening) -> None:
+    bureau = opening("staffed")
+    with signing(bureau.service, 0.05):
+        for code in ("fire", "health"):
+            made(bureau.desk("registrar").post("/api/v1/departments", {"code": code, "name": "部门"}))
+            while not is_signed(bureau.service):
+                time.sleep(0.02)
+    assert checkpoint(bureau).size == made(bureau.public.get("/log/head"))["size"]
 
 
 def test_a_log_is_called_by_where_it_is_served_and_a_demonstration_says_so() -> None:

@@ -15,6 +15,8 @@ import pytest
 from sqlmodel import select
 
 from app.db import Database
+from app.main import open_service
+from app.own_log import keep_signed
 from publicity.sequencer import Entry, read_head
 from registry.departments import Department
 from registry.journal import Fact
@@ -44,7 +46,7 @@ def started(address: str, process: subprocess.Popen[bytes]) -> None:
 def test_a_process_killed_among_commands_keeps_what_it_acknowledged(
     opening_anywhere: Opening, acknowledged: int
 ) -> None:
-    """SIGKILL in a stream from four clients: each 201 is there, and facts, leaves, root and head agree."""
+    """SIGKILL in a stream from four clients: each 201 is there, facts, leaves, root, head agree; it is signed on."""
     bureau = opening_anywhere("staffed")
     settings = bureau.service.settings
     before = len(bureau.contents()["departments"])
@@ -97,6 +99,10 @@ def test_a_process_killed_among_commands_keeps_what_it_acknowledged(
     assert [json.loads(entry.entry)["digest"] for entry in entries] == [fact.digest for fact in facts]
     assert head.size == len(entries)
     assert head.root == tree_root([entry.entry for entry in entries])
+    again = open_service(settings)
+    assert again.database.shut is None, "what was signed is in the log, wherever the process was killed"
+    assert keep_signed(again) == head.size + (0 if any(fact.kind == "log.keys_changed" for fact in facts) else 1)
+    again.database.close()
 
 
 @pytest.mark.parametrize("waits", [0.0, 0.03, 0.1])

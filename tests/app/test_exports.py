@@ -22,11 +22,10 @@ from registry.operator_roster import OPERATORS
 from registry.people import Role
 from registry.rosters import ROSTERS
 from sampling.stages import Stage
-from tests.app.test_rosters import days
 from tests.building import PEOPLE, Bureau
 from tests.desks import Desk, made
 from tests.libreoffice import Office
-from tests.rosters import credit_code, operator, operators_csv
+from tests.rosters import credit_code, days, operator, operators_csv
 from tests.workshop import Opening
 
 

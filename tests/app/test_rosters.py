@@ -17,18 +17,11 @@ from registry.intake import ROWS
 from registry.rosters import ROSTERS
 from tests.building import Bureau
 from tests.desks import made
-from tests.rosters import credit_code, inspectors_csv, operator, operators_csv, sheet
+from tests.rosters import YEAR, credit_code, days, inspectors_csv, operator, operators_csv, sheet
 from tests.workshop import Opening
 
 OPERATORS = "/api/v1/imports/operators"
 RECUSALS = "/api/v1/imports/recusals"
-YEAR = (
-    ("2027-01-01", "放假", "元旦"),
-    ("2027-02-06", "放假", "春节"),
-    ("2027-02-08", "放假", "春节"),
-    ("2027-02-20", "上班", "春节"),
-    ("2027-10-01", "放假", "国庆节"),
-)
 
 
 def check(bureau: Bureau, data: bytes, query: str = "", roster: str = "operators") -> dict[str, Any]:
@@ -47,11 +40,6 @@ def cells(book: bytes) -> list[list[str]]:
     """Return the texts of a workbook's sheet."""
     page = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
     return [[str(cell) for cell in row] for row in page.to_python()]
-
-
-def days(rows: tuple[tuple[str, str, str], ...] = YEAR) -> bytes:
-    keyed = [dict(zip(("day", "kind", "name"), row, strict=True)) | {"notice": "国办发明电〔2026〕9号"} for row in rows]
-    return sheet(holidays.HEADINGS, keyed)
 
 
 def test_a_check_tells_row_by_row_what_an_import_would_do(opening: Opening) -> None:

@@ -29,6 +29,8 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 ONCE = {
     "/api/v1/mergings",
     "/api/v1/mergings/{merging_id}/decision",
+    "/api/v1/erasures",
+    "/api/v1/erasures/{erasure_id}/confirmation",
     "/api/v1/recusals/{recusal_id}/decision",
     "/api/v1/recusals/decisions",
     "/api/v1/recusals/{recusal_id}/withdrawal",

@@ -1,0 +1,57 @@
+"""What is published, projected again from what is on record.
+
+The words of a page that later changes lawfully leave as they were (an operator's name of the day, a plan's title) are
+fixed by the log alone; what rests on records that never change must agree with them for good.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from publicity.disclosure import Disclosure, Subject, project_again
+from publicity.fsck.report import Code, Report
+
+STANDING: Mapping[Subject, tuple[str, ...]] = {
+    Subject.RESULT: ("cause", "drawn", "plan_no", "task_no", "inspected_on", "outcomes"),
+    Subject.PENALTY: (
+        *("penalty_id", "finding_id", "decision_no", "violation", "facts", "basis", "kinds", "content"),
+        *("fine_fen", "confiscated_fen", "decided_on"),
+    ),
+}
+"""The fields of a publication that follow from what never changes."""
+
+
+def check_pages(session: Session, report: Report) -> None:
+    """Compare every publication with the record that it shows."""
+    for disclosure in session.exec(select(Disclosure).order_by(col(Disclosure.fact_id))):
+        report.pages += 1
+        place = ("disclosures", disclosure.disclosure_id)
+        try:
+            for name, log, found in _differing(session, disclosure):
+                report.differs(Code.PAGE, place, name, log=log, found=found)
+        except Exception as broken:  # noqa: BLE001 - what an edit left behind can break any reader: that is a finding
+            report.differs(Code.PAGE, place, "content", log="a record", found=f"cannot be read: {broken}")
+
+
+def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, object, object]]:
+    subject = Subject(disclosure.subject)
+    shown: dict[str, Any] = json.loads(disclosure.content)
+    again = project_again(session, disclosure)
+    for name in STANDING[subject]:
+        if shown.get(name) != again[name]:
+            yield name, again[name], shown.get(name, "—")
+    for name, own in _COLUMNS[subject].items():
+        if getattr(disclosure, name) != own(again):
+            yield name, own(again), getattr(disclosure, name)
+
+
+def _problem(content: Mapping[str, Any]) -> object:
+    return any(each["problem"] for each in content["outcomes"])
+
+
+_COLUMNS: Mapping[Subject, Mapping[str, Callable[[Mapping[str, Any]], object]]] = {
+    Subject.RESULT: {"problem": _problem},
+    Subject.PENALTY: {"problem": lambda _content: True},
+}
