@@ -451,6 +451,13 @@ def test_a_sheet_that_stands_alone_needs_no_site() -> None:
     assert not [attributes for _, attributes in read(html).tags if "href" in attributes or "src" in attributes]
 
 
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_sheet_says_of_which_log_it_is(stage: Stage) -> None:
+    html = render_head_sheet(replace(sheet(), site=replace(sheet().site, stage=stage)))
+    assert ("不是真实日志" in html) is not stage.is_real
+    assert (f'class="marked {stage.value}"' in html) is not stage.is_real
+
+
 def test_hostile_words_on_the_sheet_stay_words() -> None:
     poisoned = replace(sheet(2), origin=HOSTILE, lines=[HOSTILE, HOSTILE])
     assert [tag for tag, _ in read(render_head_sheet(poisoned)).tags] == [
