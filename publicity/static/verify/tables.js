@@ -1,0 +1,207 @@
+"use strict";
+// The four input tables, section 1: strict CSV, each by itself, then what they say about each other.
+
+const AREA = /^(?:[0-9]{2}){1,3}$/;
+
+const COLUMNS = {
+  "frame.csv": ["unit_id", "stratum", "area"],
+  "exclusions.csv": ["unit_id", "reason"],
+  "inspectors.csv": ["inspector_id", "department", "area"],
+  "recusals.csv": ["inspector_id", "unit_id"],
+};
+
+// One spelling of each identifier of a kind: two that differ in case only are refused.
+class Spellings {
+  constructor() {
+    this.known = new Map();
+  }
+
+  add(id, where) {
+    const lower = id.toLowerCase();
+    const other = this.known.get(lower);
+    if (other === undefined) this.known.set(lower, id);
+    else if (other !== id) refuse(where, `与“${other}”只有大小写不同`, `it differs from “${other}” in case only`);
+  }
+}
+
+// Calls `take(cells, row)` for each row; rows are numbered as in a spreadsheet, the header is row 1.
+function eachRow(bytes, file, take) {
+  const text = textOf(bytes, file);
+  const columns = COLUMNS[file];
+  if (!text.endsWith("\n")) refuse({ file }, "最后一行没有换行", "the last line end is missing");
+  const unlawful = text.search(/[\r"]/);
+  if (unlawful >= 0) {
+    const row = text.slice(0, unlawful).split("\n").length;
+    refuse({ file, row }, "含有回车符或引号", "it has a carriage return or a quote");
+  }
+  let row = 0;
+  for (let from = 0; from < text.length; ) {
+    const end = text.indexOf("\n", from);
+    const cells = text.slice(from, end).split(",");
+    from = end + 1;
+    row += 1;
+    if (row === 1) {
+      if (cells.join() !== columns.join()) refuse({ file, row }, "表头不符", `the header must be ${columns.join()}`);
+      continue;
+    }
+    if (cells.length !== columns.length) refuse({ file, row }, "列数不符或是空行", "a blank line, or wrong columns");
+    for (let n = 0; n < cells.length; n += 1) {
+      if (columns[n] === "area" ? isNoArea(cells[n]) : !IDENTIFIER.test(cells[n])) {
+        refuse({ file, row, key: columns[n] }, `“${cells[n]}”不合规定`, `“${cells[n]}” is not lawful`);
+      }
+    }
+    take(cells, row);
+  }
+  return row - 1;
+}
+
+function isNoArea(text) {
+  return !AREA.test(text) || text.endsWith("00");
+}
+
+// Rows come in order of bytes, none twice: all signs are ASCII, so texts compare as their bytes do.
+function mustFollow(before, now, file, row) {
+  if (before === undefined || before < now) return now;
+  const twice = before === now;
+  return refuse({ file, row }, twice ? "重复" : "没有按顺序排列", twice ? "it stands twice" : "it is out of order");
+}
+
+function readTables(files) {
+  const units = readFrame(files.get("frame.csv"));
+  const exclusions = readExclusions(files.get("exclusions.csv"), units);
+  const inspectors = readInspectors(files.get("inspectors.csv"));
+  const recusals = readRecusals(files.get("recusals.csv"));
+  exclusions.check();
+  recusals.check(units, inspectors);
+  return {
+    units,
+    inspectors,
+    recusals: recusals.byUnit,
+    rows: {
+      frame: units.ids.length,
+      exclusions: exclusions.rows,
+      inspectors: inspectors.ids.length,
+      recusals: recusals.rows,
+    },
+  };
+}
+
+// Units in the order of their ids: `strata` and `areas` say what each belongs to, by its place.
+function readFrame(bytes) {
+  const file = "frame.csv";
+  const units = { ids: [], strata: [], areas: [], spellings: new Spellings() };
+  const strata = new Spellings();
+  let before;
+  eachRow(bytes, file, ([id, stratum, area], row) => {
+    before = mustFollow(before, id, file, row);
+    units.spellings.add(id, { file, row, key: "unit_id" });
+    strata.add(stratum, { file, row, key: "stratum" });
+    units.ids.push(id);
+    units.strata.push(strata.known.get(stratum.toLowerCase()));
+    units.areas.push(area);
+  });
+  if (units.ids.length === 0) refuse({ file }, "没有任何单位", "it has no units");
+  return units;
+}
+
+function readExclusions(bytes, units) {
+  const file = "exclusions.csv";
+  const reasons = new Spellings();
+  const ids = [];
+  let before;
+  const rows = eachRow(bytes, file, ([id, reason], row) => {
+    before = mustFollow(before, id, file, row);
+    reasons.add(reason, { file, row, key: "reason" });
+    ids.push(id);
+  });
+  const check = () => {
+    const own = new Spellings();
+    ids.forEach((id, n) => {
+      const where = { file, row: n + 2, key: "unit_id" };
+      own.add(id, where);
+      const other = units.spellings.known.get(id.toLowerCase());
+      if (other !== undefined) refuse(where, "也在抽查基数中，或只有大小写不同", "it is in the frame too, or but for case");
+    });
+  };
+  return { rows, check };
+}
+
+function readInspectors(bytes) {
+  const file = "inspectors.csv";
+  const inspectors = { ids: [], departments: [], areas: [], numbers: new Map() };
+  const departments = new Spellings();
+  const spellings = new Spellings();
+  let before;
+  eachRow(bytes, file, ([id, department, area], row) => {
+    before = mustFollow(before, id, file, row);
+    spellings.add(id, { file, row, key: "inspector_id" });
+    departments.add(department, { file, row, key: "department" });
+    inspectors.numbers.set(id, inspectors.ids.length);
+    inspectors.ids.push(id);
+    inspectors.departments.push(department);
+    inspectors.areas.push(area);
+  });
+  inspectors.spellings = departments;
+  return inspectors;
+}
+
+function readRecusals(bytes) {
+  const file = "recusals.csv";
+  const pairs = [];
+  let before;
+  const rows = eachRow(bytes, file, ([inspector, unit], row) => {
+    // A comma sorts before every sign of an identifier, so a line compares as its two cells do.
+    before = mustFollow(before, `${inspector},${unit}`, file, row);
+    pairs.push([inspector, unit]);
+  });
+  const byUnit = new Map();
+  const check = (units, inspectors) => {
+    pairs.forEach(([inspector, unit], n) => {
+      const number = inspectors.numbers.get(inspector);
+      if (number === undefined) {
+        refuse({ file, row: n + 2 }, `没有检查人员“${inspector}”`, `there is no inspector “${inspector}”`);
+      }
+      if (units.spellings.known.get(unit.toLowerCase()) !== unit) {
+        refuse({ file, row: n + 2 }, `抽查基数中没有“${unit}”`, `“${unit}” is not in the frame`);
+      }
+      if (!byUnit.has(unit)) byUnit.set(unit, new Set());
+      byUnit.get(unit).add(number);
+    });
+  };
+  return { rows, byUnit, check };
+}
+
+// Who may visit each unit: of one department, whose area is a prefix of the unit's, and who is not recused.
+class Eligibility {
+  constructor(tables, department) {
+    const { inspectors, recusals } = tables;
+    this.recusals = recusals;
+    this.byArea = new Map();
+    this.found = new Map();
+    this.size = 0;
+    inspectors.departments.forEach((each, number) => {
+      if (each !== department) return;
+      this.size += 1;
+      const area = inspectors.areas[number];
+      if (!this.byArea.has(area)) this.byArea.set(area, []);
+      this.byArea.get(area).push(number);
+    });
+  }
+
+  // The inspectors of an area and of those around it, before any recusal.
+  around(area) {
+    let found = this.found.get(area);
+    if (found === undefined) {
+      found = [];
+      for (let n = 2; n <= area.length; n += 2) found.push(...(this.byArea.get(area.slice(0, n)) ?? []));
+      this.found.set(area, found);
+    }
+    return found;
+  }
+
+  visitors(unit, area) {
+    const all = this.around(area);
+    const recused = this.recusals.get(unit);
+    return recused === undefined ? all : all.filter((number) => !recused.has(number));
+  }
+}
