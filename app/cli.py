@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from app.command_sign import sign
+
 if TYPE_CHECKING:
     from app.service import Service
     from app.settings import Settings
@@ -32,6 +34,7 @@ app.add_typer(beacons, name="beacon")
 app.add_typer(departments, name="department")
 app.add_typer(people, name="person")
 app.add_typer(evidence, name="evidence")
+app.add_typer(sign, name="sign")
 
 RehearsalPath = Annotated[Path, typer.Argument(help="The rehearsal's own directory.")]
 RehearsalDatabase = Annotated[
@@ -111,11 +114,12 @@ def serve() -> None:
     import uvicorn
 
     from app.main import create_app
+    from app.own_log import signing
     from app.ticking import ticking
 
     settings = _settings()
     service = _open(settings)
-    with ticking(service):
+    with ticking(service), signing(service):
         uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
 
 
@@ -391,12 +395,13 @@ def _open(settings: "Settings") -> "Service":
     """Open the service, or say what is missing and exit."""
     from sqlalchemy.exc import OperationalError
 
+    from app.log_keys import OriginFixedError
     from app.main import KeyFileError, NotMigratedError, open_service
     from registry.stages import StageError
 
     try:
         return open_service(settings)
-    except (NotMigratedError, KeyFileError) as missing:
+    except (NotMigratedError, KeyFileError, OriginFixedError) as missing:
         fail(str(missing))
     except StageError as wrong:
         fail(f"{wrong.text('zh')}/ {wrong.text('en')}")

@@ -13,8 +13,21 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
 
+from registry.errors import RegistryError
+
 BUSY_SECONDS = 60
 """How long a command waits for its turn before it is answered 503."""
+
+
+class ReadOnlyError(RegistryError):
+    """Nothing is written until a person has looked."""
+
+    nature = "unready"
+    zh = "服务处于只读状态：{reason_zh}未作任何改动；公示照常可看。请按操作手册“日志与签名不符”一节处理。"
+    en = (
+        "The service is read-only: {reason_en} Nothing was changed, and public pages stay up. "
+        "Follow the operating manual, “the log and its signed head differ”."
+    )
 
 
 class Database:
@@ -22,6 +35,8 @@ class Database:
 
     def __init__(self, address: str) -> None:
         self.url = database_url(address)
+        self.shut: ReadOnlyError | None = None
+        """Why nothing may be written, where the log does not hold what was signed; only a person can find out."""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             _private_file(Path(str(self.url.database)))

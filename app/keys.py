@@ -55,6 +55,11 @@ def new_secret() -> str:
     return secrets.token_hex(32)
 
 
+def new_seed() -> bytes:
+    """Return the seed of an Ed25519 key: 32 bytes from the operating system."""
+    return secrets.token_bytes(32)
+
+
 def new_salt() -> bytes:
     """Return a 32-byte salt from the operating system."""
     return secrets.token_bytes(32)

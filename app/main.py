@@ -14,13 +14,16 @@ from app.auth import Allow, check_routes, declared
 from app.clock import Clock, RealClock
 from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
+from app.gate import Gate, hold_to_signed
 from app.keys import SecretBox
+from app.log_keys import log_signing
 from app.logs import configure_logs
 from app.marks import bind_key, bound_key
 from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
     changes,
+    checkpoints,
     days,
     door,
     draws,
@@ -34,6 +37,7 @@ from app.routes import (
     inspectors,
     items,
     log,
+    log_pages,
     mergings,
     offline,
     operators,
@@ -55,6 +59,7 @@ from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
+from publicity.heads import newest_head
 from publicity.workdays import WorkCalendar
 from registry.stages import check_stage
 
@@ -64,6 +69,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     offline.router,
     door.router,
     log.router,
+    checkpoints.router,
+    log_pages.router,
     people.router,
     imports.router,
     exports.router,
@@ -130,7 +137,10 @@ class KeyFileError(Exception):
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database and key file. Raises NotMigratedError, StageError, ClockError, KeyFileError."""
+    """Open database, key file and signer.
+
+    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError.
+    """
     database = Database(settings.database_url)
     try:
         return _assemble(settings, database, clock or RealClock())
@@ -143,17 +153,19 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
     if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
-        stage, bound = check_stage(session), bound_key(session)
+        stage, bound, newest_signed = check_stage(session), bound_key(session), newest_head(session)
     if not stage.marking.any_clock and not isinstance(clock, RealClock):
         raise ClockError
     path = settings.data_dir / "service.key"
     if bound is not None and not path.exists():
         raise KeyFileError(path)
     box = SecretBox.at(path)
+    log = log_signing(settings, mark=None if stage.is_real else stage.value, newest=newest_signed)
+    hold_to_signed(database, log)
     recorder = Recorder(database, clock)
-    if bound is None:
+    if bound is None and database.shut is None:
         recorder.record(SYSTEM, lambda act: bind_key(act.session, box.fingerprint))
-    elif bound != box.fingerprint:
+    elif bound is not None and bound != box.fingerprint:
         raise KeyFileError(path)
     return Service(
         settings=settings,
@@ -162,6 +174,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         box=box,
         recorder=recorder,
         calendar=WorkCalendar.load(settings.workdays_file),
+        log=log,
         stage=stage,
     )
 
@@ -211,6 +224,7 @@ def create_app(service: Service) -> FastAPI:
     check_routes(all_routes())
     app.mount("/static", StaticFiles(packages=[("publicity", "static")]), name="static")
     install(app)
+    app.add_middleware(Gate)
     app.add_middleware(Shield)
     return app
 

@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, sequencer
+from publicity import disclosure, heads, sequencer
 from registry import (
     caps,
     changes,
@@ -26,7 +26,7 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, sequencer),
+    *(auth, marks, record, disclosure, heads, sequencer),
     *(caps, changes, commitments, evidence, executions, followups, handing_in, leaves, loans, merging, openings),
     *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )

@@ -79,8 +79,10 @@ class Recorder:
     def record(self, person: PersonId, command: Callable[[Act], str], once: Once | None = None) -> Answer:
         """Run a command whole or not at all and return its answer; with ``once``, at most one time for that key.
 
-        Raises whatever the command raises, and KeyReusedError.
+        Raises whatever the command raises, KeyReusedError, and ReadOnlyError before anything is begun.
         """
+        if self.database.shut is not None:
+            raise self.database.shut
         with self.database.writing() as session:
             head = lock_head(session)
             stored = session.get(StoredAnswer, (person, once.key)) if once else None

@@ -8,6 +8,7 @@ from fastapi import Request
 from app.clock import Clock
 from app.db import Database
 from app.keys import SecretBox
+from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
 from publicity.workdays import WorkCalendar
@@ -24,6 +25,7 @@ class Service:
     box: SecretBox
     recorder: Recorder
     calendar: WorkCalendar
+    log: LogSigning
     stage: Stage
 
 

@@ -11,6 +11,9 @@ from pathlib import Path
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from publicity.tlog.errors import KeyFormError
+from publicity.tlog.keys import Use, VerifierKey
+
 PREFIX = "DOUBLE_RANDOM_"
 _RELAY = re.compile(r"https://[0-9A-Za-z.-]+(:[0-9]{1,5})?(/[0-9A-Za-z._/-]*)?|http://127\.0\.0\.1(:[0-9]{1,5})?/?")
 """Without a name, a password or a query; plain HTTP to this machine alone."""
@@ -80,6 +83,44 @@ class Settings(BaseSettings):
         default=10, ge=1, le=60, description="Seconds that one drand relay has to answer in, all told."
     )
 
+    log_origin: str | None = Field(
+        default=None,
+        pattern=r"^[0-9A-Za-z][0-9A-Za-z.:_/\[\]-]{0,199}$",
+        description=(
+            "Name under which the log is signed, HOST/PATH without a scheme; by default the public address and /log. "
+            "It is fixed once a head is signed."
+        ),
+    )
+    log_keys: str | None = Field(
+        default=None,
+        description=(
+            "Verifier keys of the signer that runs apart, separated by spaces; during a rotation the old and the new. "
+            "Without any, the service signs with a key of its own in the data directory."
+        ),
+    )
+
+    @field_validator("log_origin")
+    @classmethod
+    def _origin_has_no_scheme(cls, value: str | None) -> str | None:
+        if value is not None and "://" in value:
+            msg = f"{value} has a scheme: write HOST/PATH"
+            raise ValueError(msg)
+        return value
+
+    @field_validator("log_keys")
+    @classmethod
+    def _keys_are_verifier_keys(cls, value: str | None) -> str | None:
+        keys = [_verifier_key(text) for text in (value or "").split()]
+        if any(key.use is not Use.SIGNATURE for key in keys) or len({key.name for key in keys}) > 1:
+            msg = "the keys of a log sign, bear one name and are not those of witnesses"
+            raise ValueError(msg)
+        return value
+
+    @property
+    def verifier_keys(self) -> tuple[VerifierKey, ...]:
+        """Return the keys of the signer that runs apart."""
+        return tuple(_verifier_key(text) for text in (self.log_keys or "").split())
+
     @field_validator("drand_relays")
     @classmethod
     def _relays_are_addresses(cls, value: str | None) -> str | None:
@@ -103,6 +144,13 @@ class UnknownSettingError(Exception):
     def __init__(self, names: list[str]) -> None:
         known = ", ".join(PREFIX + name.upper() for name in Settings.model_fields)
         super().__init__(f"Unknown settings: {', '.join(names)}. Known: {known}. Correct or unset them.")
+
+
+def _verifier_key(text: str) -> VerifierKey:
+    try:
+        return VerifierKey.parse(text)
+    except KeyFormError as error:
+        raise ValueError(str(error)) from error
 
 
 def load_settings() -> Settings:

@@ -11,7 +11,16 @@ from publicity.pages.site import MissingPage, Site
 from publicity.render import render
 from registry.base import SHANGHAI
 
-PAGELESS = ("/api/", "/log/", "/static/")
+PAGELESS = (
+    "/api/",
+    "/log/entries/",
+    "/log/evidence/",
+    "/log/proof/",
+    "/log/tile/",
+    "/log/head",
+    "/log/checkpoint",
+    "/static/",
+)
 FILES = (".json", ".zip", ".csv")
 TITLES = {
     HTTPStatus.NOT_FOUND: "没有找到",
@@ -34,6 +43,7 @@ def site_of(request: Request, session: Session) -> Site:
         json_path=("/index" if path in ("/", "/index") else path) + ".json" + query,
         log_size=head.size,
         log_root=head.root.hex(),
+        read_only=service.database.shut is not None,
     )
 
 

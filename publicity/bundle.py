@@ -1,6 +1,6 @@
 """The bundle of an opened draw (protocol, section 7): one ZIP with which anybody recomputes it, offline.
 
-The same bytes at every call: fixed times in the archive, and log proofs as of the entry that opened the draw.
+The same bytes at every call: fixed times in the archive, and log proofs under the first signed head over the draw.
 """
 
 import io
@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from sqlmodel import Session
 
+from publicity.heads import first_head_over
 from publicity.sequencer import TreeReader, entry_indexes, read_entry
 from publicity.tlog import merkle
 from registry.draws import Draw, DrawOpening, committed_files
@@ -101,12 +102,15 @@ def _public_value(draw: Draw) -> bytes:
 
 
 def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
-    """Return the log entries of the draw's steps with inclusion proofs, as of the entry that opened it.
+    """Return the log entries of the draw's steps with inclusion proofs, under the first signed head over them all.
 
-    Checkpoint and cosignatures are null and empty: the head is not signed, and says so.
+    Until that head is signed, moments after the opening, the proofs are as of the entry that opened the draw and the
+    checkpoint is null; from then on they are the same for ever. Cosignatures stand in the checkpoint's own note.
     """
     indexes = entry_indexes(session, steps_of(draw))
     size = indexes[opened.fact_id] + 1
+    signed = first_head_over(session, size)
+    size = size if signed is None else signed.size
     nodes = TreeReader(session)
     entries = [
         {
@@ -117,4 +121,5 @@ def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
         for index in sorted(indexes.values())
     ]
     root = merkle.root(size, nodes).hex()
-    return jcs({"size": size, "root": root, "entries": entries, "checkpoint": None, "cosignatures": []})
+    checkpoint = None if signed is None else signed.note.decode()
+    return jcs({"size": size, "root": root, "entries": entries, "checkpoint": checkpoint, "cosignatures": []})

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from publicity.heads import Held
 from publicity.pages.draws import ProofLevel
 from sampling.commitment import Commitment
 from sampling.sources import Drand, Witnessed
@@ -29,6 +30,14 @@ UNSIGNED = (
     "日志头没有签名，也没有见证人联署：锁定的时间以抽查机关所述为准；"
     "能改写整个数据库的人可以换掉全部记录，除非有人另存了较早的日志头或锁定书摘要。"
 )
+SIGNED_BY_ITSELF = (
+    "日志头由本服务自己持有的密钥签名，没有见证人联署：锁定的时间以抽查机关所述为准；"
+    "掌握本服务的人可以向不同的人出示不同的历史，只有另存了较早日志头的人能够发现。"
+)
+SIGNED_APART = (
+    "日志头由本服务以外的密钥签名（密钥在何处以抽查机关所述为准），没有见证人联署：锁定的时间以抽查机关所述为准；"
+    "只能改写数据库的人改动已签名的历史，签名程序会发现；同时掌握签名密钥的人仍可出示两份历史。"
+)
 PARTIES = "各方的秘密摘要由经办人录入：是否由各方各自持有，须由各方自己说明。"
 FRAME_TRUST = "抽查基数是否完整、现场检查是否尽责，不在证明之内。"
 SIMULATED = (
@@ -44,11 +53,19 @@ WITHHELD = "本次抽查的分组或排除涉及不公开的信息，公众不�
 CERTAIN = "抽取数等于抽查基数：全部抽中，没有随机。"
 
 
-def proof_level(made: Commitment, *, certain: bool, withheld: bool, stage: Stage) -> ProofLevel:
+def signature_worth(held: str | None) -> str:
+    """Return what the signature of a head is worth, by where its key lies; of a head that nobody signed, None."""
+    return {None: UNSIGNED, Held.SERVICE.value: SIGNED_BY_ITSELF, Held.APART.value: SIGNED_APART}[held]
+
+
+def proof_level(
+    made: Commitment, *, certain: bool, withheld: bool, stage: Stage, held: str | None = None
+) -> ProofLevel:
     """Return what a commitment's sources prove; in a demonstration or a rehearsal, values and parties prove nothing.
 
     ``certain``: the whole frame is drawn, so that nothing was left to chance. ``withheld``: supervisors alone can
-    recompute the draw, because its files would tell risk classes.
+    recompute the draw, because its files would tell risk classes. ``held``: where the key lies that signed the head
+    over the commitment; None while nobody did.
     """
     unchanged = CHECKED_BY_SUPERVISORS if withheld else UNCHANGED
     source = made.rules.public_source
@@ -60,7 +77,7 @@ def proof_level(made: Commitment, *, certain: bool, withheld: bool, stage: Stage
         caveats.append(WITHHELD)
     if parties > 1 and stage.is_real:
         caveats.append(PARTIES)
-    caveats += [UNSIGNED, FRAME_TRUST]
+    caveats += [signature_worth(held), FRAME_TRUST]
     if not stage.is_real:
         used, proves, leaves = f"一方秘密（{stage.word}）", unchanged, MAY_TRY
     elif isinstance(source, Witnessed):

@@ -26,6 +26,7 @@ from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
+from publicity.pages.log import EntryPage, LogPage
 from publicity.pages.operators import OperatorPage
 from publicity.pages.outcomes import SentInspector
 from publicity.pages.plans import PlanPage, PlansPage
@@ -50,6 +51,8 @@ Page = (
     | DoorPage
     | ResultsPage
     | PenaltiesPage
+    | LogPage
+    | EntryPage
     | MissingPage
 )
 
@@ -68,6 +71,8 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         DoorPage: "door.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
+        LogPage: "log.html",
+        EntryPage: "entry.html",
         MissingPage: "missing.html",
     }
 )

@@ -15,7 +15,7 @@ from sqlalchemy import LargeBinary
 from sqlmodel import Field, Session, col, select
 
 from publicity.errors import PublicityError
-from publicity.tlog import merkle
+from publicity.tlog import merkle, tiles
 from registry.base import Record, UtcDateTime
 from registry.journal import PENDING, Fact
 from sampling.canonical import jcs
@@ -83,7 +83,10 @@ def read_head(session: Session) -> Head:
 
 
 def append_pending(session: Session) -> Head:
-    """Append every fact that this transaction wrote, in order, and move the head. Raises ClockBehindError."""
+    """Append every fact that this transaction wrote, in order, and move the head.
+
+    Raises ClockBehindError, EntryLengthError.
+    """
     facts: list[int] = session.info.pop(PENDING, [])
     head = read_head(session)
     nodes = TreeReader(session)
@@ -92,6 +95,7 @@ def append_pending(session: Session) -> Head:
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
+        tiles.check_entry(entry)
         session.add(Entry(index=head.size, fact_id=fact_id, entry=entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
             session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
@@ -120,6 +124,22 @@ def read_entry(session: Session, index: int) -> bytes:
     return session.get_one(Entry, index).entry
 
 
+def read_tile(session: Session, tile: tiles.Tile) -> bytes:
+    """Return the hashes of one tile, read in one query. Raises TilePathError."""
+    nodes = TreeReader(session)
+    size = read_head(session).size
+    tiles.check_present(tile, size)
+    nodes.load(*tile.nodes)
+    return tiles.tile_bytes(tile, size, nodes)
+
+
+def read_bundle(session: Session, bundle: tiles.EntryBundle) -> bytes:
+    """Return the entries of one bundle, read in one query. Raises TilePathError."""
+    tiles.check_present(bundle, read_head(session).size)
+    query = select(Entry.entry).where(col(Entry.index) >= bundle.first, col(Entry.index) < bundle.end)
+    return tiles.bundle_bytes(session.exec(query.order_by(col(Entry.index))))
+
+
 def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:
     """Return fact id → index in the log."""
     return dict(session.exec(select(Entry.fact_id, Entry.index).where(col(Entry.fact_id).in_(facts))).all())
@@ -131,6 +151,13 @@ class TreeReader:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seen: dict[tuple[int, int], bytes] = {}
+
+    def load(self, level: int, first: int, count: int) -> None:
+        """Read a row of nodes at once."""
+        query = select(TreeNode.index, TreeNode.hash).where(
+            TreeNode.level == level, col(TreeNode.index) >= first, col(TreeNode.index) < first + count
+        )
+        self._seen |= {(level, index): found for index, found in self._session.exec(query)}
 
     def remember(self, node: merkle.Node) -> None:
         """Keep a node that was just made."""

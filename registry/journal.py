@@ -98,6 +98,7 @@ class Kind(StrEnum):
     RESULT_PUBLISHED = "result.published"
     PENALTY_DECIDED = "penalty.decided"
     PENALTY_PUBLISHED = "penalty.published"
+    LOG_KEYS_CHANGED = "log.keys_changed"
 
 
 class Fact(Record, table=True):

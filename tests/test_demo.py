@@ -46,7 +46,7 @@ FIGURES = {
 INPUTS = {"frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json", "reveal.json"}
 OUTCOME = {"drawn.csv", "teams.csv"}
 BUNDLE = INPUTS | OUTCOME | {"public_value.json", "log.json"}
-KEPT = {"double-random.db", "service.key", "bundle.zip", "figures.json", "keys.json"}
+KEPT = {"double-random.db", "service.key", "signer", "bundle.zip", "figures.json", "keys.json"}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +89,7 @@ def test_figures_are_in_the_database_too(demo: Path) -> None:
 
 
 def test_keys_and_key_file_are_for_their_owner_alone(demo: Path) -> None:
-    for name in ("keys.json", "service.key"):
+    for name in ("keys.json", "service.key", "signer/keys", "signer/head"):
         assert stat.S_IMODE((demo / name).stat().st_mode) == 0o600
 
 
@@ -127,6 +127,7 @@ def test_every_step_of_the_draw_is_proven_in_the_log(bundle: dict[str, bytes]) -
         prove(log, each, each["entry"])
         kinds.append(json.loads(each["entry"])["kind"])
     assert kinds == ["draw.committed", "draw.executed"]
+    assert log["checkpoint"].startswith(f"127.0.0.1:8000/log/demo\n{log['size']}\n")
     with pytest.raises(ProofError):
         prove(log, log["entries"][0], log["entries"][0]["entry"].replace("sha256", "sha257"))
 

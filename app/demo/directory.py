@@ -5,12 +5,14 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from app.log_keys import DIRECTORY as SIGNER
 from sampling.stages import Stage
 
 DATABASE = "double-random.db"
 FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "service.key", "bundle.zip", "figures.json", "keys.json")
 EVIDENCE = "evidence"
 """Where files lie that somebody added while the demonstration was served."""
+DIRECTORIES = (EVIDENCE, SIGNER)
 
 
 class DemoDirectoryError(Exception):
@@ -27,10 +29,11 @@ def clear_directory(directory: Path) -> None:
     """Make way for a new demonstration: an empty directory, or one that holds an earlier one and nothing else."""
     directory.mkdir(parents=True, exist_ok=True)
     there = [path.name for path in directory.iterdir()]
-    if there and (set(there) - {*FILES, EVIDENCE} or not _is_demonstration(directory)):
+    if there and (set(there) - {*FILES, *DIRECTORIES} or not _is_demonstration(directory)):
         raise DemoDirectoryError(directory)
-    shutil.rmtree(directory / EVIDENCE, ignore_errors=True)
-    for name in set(there) - {EVIDENCE}:
+    for name in DIRECTORIES:
+        shutil.rmtree(directory / name, ignore_errors=True)
+    for name in set(there) - set(DIRECTORIES):
         (directory / name).unlink(missing_ok=True)  # to look into the database clears its -wal and -shm
 
 

@@ -16,6 +16,7 @@ from app.demo import case
 from app.demo.directory import DATABASE
 from app.founding import found_database
 from app.main import create_app, open_service
+from app.own_log import announce, signing
 from app.record import SYSTEM
 from app.service import Service
 from app.settings import Settings
@@ -36,6 +37,7 @@ def open_marked(directory: Path, clock: DemoClock) -> tuple[Service, str]:
     )
     found_database(settings.database_url, Stage.DEMONSTRATION, clock)
     service = open_service(settings, clock)
+    announce(service)
     person = service.recorder.record(
         SYSTEM,
         lambda act: add_person(act, name="示例·administrator", department=None, roles=[Role.ADMINISTRATOR]).person_id,
@@ -53,7 +55,8 @@ def serving(service: Service, port: int) -> Iterator[tuple[threading.Thread, str
     thread.start()
     try:
         _until_ready(address)
-        yield thread, address
+        with signing(service):
+            yield thread, address
     finally:
         server.should_exit = True
         thread.join()

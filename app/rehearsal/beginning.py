@@ -104,7 +104,7 @@ def open_rehearsal(bureau: Settings, directory: Path, places: Places) -> Service
 def settings_of(bureau: Settings, directory: Path, places: Places) -> Settings:
     """Return the settings of a bureau with a rehearsal's own places, the address of its pages among them.
 
-    A notice's QR code would otherwise lead to the bureau's own pages.
+    A notice's QR code would otherwise lead to the bureau's own pages, and the bureau's signer be asked for two logs.
     """
     home = directory.resolve()
     own = {
@@ -112,6 +112,7 @@ def settings_of(bureau: Settings, directory: Path, places: Places) -> Settings:
         "data_dir": home,
         "port": places.port,
         "public_url": places.public_url,
+        "log_keys": None,
     }
     return Settings.model_validate(bureau.model_dump() | own)
 

@@ -8,7 +8,10 @@ from sampling.stages import Stage
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on."""
+    """What stands around every page: whose page it is, when it was made, and the head of the log it rests on.
+
+    ``read_only``: the log does not hold what was signed, and nothing is written until somebody found out why.
+    """
 
     authority: str
     stage: Stage
@@ -17,6 +20,7 @@ class Site:
     json_path: str
     log_size: int
     log_root: str
+    read_only: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

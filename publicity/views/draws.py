@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, func, or_, select
 
 from publicity.bundle import outcome_of
+from publicity.heads import first_head_over
 from publicity.pages.draws import (
     BeaconLine,
     DrawPage,
@@ -145,10 +146,23 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         team=_team(session, made),
         secrets=_secrets(session, draw, made, at),
         source=_source(session, draw, made),
-        level=proof_level(made, certain=draw.to_draw == made.frame.rows, withheld=committed.withheld, stage=site.stage),
+        level=proof_level(
+            made,
+            certain=draw.to_draw == made.frame.rows,
+            withheld=committed.withheld,
+            stage=site.stage,
+            held=_held(session, draw),
+        ),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
     )
+
+
+def _held(session: Session, draw: Draw) -> str | None:
+    """Return where the key lies that signed the first head over the commitment; None while nobody did."""
+    fact = draw.committed.fact_id
+    signed = first_head_over(session, entry_indexes(session, [fact])[fact] + 1)
+    return None if signed is None else signed.held
 
 
 def _counts(counted: Mapping[str, int], words: Mapping[str, tuple[str, str]]) -> list[ReasonCount]:

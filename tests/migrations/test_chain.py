@@ -24,6 +24,7 @@ from sqlmodel import Session, select
 from app.clock import RealClock
 from app.db import Database
 from app.keys import SecretBox
+from app.log_keys import log_signing
 from app.main import NotMigratedError, create_app, open_service
 from app.models import METADATA
 from app.record import Recorder
@@ -104,14 +105,16 @@ def upgrade_to(database: Database, revision: str) -> None:
 def serve_unready(database: Database, tmp_path: Path) -> Service:
     """Return a service over a database that ``open_service`` would refuse."""
     clock = RealClock()
+    settings = Settings(database_url="sqlite://", data_dir=tmp_path)
     return Service(
-        settings=Settings(database_url="sqlite://", data_dir=tmp_path),
+        settings=settings,
         clock=clock,
         database=database,
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
         calendar=WorkCalendar.load(),
         stage=Stage.REAL,
+        log=log_signing(settings, mark=None, newest=None),
     )
 
 

@@ -23,6 +23,7 @@ from tests.publicity.samples.draws import (
 )
 from tests.publicity.samples.front import empty_home, empty_search, home, search
 from tests.publicity.samples.items import listed_items
+from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
@@ -64,6 +65,13 @@ def every_page() -> dict[str, Page]:
         "draw-redrawn": redrawn_draw(),
         "counts": counts(),
         "counts-empty": replace(counts(), offices=[]),
+        "log": log(),
+        "log-unsigned": replace(log(), signed=None, keys=[], entries=[]),
+        "log-entry": entry(),
+        "log-entry-alone": replace(
+            entry(), public=[], proof=[], size=1, signed=False, previous_path=None, next_path=None
+        ),
+        "read-only": replace(home(), site=replace(home().site, read_only=True)),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),

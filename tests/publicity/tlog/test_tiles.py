@@ -239,8 +239,9 @@ def test_the_empty_log_has_no_tiles() -> None:
 
 @pytest.mark.parametrize("length", [0, 31, 33, 31 * 32, 33 * 32])
 def test_a_tile_of_another_length_is_refused(length: int) -> None:
-    with pytest.raises(TileFormError, match="its bytes are not 32 of them"):
+    with pytest.raises(TileFormError, match="its bytes are not 32 of them") as refused:
         tile_hashes(bytes(length), 32)
+    assert "内容与 32 项不符" in refused.value.text("zh")
     assert tile_hashes(bytes(32) + bytes([1]) * 32, 2) == [bytes(32), bytes([1]) * 32]
 
 
@@ -268,8 +269,9 @@ def test_entries_are_read_again_as_they_were_written() -> None:
     ],
 )
 def test_a_bundle_of_another_number_of_entries_is_refused(data: bytes, width: int) -> None:
-    with pytest.raises(TileFormError, match=f"its bytes are not {width} of them"):
+    with pytest.raises(TileFormError, match=f"its bytes are not {width} of them") as refused:
         bundle_entries(data, width)
+    assert f"内容与 {width} 项不符" in refused.value.text("zh")
 
 
 def test_an_entry_that_no_bundle_can_carry_is_refused() -> None:

@@ -1,0 +1,83 @@
+"""Which keys sign this log, under which name, and where they lie: decided at the start, and fixed once it has signed.
+
+Without any key configured the service signs for itself, with a key in its data directory. With verifier keys
+configured it holds none, and takes heads from whoever has the private ones.
+"""
+
+from dataclasses import dataclass
+
+from app.keys import new_seed
+from app.settings import Settings
+from app.signer import Signer, SignerExistsError
+from publicity.heads import Held, LogKeys, SignedHead
+from publicity.tlog.keys import VerifierKey
+
+DIRECTORY = "signer"
+PATH = "/log"
+"""Under which the log is served; its name ends with it, as C2SP tlog-tiles asks."""
+
+
+class OriginFixedError(Exception):
+    """The log was signed under another name."""
+
+    def __init__(self, wanted: str, fixed: str) -> None:
+        super().__init__(
+            f"日志已以“{fixed}”之名签署，不能改为“{wanted}”。请改回 DOUBLE_RANDOM_LOG_ORIGIN 或公钥。/ "
+            f"The log was signed as {fixed} and cannot become {wanted}. Set DOUBLE_RANDOM_LOG_ORIGIN or the keys back."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogSigning:
+    """The log's name, the keys configured, and the service's own signer where none are."""
+
+    origin: str
+    configured: tuple[VerifierKey, ...]
+    signer: Signer | None
+
+    @property
+    def keys(self) -> LogKeys:
+        """Return who signs now: the service's own keys may have been rotated since it started."""
+        if self.signer is None:
+            return LogKeys(origin=self.origin, keys=self.configured, held=Held.APART)
+        return LogKeys(origin=self.origin, keys=self.signer.verifiers, held=Held.SERVICE)
+
+
+def log_signing(settings: Settings, *, mark: str | None, newest: SignedHead | None) -> LogSigning:
+    """Return who signs the log; a first start makes the service's own key. Raises OriginFixedError, SignerMemoryError.
+
+    ``mark`` is what a log that is no real one is called by, such as ``demo``.
+    """
+    keys = settings.verifier_keys
+    if keys:
+        signing = LogSigning(origin=settings.log_origin or keys[0].name, configured=keys, signer=None)
+    else:
+        signer = _own_signer(settings, default_origin(settings, mark))
+        signing = LogSigning(origin=signer.origin, configured=(), signer=signer)
+    fixed = newest.origin if newest is not None else signing.origin
+    wanted = settings.log_origin and _marked(settings.log_origin, mark)
+    for name in (signing.origin, wanted or fixed):
+        if name != fixed:
+            raise OriginFixedError(name, fixed)
+    return signing
+
+
+def default_origin(settings: Settings, mark: str | None) -> str:
+    """Return the name of a log that has none yet: where it is served, without a scheme."""
+    served = (settings.public_url or f"{settings.host}:{settings.port}").partition("://")
+    return _marked(settings.log_origin or f"{served[2] or served[0]}{PATH}", mark)
+
+
+def _marked(origin: str, mark: str | None) -> str:
+    return origin if mark is None else f"{origin}/{mark}"
+
+
+def _own_signer(settings: Settings, origin: str) -> Signer:
+    """Open the signer in the data directory, or make it; two processes that start at once get the same one."""
+    signer = Signer(settings.data_dir / DIRECTORY)
+    if not signer.exists:
+        try:
+            return Signer.create(signer.directory, origin, new_seed())
+        except SignerExistsError:
+            return signer
+    return signer

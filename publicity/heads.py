@@ -1,0 +1,167 @@
+"""Signed heads of the log (检查点): taken only from the log's own keys, held against its own tree, kept for ever.
+
+A head that is taken was signed by a key this log pins, speaks of no more entries than there are, has the root that the
+entries have at that size, and is no smaller than the newest. Nobody needs to be believed who hands one in: the
+signature says who made it.
+
+What is kept here is also what a later start is held to (``check_head``): a log that is shorter than a head that was
+signed, or leads to another root, has lost or changed something.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, Session, col, select
+
+from publicity.errors import PublicityError
+from publicity.sequencer import TreeReader, read_head
+from publicity.tlog import merkle
+from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint, open_checkpoint
+from publicity.tlog.keys import VerifierKey
+from registry.base import Record, UtcDateTime
+from registry.journal import Act, Fact, Kind, write
+
+
+class Held(StrEnum):
+    """Where the key lies that signs, as the bureau states it."""
+
+    SERVICE = "service"
+    APART = "apart"
+
+
+class SignedHead(Record, table=True):
+    """One head that was signed, with the note byte for byte; the numbers go up with the sizes."""
+
+    __tablename__ = "log_checkpoints"
+
+    checkpoint_id: int | None = Field(default=None, primary_key=True)
+    size: int = Field(index=True)
+    root: bytes = Field(sa_type=LargeBinary)
+    origin: str
+    held: str
+    note: bytes = Field(sa_type=LargeBinary)
+    at: datetime = Field(sa_type=UtcDateTime)
+
+
+class UnsignedLogError(PublicityError):
+    """No head of the log has been signed yet."""
+
+    nature = "absent"
+    zh = "日志头尚未签名，没有检查点。请稍后再取，或请抽查机关启动签名程序。"
+    en = "No head of the log is signed yet: there is no checkpoint. Ask again later, or ask the bureau for its signer."
+
+
+class HeadAheadError(PublicityError):
+    """A signed head speaks of more entries than there are."""
+
+    nature = "conflict"
+    zh = "检查点有 {signed} 条，日志只有 {size} 条。没有收存；日志可能被截短，请先运行核查并查看操作手册。"
+    en = (
+        "The checkpoint has {signed} entries and the log {size}. It was not taken; the log may have been cut: "
+        "check it before anything else, as the operating manual says."
+    )
+
+
+class HeadBesideError(PublicityError):
+    """A signed head has another root than the entries have at its size."""
+
+    nature = "conflict"
+    zh = "检查点在第 {size} 条处的根哈希是 {signed}，日志算出的是 {root}：两份不同的历史。请先查明再作任何操作。"
+    en = (
+        "At {size} entries the checkpoint has the root {signed} and the log {root}: two histories. "
+        "Find out which is true before anything else."
+    )
+
+
+class HeadBehindError(PublicityError):
+    """A signed head is smaller than the newest that was taken."""
+
+    nature = "conflict"
+    zh = "检查点有 {signed} 条，已收存的最新检查点有 {newest} 条。没有收存；请签署较新的日志头。"
+    en = "The checkpoint has {signed} entries, and the newest here {newest}. It was not taken; sign a newer head."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogKeys:
+    """Who signs this log: its origin, the keys it pins (two while one takes the other's place), where they lie."""
+
+    origin: str
+    keys: tuple[VerifierKey, ...]
+    held: Held
+
+
+def newest_head(session: Session) -> SignedHead | None:
+    """Return the newest head that was taken."""
+    return session.exec(select(SignedHead).order_by(col(SignedHead.checkpoint_id).desc()).limit(1)).first()
+
+
+def first_head_over(session: Session, size: int) -> SignedHead | None:
+    """Return the first head taken that speaks of ``size`` entries or more: once there is one, always the same."""
+    query = select(SignedHead).where(col(SignedHead.size) >= size).order_by(col(SignedHead.checkpoint_id)).limit(1)
+    return session.exec(query).first()
+
+
+def take_head(act: Act, data: bytes, log: LogKeys) -> SignedHead:
+    """Check a signed head and keep it; the very same note again is answered with what is there.
+
+    Raises what ``open_checkpoint`` raises, HeadAheadError, HeadBesideError, HeadBehindError.
+    """
+    opened = open_checkpoint(data, log.origin, log_keys=log.keys)
+    check_head(act.session, opened.checkpoint)
+    newest = newest_head(act.session)
+    if newest is not None and newest.note == data:
+        return newest
+    if newest is not None and opened.checkpoint.size < newest.size:
+        raise HeadBehindError(signed=opened.checkpoint.size, newest=newest.size)
+    return _keep(act, data, opened, log)
+
+
+def _keep(act: Act, data: bytes, opened: SignedCheckpoint, log: LogKeys) -> SignedHead:
+    row = SignedHead(
+        size=opened.checkpoint.size,
+        root=opened.checkpoint.root,
+        origin=opened.checkpoint.origin,
+        held=log.held,
+        note=data,
+        at=act.at,
+    )
+    act.session.add(row)
+    act.session.flush()
+    return row
+
+
+def check_head(session: Session, signed: Checkpoint) -> None:
+    """Return if the log holds what a signed head says: at least its entries, under its root at its size.
+
+    Raises HeadAheadError, HeadBesideError.
+    """
+    size = read_head(session).size
+    if signed.size > size:
+        raise HeadAheadError(signed=signed.size, size=size)
+    root = merkle.root(signed.size, TreeReader(session))
+    if root != signed.root:
+        raise HeadBesideError(size=signed.size, signed=signed.root.hex(), root=root.hex())
+
+
+def announce_keys(act: Act, log: LogKeys) -> bool:
+    """Write down in the log which keys sign it from here on and where they lie, unless it says so already."""
+    said = stated(log)
+    if said == announced_keys(act.session):
+        return False
+    write(act, Kind.LOG_KEYS_CHANGED, subject=log.origin, body=said, public=said)
+    return True
+
+
+def stated(log: LogKeys) -> dict[str, object]:
+    """Return what the log says about its own keys, in clear and for ever."""
+    return {"held": str(log.held), "keys": [str(key) for key in log.keys], "origin": log.origin}
+
+
+def announced_keys(session: Session) -> dict[str, object] | None:
+    """Return what the log says last about its own keys."""
+    query = select(Fact).where(Fact.kind == Kind.LOG_KEYS_CHANGED).order_by(col(Fact.fact_id).desc()).limit(1)
+    fact = session.exec(query).first()
+    return None if fact is None else dict(json.loads(fact.public))

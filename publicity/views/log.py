@@ -1,0 +1,102 @@
+"""The transparency log as a reader sees it: entries in words, the newest signed head, what its signature is worth."""
+
+import json
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from publicity import sequencer
+from publicity.heads import Held, LogKeys, SignedHead, first_head_over, newest_head
+from publicity.kinds import kind_words
+from publicity.pages.log import EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
+from publicity.pages.site import Site
+from publicity.proof import signature_worth
+from publicity.sequencer import Entry, TreeReader
+from publicity.tlog import merkle
+from sampling.canonical import jcs
+from sampling.merkle import leaf_hash
+
+SHOWN = 50
+"""Entries on the page of the log; the rest is served in bundles."""
+
+UNSIGNED_EN = (
+    "The head of the log is not signed, and no witness cosigned it. It is worth what the bureau's word is: whoever can "
+    "rewrite the whole database can replace the history, unless somebody kept an earlier head."
+)
+BY_ITSELF_EN = (
+    "The head is signed by a key that this service itself holds; no witness cosigned it. Whoever runs the service can "
+    "show different histories to different readers, and only somebody who kept an earlier head will notice."
+)
+APART_EN = (
+    "The head is signed by a key that, as the bureau states, lies apart from this service; no witness cosigned it. "
+    "Whoever can write the database cannot change what is signed without being noticed by the signer; whoever holds "
+    "the signing key as well can show two histories."
+)
+
+
+def worth(head: SignedHead | None) -> Sentence:
+    """Return what a head's signature is worth, and no more."""
+    held = None if head is None else head.held
+    english = {None: UNSIGNED_EN, Held.SERVICE.value: BY_ITSELF_EN, Held.APART.value: APART_EN}
+    return Sentence(zh=signature_worth(held), en=english[held])
+
+
+def entry_path(index: int) -> str:
+    """Return the address of an entry's page."""
+    return f"/log/entry/{index}"
+
+
+def log_page(session: Session, site: Site, log: LogKeys) -> LogPage:
+    """Return the page of the log, its newest entries first."""
+    head = sequencer.read_head(session)
+    signed = newest_head(session)
+    newest = session.exec(select(Entry).order_by(col(Entry.index).desc()).limit(SHOWN))
+    return LogPage(
+        site=site,
+        origin=log.origin,
+        keys=[str(key) for key in log.keys],
+        size=head.size,
+        root=head.root.hex(),
+        at=head.at,
+        signed=None if signed is None else _signed(signed),
+        worth=worth(signed),
+        entries=[_line(each.index, each.entry) for each in newest],
+    )
+
+
+def entry_page(session: Session, site: Site, index: int) -> EntryPage:
+    """Return one entry in words with its proof, under the first signed head that holds it where there is one.
+
+    Raises NoSuchEntryError.
+    """
+    data = sequencer.read_entry(session, index)
+    said = json.loads(data)
+    size = sequencer.read_head(session).size
+    signed = first_head_over(session, index + 1)
+    top = size if signed is None else signed.size
+    nodes = TreeReader(session)
+    return EntryPage(
+        site=site,
+        entry=_line(index, data),
+        text=data.decode(),
+        digest=said["digest"],
+        public=[PublicField(name=name, value=jcs(value).decode()) for name, value in said["public"].items()],
+        leaf_hash=leaf_hash(data).hex(),
+        size=top,
+        root=merkle.root(top, nodes).hex(),
+        signed=signed is not None,
+        proof=[each.hex() for each in merkle.inclusion_proof(index, top, nodes)],
+        previous_path=entry_path(index - 1) if index else None,
+        next_path=entry_path(index + 1) if index + 1 < size else None,
+    )
+
+
+def _line(index: int, data: bytes) -> EntryLine:
+    said = json.loads(data)
+    zh, en = kind_words(said["kind"])
+    at = datetime.fromisoformat(said["at"])
+    return EntryLine(index=index, path=entry_path(index), at=at, kind=said["kind"], words_zh=zh, words_en=en)
+
+
+def _signed(head: SignedHead) -> SignedLine:
+    return SignedLine(size=head.size, root=head.root.hex(), at=head.at, held=head.held, note=head.note.decode())
