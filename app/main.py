@@ -52,6 +52,7 @@ from app.routes import (
     staffing,
     steps,
     undrawn,
+    verifying,
     visits,
     voids,
 )
@@ -67,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     public.router,
     planning.router,
     offline.router,
+    verifying.router,
     door.router,
     log.router,
     checkpoints.router,

@@ -33,6 +33,7 @@ from publicity.pages.plans import PlanPage, PlansPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
+from publicity.pages.verifying import VerifyPage
 from registry.base import SHANGHAI
 from registry.notices import Notice
 from sampling.stages import Stage
@@ -47,6 +48,7 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | VerifyPage
     | CountsPage
     | DoorPage
     | ResultsPage
@@ -67,6 +69,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        VerifyPage: "verify.html",
         CountsPage: "counts.html",
         DoorPage: "door.html",
         ResultsPage: "results.html",

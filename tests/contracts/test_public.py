@@ -56,7 +56,7 @@ def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
     """Return the answer of every public address that can be reached, and of some that lead nowhere."""
     entries = range(client.get("/log/head").json()["size"])
     waiting = ["/", "/index.json", "/openapi.json", "/healthz", "/readyz", "/log/head", "/log/proof/consistency?old=1"]
-    waiting += ["/secret.html", *NO_DOORS]
+    waiting += ["/secret.html", "/verify.html", *NO_DOORS]
     waiting += ["/log.json", "/log/entry/0.json", "/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
