@@ -6,7 +6,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--no-emit-index-url --no-annotate --no-header pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo serve test lint format bench lock
+.PHONY: help venv demo serve test lint format bench lock digest
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' Makefile | expand -t 10
@@ -46,3 +46,6 @@ bench: venv ## run the benchmarks and compare them with their limits
 lock: venv ## write requirements/ anew; UPGRADE=1 takes the newest versions
 	$(COMPILE) --group build --output-file requirements/run.txt $(if $(UPGRADE),--upgrade)
 	$(COMPILE) --group dev --constraints requirements/run.txt --output-file requirements/dev.txt $(if $(UPGRADE),--upgrade)
+
+digest: ## write the SHA-256 of verify.py into the READMEs, after it was changed
+	sed -i -E "s/\b[0-9a-f]{64}\b/$$(sha256sum < publicity/offline/verify.py | cut -c 1-64)/" README.md README.zh-CN.md

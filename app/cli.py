@@ -111,16 +111,9 @@ def migrate() -> None:
 @app.command()
 def serve() -> None:
     """Serve API and public pages. 启动服务。"""
-    import uvicorn
+    from app.serving import serve_until_stopped
 
-    from app.main import create_app
-    from app.own_log import signing
-    from app.ticking import ticking
-
-    settings = _settings()
-    service = _open(settings)
-    with ticking(service), signing(service):
-        uvicorn.run(create_app(service), host=settings.host, port=settings.port, server_header=False)
+    serve_until_stopped(_open(_settings()))
 
 
 @app.command()

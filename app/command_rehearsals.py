@@ -6,15 +6,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
-import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 
 from app.command_imports import wrong_cells
-from app.main import KeyFileError, NotMigratedError, create_app
+from app.main import KeyFileError, NotMigratedError
 from app.rehearsal.beginning import Places, begin_rehearsal, open_rehearsal
+from app.serving import serve_until_stopped
 from app.settings import Settings
-from app.ticking import ticking
 from registry.errors import RegistryError
 from registry.importing import ImportRefusedError
 
@@ -33,8 +32,7 @@ def run_serve(bureau: Settings, directory: Path, places: Places, fail: Fail) -> 
     with _refusing(fail):
         service = open_rehearsal(bureau, directory, places)
     print(" / ".join(service.stage.marking.says), file=sys.stderr, flush=True)
-    with ticking(service):
-        uvicorn.run(create_app(service), host=service.settings.host, port=service.settings.port, server_header=False)
+    serve_until_stopped(service)
 
 
 @contextmanager

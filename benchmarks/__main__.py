@@ -5,10 +5,34 @@ import json
 import sys
 from dataclasses import asdict
 
-from benchmarks import choosing, committing, importing, mangling, previewing, reading, replaying, sealing, searching
+from benchmarks import (
+    choosing,
+    committing,
+    importing,
+    keeping,
+    mangling,
+    previewing,
+    reading,
+    replaying,
+    sealing,
+    searching,
+    verifying,
+)
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (choosing, committing, importing, mangling, previewing, reading, replaying, sealing, searching)
+MODULES = (
+    choosing,
+    committing,
+    importing,
+    keeping,
+    mangling,
+    previewing,
+    reading,
+    replaying,
+    sealing,
+    searching,
+    verifying,
+)
 """The modules that define benchmarks; importing them registers what they define."""
 
 

@@ -98,6 +98,15 @@ def newest_head(session: Session) -> SignedHead | None:
     return session.exec(select(SignedHead).order_by(col(SignedHead.checkpoint_id).desc()).limit(1)).first()
 
 
+def note_of_size(session: Session, size: int) -> str | None:
+    """Return the newest signed head of exactly this size as a note, or None where none was taken."""
+    query = (
+        select(SignedHead.note).where(SignedHead.size == size).order_by(col(SignedHead.checkpoint_id).desc()).limit(1)
+    )
+    note = session.exec(query).first()
+    return None if note is None else note.decode()
+
+
 def first_head_over(session: Session, size: int) -> SignedHead | None:
     """Return the first head taken that speaks of ``size`` entries or more: once there is one, always the same."""
     query = select(SignedHead).where(col(SignedHead.size) >= size).order_by(col(SignedHead.checkpoint_id)).limit(1)
@@ -141,7 +150,9 @@ def check_head(session: Session, signed: Checkpoint) -> None:
     size = read_head(session).size
     if signed.size > size:
         raise HeadAheadError(signed=signed.size, size=size)
-    root = merkle.root(signed.size, TreeReader(session))
+    nodes = TreeReader(session)
+    nodes.fetch(lambda node: merkle.root(signed.size, node))
+    root = merkle.root(signed.size, nodes)
     if root != signed.root:
         raise HeadBesideError(size=signed.size, signed=signed.root.hex(), root=root.hex())
 

@@ -9,6 +9,10 @@ from sampling.wording import Words
 KIND_WORDS: Final = MappingProxyType(
     {
         Kind.PERSON_ADDED: ("登记了一名工作人员", "a member of staff was added"),
+        Kind.STAGE_DECLARED: (
+            "说明了本日志属于演示或演练，不是真实抽查",
+            "it was declared what the log is of: a demonstration or a rehearsal, not real draws",
+        ),
         Kind.PERSON_CHANGED: ("停用或恢复了一名工作人员", "a member of staff was suspended or restored"),
         Kind.KEY_ISSUED: ("签发了访问密钥", "an access key was issued"),
         Kind.KEY_REVOKED: ("吊销了访问密钥", "an access key was revoked"),

@@ -9,9 +9,11 @@ An entry is stored byte for byte as hashed and never serialised again. Its form 
 """
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, TextClause, text
 from sqlmodel import Field, Session, col, select
 
 from publicity.errors import PublicityError
@@ -19,10 +21,11 @@ from publicity.tlog import merkle, tiles
 from registry.base import Record, UtcDateTime
 from registry.journal import PENDING, Fact
 from sampling.canonical import jcs
-from sampling.merkle import leaf_hash
+from sampling.merkle import EMPTY_ROOT, leaf_hash
 
 ENTRY_VERSION = 1
 HEAD_ID = 1
+EIGHT = 8
 
 
 class Entry(Record, table=True):
@@ -90,6 +93,7 @@ def append_pending(session: Session) -> Head:
     facts: list[int] = session.info.pop(PENDING, [])
     head = read_head(session)
     nodes = TreeReader(session)
+    nodes.fetch(lambda node: (merkle.append(head.size, EMPTY_ROOT, node), merkle.root(head.size + 1, node)))
     for fact_id in facts:
         fact = session.get_one(Fact, fact_id)
         if fact.at < head.at:
@@ -145,12 +149,39 @@ def entry_indexes(session: Session, facts: list[int]) -> dict[int, int]:
     return dict(session.exec(select(Entry.fact_id, Entry.index).where(col(Entry.fact_id).in_(facts))).all())
 
 
+@cache
+def _look_up(count: int) -> TextClause:
+    """Return the query for so many nodes: one look-up by the key for each.
+
+    A list of pairs would read the whole table on SQLite; places are filled up to eights, so that the queries are few.
+    """
+    each = " OR ".join(f'(level = :l{n} AND "index" = :i{n})' for n in range(count))
+    return text(f'SELECT level, "index", hash FROM log_nodes WHERE {each}')  # noqa: S608 - of numbers alone
+
+
 class TreeReader:
     """Reads complete subtrees from the table, and keeps those it has seen for the length of one command."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seen: dict[tuple[int, int], bytes] = {}
+
+    def fetch(self, ask: Callable[[merkle.NodeReader], object]) -> None:
+        """Read at once the nodes that a question will need: it is put once for its places and later for its answer."""
+        wanted: set[tuple[int, int]] = set()
+
+        def noted(level: int, index: int) -> bytes:
+            wanted.add((level, index))
+            return EMPTY_ROOT
+
+        ask(noted)
+        places = sorted(wanted - self._seen.keys())
+        if not places:
+            return
+        places += [places[-1]] * (-len(places) % EIGHT)
+        given = {f"{name}{n}": value for n, place in enumerate(places) for name, value in zip("li", place, strict=True)}
+        found = self._session.connection().execute(_look_up(len(places)), given)
+        self._seen |= {(level, index): node for level, index, node in found}
 
     def load(self, level: int, first: int, count: int) -> None:
         """Read a row of nodes at once."""

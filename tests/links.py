@@ -6,6 +6,12 @@ from html.parser import HTMLParser
 
 import httpx
 
+LOG = (
+    *("/log/head", "/log.json", "/log/entry/0.json", "/log/tile/0/000.p/1", "/log/tile/entries/000.p/1"),
+    *("/log/proof/consistency?old=1", "/log/proof/inclusion?index=0"),
+)
+"""Addresses of the log that tools read and no page leads to."""
+
 
 class Links(HTMLParser):
     """Collects the addresses that a page leads to or needs."""
@@ -60,3 +66,14 @@ def strings(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from strings(inner)
+
+
+def unread(templates: Iterable[str], paths: Iterable[str]) -> list[str]:
+    """Return the templates of routes, such as ``/draws/{draw_id}``, of which no path was read."""
+    read = [path.partition("?")[0] for path in paths]
+    return [each for each in templates if not any(map(_form(each).fullmatch, read))]
+
+
+def _form(template: str) -> re.Pattern[str]:
+    """Return what the paths of a route look like; a parameter ``path`` alone may hold slashes."""
+    return re.compile(re.sub(r"{(\w+)}", lambda found: ".+" if found[1] == "path" else "[^/]+", template))

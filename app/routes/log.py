@@ -12,6 +12,7 @@ from app.service import Service, service_of
 from app.values import Place
 from publicity import sequencer
 from publicity.disclosure import Disclosure
+from publicity.heads import note_of_size
 from publicity.tlog import merkle
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
@@ -26,7 +27,7 @@ IMMUTABLE = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 class HeadOut(BaseModel):
-    """How many entries, and the RFC 6962 root over them, in hex. Unsigned: it is worth what the server's word is."""
+    """How many entries, and the RFC 6962 root over them, in hex, unsigned: the signed one is /log/checkpoint."""
 
     size: int
     root: str
@@ -34,23 +35,25 @@ class HeadOut(BaseModel):
 
 
 class InclusionOut(BaseModel):
-    """RFC 9162 inclusion proof, hashes from the leaf upwards, in hex."""
+    """RFC 9162 inclusion proof, hashes from the leaf upwards, in hex; with the signed head of that size, if any."""
 
     index: int
     size: int
     leaf_hash: str
     root: str
     proof: list[str]
+    checkpoint: str | None
 
 
 class ConsistencyOut(BaseModel):
-    """RFC 9162 consistency proof between two sizes, in hex."""
+    """RFC 9162 consistency proof between two sizes, in hex; with the signed head of the newer, if there is one."""
 
     old: int
     new: int
     old_root: str
     new_root: str
     proof: list[str]
+    checkpoint: str | None
 
 
 class EvidenceOut(BaseModel):
@@ -107,6 +110,9 @@ def read_consistency(service: ServiceHere, old: Number, new: Number | None = Non
     with service.database.reading() as session:
         nodes = sequencer.TreeReader(session)
         top = _within(session, new)
+        nodes.fetch(
+            lambda node: (merkle.consistency_proof(old, top, node), merkle.root(old, node), merkle.root(top, node))
+        )
         proof = merkle.consistency_proof(old, top, nodes)
         return ConsistencyOut(
             old=old,
@@ -114,6 +120,7 @@ def read_consistency(service: ServiceHere, old: Number, new: Number | None = Non
             old_root=merkle.root(old, nodes).hex(),
             new_root=merkle.root(top, nodes).hex(),
             proof=[each.hex() for each in proof],
+            checkpoint=note_of_size(session, top),
         )
 
 
@@ -156,6 +163,7 @@ def inclusion(session: Session, index: int, size: int | None) -> InclusionOut:
     top = _within(session, size)
     nodes = sequencer.TreeReader(session)
     entry = sequencer.read_entry(session, index)
+    nodes.fetch(lambda node: (merkle.inclusion_proof(index, top, node), merkle.root(top, node)))
     proof = merkle.inclusion_proof(index, top, nodes)
     return InclusionOut(
         index=index,
@@ -163,6 +171,7 @@ def inclusion(session: Session, index: int, size: int | None) -> InclusionOut:
         leaf_hash=leaf_hash(entry).hex(),
         root=merkle.root(top, nodes).hex(),
         proof=[each.hex() for each in proof],
+        checkpoint=note_of_size(session, top),
     )
 
 

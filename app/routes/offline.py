@@ -1,7 +1,7 @@
-"""The page on which a party makes its secret: one file that works from disk with the network off.
+"""What people take away and run with the network off: the page that makes a secret, and the verifier of a draw.
 
-It is the only page here with a script of its own, and bears a policy that lets in that script and that style sheet, by
-their hashes, and nothing else. The same policy stands in the file, for when it is opened from disk.
+The page is the only one here with a script of its own, and bears a policy that lets in that script and that style
+sheet, by their hashes, and nothing else. The same policy stands in the file, for when it is opened from disk.
 """
 
 import base64
@@ -15,6 +15,8 @@ from fastapi import APIRouter, Request, Response
 from app.auth import PUBLIC
 from app.routes.public import tagged
 
+TEXT = "text/plain; charset=utf-8"
+
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 
 
@@ -27,10 +29,29 @@ def secret_page(request: Request) -> Response:
     return response
 
 
+@router.get("/verify.py", response_class=Response, summary="核对程序")
+def verifier(request: Request) -> Response:
+    """The verifier of a draw: one file of Python, standard library only, to be run offline on a bundle."""
+    return tagged(request, offline_verifier(), TEXT)
+
+
+@router.get("/verify.py.sha256", response_class=Response, summary="核对程序的摘要")
+def verifier_digest(request: Request) -> Response:
+    """The verifier's SHA-256 as ``sha256sum -c`` reads it; compare it with one from elsewhere."""
+    line = f"{hashlib.sha256(offline_verifier()).hexdigest()}  verify.py\n"
+    return tagged(request, line.encode(), TEXT)
+
+
 @cache
 def offline_page() -> bytes:
-    """Return the file as it is shipped."""
+    """Return the page as it is shipped."""
     return resources.files("publicity").joinpath("offline/secret.html").read_bytes()
+
+
+@cache
+def offline_verifier() -> bytes:
+    """Return the verifier as it is shipped."""
+    return resources.files("publicity").joinpath("offline/verify.py").read_bytes()
 
 
 def offline_policy(html: str) -> str:

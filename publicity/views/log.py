@@ -75,6 +75,7 @@ def entry_page(session: Session, site: Site, index: int) -> EntryPage:
     signed = first_head_over(session, index + 1)
     top = size if signed is None else signed.size
     nodes = TreeReader(session)
+    nodes.fetch(lambda node: (merkle.inclusion_proof(index, top, node), merkle.root(top, node)))
     return EntryPage(
         site=site,
         entry=_line(index, data),

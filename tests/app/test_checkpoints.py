@@ -76,6 +76,16 @@ def test_the_service_signs_its_own_log_and_says_in_it_which_key_does(opening_any
     assert is_signed(bureau.service)
 
 
+def test_a_proof_comes_with_the_signed_head_of_its_size_where_there_is_one(opening: Opening) -> None:
+    bureau = opening("staffed")
+    size = keep_signed(bureau.service)
+    note = bureau.public.get("/log/checkpoint").text
+    for path in ("/log/proof/inclusion?index=0", "/log/proof/consistency?old=1"):
+        assert made(bureau.public.get(path))["checkpoint"] == note
+    for path in (f"/log/proof/inclusion?index=0&size={(size or 0) - 1}", "/log/proof/consistency?old=1&new=2"):
+        assert made(bureau.public.get(path))["checkpoint"] is None
+
+
 def test_each_later_checkpoint_extends_the_earlier(opening: Opening) -> None:
     bureau = opening("staffed")
     keep_signed(bureau.service)

@@ -81,6 +81,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "disclosure_id": "r-1",
         "name": "drawn.csv",
         "index": "0",
+        "path": "entries/000.p/40",
         "year": "2020",
         "leave_id": "l0001",
         "loan_id": "j0001",

@@ -85,6 +85,7 @@ def test_a_sealed_outcome_shows_nowhere(opening: Opening) -> None:
     assert len(hidden) > 3 + 4 + 3
     size = made(bureau.public.get("/log/head"))["size"]
     log = [f"/log/entries/{index}" for index in range(size)] + [f"/log/proof/inclusion?index={size - 1}"]
+    log += ["/log", *(f"/log/entry/{index}" for index in range(size)), f"/log/tile/entries/000.p/{size}"]
     for path, (_, said) in read(bureau, public_addresses(bureau.notes.draw_id) + log).items():
         assert [what for what, value in hidden.items() if value in said] == [], path
 

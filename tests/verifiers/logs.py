@@ -1,0 +1,165 @@
+"""A log around a draw: entries, proofs by the recursive definition of RFC 6962, notes signed by another library."""
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.verifiers.agreement import by_verifier
+from tests.verifiers.cases import canonical
+from tests.verifiers.running import VECTORS, files_of
+
+ORIGIN = "log.example/draws"
+OTHERS = 5
+"""Entries of others between the commitment and the execution."""
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """Return the root of leaf hashes."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + root_of(leaves[:half]) + root_of(leaves[half:])).digest()
+
+
+def path_of(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Return the path of a leaf to the root, leaf upwards."""
+    if len(leaves) == 1:
+        return []
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < half:
+        return [*path_of(leaves[:half], index), root_of(leaves[half:])]
+    return [*path_of(leaves[half:], index - half), root_of(leaves[:half])]
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key of a log (1) or of a witness (4)."""
+
+    name: str
+    kind: int = 1
+    seed: bytes = bytes(range(32))
+
+    @property
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    @property
+    def _material(self) -> bytes:
+        return bytes([self.kind]) + self._key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @property
+    def _id(self) -> bytes:
+        return hashlib.sha256(self.name.encode() + b"\n" + self._material).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        """Return the key to check with."""
+        return f"{self.name}+{self._id.hex()}+{base64.b64encode(self._material).decode()}"
+
+    def line(self, text: str, *, at: int = 1_700_000_000) -> str:
+        """Return the signature line for a text, a witness's with its time."""
+        if self.kind == 1:
+            made = self._key.sign(text.encode())
+        else:
+            made = at.to_bytes(8, "big") + self._key.sign(f"cosignature/v1\ntime {at}\n{text}".encode())
+        return f"— {self.name} {base64.b64encode(self._id + made).decode()}"
+
+
+@dataclass
+class DrawnLog:
+    """The log of one draw, which can still be changed before it is written."""
+
+    commitment: str
+    seed: str
+    drawn: str
+    teams: str
+    reveal: str
+    draw_id: str
+    sealed: bool = False
+    before: int = 500
+    """Entries of others before the commitment."""
+    changes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By kind of entry: what its public part says otherwise."""
+    note: str | None = None
+    cosignatures: list[str] = field(default_factory=list)
+
+    def steps(self) -> list[dict[str, Any]]:
+        """Return the kinds and public parts of the draw's own entries."""
+        digests = {"seed": self.seed, "reveal": self.reveal, "drawn": self.drawn, "teams": self.teams}
+        executed = {"draw_id": self.draw_id, "outcome_root": "0" * 64}
+        found = [("draw.committed", {"draw_id": self.draw_id, "commitment": self.commitment})]
+        if self.sealed:
+            found += [("draw.executed", executed), ("draw.opened", {"draw_id": self.draw_id} | digests)]
+        else:
+            found += [("draw.executed", executed | digests)]
+        return [{"kind": kind, "public": public | self.changes.get(kind, {})} for kind, public in found]
+
+    def entries(self) -> list[bytes]:
+        """Return every entry of the log, those of others among them."""
+        made: list[bytes] = []
+        for step in [*[None] * self.before, self.steps()[0], *[None] * OTHERS, *self.steps()[1:]]:
+            index = len(made)
+            said = step or {"kind": "operators.imported", "public": {"rows": index}}
+            made.append(canonical({"at": "2020-08-31T01:00:00Z", "digest": "f" * 64, "index": index, "v": 1, **said}))
+        return made
+
+    def value(self) -> dict[str, Any]:
+        """Return log.json before it is written."""
+        entries = self.entries()
+        leaves = [hashlib.sha256(b"\x00" + entry).digest() for entry in entries]
+        mine = [index for index, entry in enumerate(entries) if b'"kind":"draw.' in entry]
+        return {
+            "size": len(entries),
+            "root": root_of(leaves).hex(),
+            "entries": [
+                {
+                    "index": index,
+                    "entry": entries[index].decode(),
+                    "proof": [each.hex() for each in path_of(leaves, index)],
+                }
+                for index in mine
+            ],
+            "checkpoint": self.note,
+            "cosignatures": self.cosignatures,
+        }
+
+    def text(self, *, origin: str = ORIGIN) -> str:
+        """Return the text of the checkpoint of this tree."""
+        value = self.value()
+        root = base64.b64encode(bytes.fromhex(value["root"])).decode()
+        return f"{origin}\n{value['size']}\n{root}\n"
+
+    def signed(self, *signers: Signer, origin: str = ORIGIN, text: str | None = None) -> None:
+        """Put a signed checkpoint in."""
+        said = text or self.text(origin=origin)
+        self.note = said + "\n" + "".join(signer.line(said) + "\n" for signer in signers)
+
+
+def bundle(name: str = "shanxi-2020") -> tuple[dict[str, bytes], DrawnLog]:
+    """Return a whole bundle made of a vector, and its log."""
+    files = files_of(VECTORS / "draw" / "accept" / name)
+    del files["expected.json"]
+    said = by_verifier(files)
+    made = {key: hashlib.sha256(files[f"{key}.csv"]).hexdigest() for key in ("drawn", "teams")}
+    reveal = hashlib.sha256(files["reveal.json"]).hexdigest()
+    log = DrawnLog(said.commitment, said.seed, made["drawn"], made["teams"], reveal, draw_id=name)
+    value = {
+        "alphabet": "123456",
+        "kind": "witnessed",
+        "length": 30,
+        "simulated": False,
+        "value": "352614163425616263541325246135",
+        "what": "thirty dice thrown in public on 2020-09-01 at 10:00, read left to right",
+        "witnesses": ["甲", "乙"],
+    }
+    return files | {"public_value.json": canonical(value), "log.json": canonical(log.value())}, log
+
+
+def with_log(files: dict[str, bytes], log: DrawnLog) -> dict[str, bytes]:
+    """Return a bundle with its log as it is now."""
+    return files | {"log.json": canonical(log.value())}
