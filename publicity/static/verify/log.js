@@ -10,16 +10,23 @@ function checkLog(bytes, outcome, files) {
   );
   size.integer(1);
   root.digest();
-  cosignatures.list(0);
-  const kinds = new Set();
+  const lines = cosignatures.list(0).map((line) => line.text());
   const said = new Set();
-  for (const each of entries.list(1)) kinds.add(checkEntry(each, size.value, root.value, outcome, files, said));
-  for (const kind of ["draw.committed", "draw.executed"]) {
-    if (!kinds.has(kind)) entries.refuse(`没有“${kind}”`, `“${kind}” is not among them`);
+  const kinds = [];
+  let before = outcome.made.logSize - 1;
+  for (const each of entries.list(1)) {
+    const { kind, index } = checkEntry(each, size.value, root.value, outcome, files, said);
+    if (!(index > before)) each.refuse("没有按顺序排列，或早于名册所依据的各条", "out of order, or before the register");
+    before = index;
+    kinds.push(kind);
   }
-  if (!said.has("commitment")) entries.refuse("没有写明锁定书摘要", "none of them names the commitment");
+  if (kinds[0] !== "draw.committed" || !said.has("commitment")) {
+    entries.refuse("第一条不是本次锁定", "the first is not the commitment");
+  }
+  if (!kinds.includes("draw.executed")) entries.refuse("没有摇号的一条", "the execution is not among them");
+  if (!said.has("reveal")) entries.refuse("没有写明交出的秘密的摘要", "none of them names the reveal");
   if (checkpoint.value !== null) checkpoint.text();
-  return { size: size.value, root: root.value, entries: entries.value, checkpoint: checkpoint.value, said };
+  return { size: size.value, root: root.value, entries: entries.value, checkpoint: checkpoint.value, lines, said };
 }
 
 function checkEntry(each, size, root, outcome, files, known) {
@@ -31,18 +38,18 @@ function checkEntry(each, size, root, outcome, files, known) {
     proof.refuse("存在证明不成立：这条不在日志里", "its inclusion proof does not hold: it is not in the log");
   }
   const text = new Place(LOG, entry.key, parseCanonical(bytesOfText(entry.value), LOG));
-  if (!text.isObject() || !text.has("index") || !text.has("kind") || !text.has("public")) {
-    text.refuse("不是日志条目", "it is no log entry");
-  }
-  text.at("index").same(index.value, "序号不符", "its number is another");
-  const said = text.at("public");
+  const [at, digest, number, kind, said, version] = text.members("at", "digest", "index", "kind", "public", "v");
+  at.text();
+  digest.digest();
+  number.same(index.value, "序号不符", "its number is another");
+  version.same(1, "不是这种日志条目", "it is another kind of entry");
   if (!said.isObject() || !said.has("draw_id")) said.refuse("缺少“draw_id”", "“draw_id” is missing");
-  for (const [key, value] of Object.entries(expectedOf(text.value.kind, outcome, files))) {
+  for (const [key, value] of Object.entries(expectedOf(kind.text(), outcome, files))) {
     if (!said.has(key)) continue;
     said.at(key).same(value, "与文件不符", "it is not what the files say");
     known.add(key);
   }
-  return text.value.kind;
+  return { kind: kind.value, index: index.value };
 }
 
 // What the log may say of this draw at each step, and must not say otherwise.
@@ -58,7 +65,7 @@ function expectedOf(kind, { made, keys }, files) {
 // Who signed the head that the proofs lead to, of the keys that the reader pinned.
 function checkCheckpoint(log, keys) {
   const file = "checkpoint";
-  const note = readNote(bytesOfText(log.checkpoint), file);
+  const note = readNote(bytesOfText(log.checkpoint + log.lines.map((line) => `${line}\n`).join("")), file);
   const head = readHead(note.text, file);
   if (head.size !== log.size || hexOf(head.root) !== log.root) {
     refuse({ file }, "与日志的大小或根不符", "it is not the head that the proofs lead to");

@@ -12,23 +12,24 @@ const QUICKNET = {
 };
 const DIFFERENT = ["与锁定书或交出的值不符", "it is not what the commitment or the reveal says"];
 
-// Returns whether the signature was verified: true, false where the curves are not at hand, null where none is needed.
+// Returns whether a signature was verified (false where the curves are not at hand, null where none is needed), and of
+// an event before witnesses who they were.
 function checkPublicValue(bytes, made, reveal) {
   const place = new Place(PUBLIC_VALUE, "", parseCanonical(bytes, PUBLIC_VALUE));
   const { source } = made;
   if (source === null) {
     const [kind] = place.members("kind");
     kind.same("none", ...DIFFERENT);
-    return null;
+    return { verified: null };
   }
   if (source.kind === "witnessed") {
-    if (!place.isObject()) place.refuse("应为对象", "an object is wanted");
     const expected = { ...source, value: reveal.value };
-    for (const key of Object.keys(expected)) {
-      if (!place.has(key)) place.refuse(`缺少“${key}”`, `“${key}” is missing`);
-      place.at(key).same(expected[key], ...DIFFERENT);
-    }
-    return null;
+    const announced = Object.keys(expected);
+    const [witnesses, simulated] = place.members("witnesses", "simulated", ...announced);
+    for (const key of announced) place.at(key).same(expected[key], ...DIFFERENT);
+    const names = witnesses.list(0).map((name) => name.text());
+    if (typeof simulated.value !== "boolean") simulated.refuse("应为真或假", "true or false is wanted");
+    return { verified: null, names, simulated: simulated.value };
   }
   const [kind, chain, round, signature, randomness] = place.members(
     "kind", "chain", "round", "signature", "randomness",
@@ -41,7 +42,7 @@ function checkPublicValue(bytes, made, reveal) {
   randomness.same(reveal.value, ...DIFFERENT);
   const holds = beaconHolds(source.round, signature.value);
   if (holds === false) signature.refuse("不是该轮的签名", "it is not the signature of this round");
-  return holds !== null;
+  return { verified: holds !== null };
 }
 
 // Whether it is the round's one signature, in the right subgroup; null where the curves are not at hand.

@@ -7,7 +7,7 @@ const SILENT = () => {};
 function replay(files, progress = SILENT) {
   for (const file of INPUTS) if (!files.has(file)) refuse({ file }, "没有这个文件", "the file is missing");
   const made = readCommitment(files.get(COMMITMENT));
-  const tables = readTables(files);
+  const tables = readTables(files, made);
   progress("tables", 1, 1);
   checkTables(made, tables, files);
   progress("commitment", 1, 1);

@@ -92,6 +92,10 @@ function recompute(files, steps, say) {
       `回避 ${tables.rows.recusals} 条，与锁定时相同。`,
     `Commitment ${made.digest} (${made.hash.title}); frame ${tables.rows.frame}, exclusions ${tables.rows.exclusions}, ` +
       `inspectors ${tables.rows.inspectors}, recusals ${tables.rows.recusals}: as committed to.`);
+  if (made.drawId.startsWith("YL-")) {
+    steps.open("files", "编号以 YL- 开头：这是演练，抽查没有发生，结果不作数。",
+      "Its number begins with YL-: a rehearsal; what it gives is no draw.");
+  }
   steps.good("seed",
     `${made.secrets.length} 方的秘密与锁定的摘要相符；种子 ${keys.seed}。`,
     `Each of the ${made.secrets.length} secrets is what its digest was made of; seed ${keys.seed}.`);
@@ -169,12 +173,15 @@ function stepPublicValue(outcome, files, steps) {
   steps.next("value");
   if (missing(files, PUBLIC_VALUE, "value", steps)) return;
   const { made, reveal } = outcome;
-  const verified = checkPublicValue(files.get(PUBLIC_VALUE), made, reveal);
+  const { verified, names, simulated } = checkPublicValue(files.get(PUBLIC_VALUE), made, reveal);
   if (made.source === null) {
     steps.good("value", "本次抽取没有使用公开值。", "This draw used no public value.");
+  } else if (simulated) {
+    steps.open("value", `公开值“${reveal.value}”由程序模拟，不作为见证。`,
+      `The value “${reveal.value}” was made up by a program, and is no witness to anything.`);
   } else if (made.source.kind === "witnessed") {
-    steps.open("value", `公开值“${reveal.value}”与事先所列相符；是否当众产生，须问见证人。`,
-      `The value “${reveal.value}” is of the announced form; whether witnesses saw it, ask them.`);
+    steps.open("value", `公开值“${reveal.value}”与事先所列相符；是否当众产生，须问见证人（${names.join("、") || "没有列出"}）。`,
+      `The value “${reveal.value}” is of the announced form; whether witnesses saw it, ask them (${names.join(", ") || "none named"}).`);
   } else if (verified) {
     steps.good("value", `drand 第 ${made.source.round} 轮的签名成立，公开值由它得出。`,
       `The signature of drand round ${made.source.round} holds, and gives the value.`);

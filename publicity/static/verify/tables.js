@@ -24,8 +24,9 @@ class Spellings {
   }
 }
 
-// Calls `take(cells, row)` for each row; rows are numbered as in a spreadsheet, the header is row 1.
-function eachRow(bytes, file, take) {
+// Calls `take(cells, row)` for each row, of which there are `most`; rows are numbered as in a spreadsheet, the header is
+// row 1.
+function eachRow(bytes, file, most, take) {
   const text = textOf(bytes, file);
   const columns = COLUMNS[file];
   if (!text.endsWith("\n")) refuse({ file }, "最后一行没有换行", "the last line end is missing");
@@ -44,6 +45,7 @@ function eachRow(bytes, file, take) {
       if (cells.join() !== columns.join()) refuse({ file, row }, "表头不符", `the header must be ${columns.join()}`);
       continue;
     }
+    if (row > most + 1) refuse({ file, row }, "行数多于锁定书所列", "it has more rows than the commitment says");
     if (cells.length !== columns.length) refuse({ file, row }, "列数不符或是空行", "a blank line, or wrong columns");
     for (let n = 0; n < cells.length; n += 1) {
       if (columns[n] === "area" ? isNoArea(cells[n]) : !IDENTIFIER.test(cells[n])) {
@@ -66,11 +68,11 @@ function mustFollow(before, now, file, row) {
   return refuse({ file, row }, twice ? "重复" : "没有按顺序排列", twice ? "it stands twice" : "it is out of order");
 }
 
-function readTables(files) {
-  const units = readFrame(files.get("frame.csv"));
-  const exclusions = readExclusions(files.get("exclusions.csv"), units);
-  const inspectors = readInspectors(files.get("inspectors.csv"));
-  const recusals = readRecusals(files.get("recusals.csv"));
+function readTables(files, { tables }) {
+  const units = readFrame(files.get("frame.csv"), tables.frame.rows);
+  const exclusions = readExclusions(files.get("exclusions.csv"), tables.exclusions.rows, units);
+  const inspectors = readInspectors(files.get("inspectors.csv"), tables.inspectors.rows);
+  const recusals = readRecusals(files.get("recusals.csv"), tables.recusals.rows);
   exclusions.check();
   recusals.check(units, inspectors);
   return {
@@ -87,12 +89,12 @@ function readTables(files) {
 }
 
 // Units in the order of their ids: `strata` and `areas` say what each belongs to, by its place.
-function readFrame(bytes) {
+function readFrame(bytes, most) {
   const file = "frame.csv";
   const units = { ids: [], strata: [], areas: [], spellings: new Spellings() };
   const strata = new Spellings();
   let before;
-  eachRow(bytes, file, ([id, stratum, area], row) => {
+  eachRow(bytes, file, most, ([id, stratum, area], row) => {
     before = mustFollow(before, id, file, row);
     units.spellings.add(id, { file, row, key: "unit_id" });
     strata.add(stratum, { file, row, key: "stratum" });
@@ -104,12 +106,12 @@ function readFrame(bytes) {
   return units;
 }
 
-function readExclusions(bytes, units) {
+function readExclusions(bytes, most, units) {
   const file = "exclusions.csv";
   const reasons = new Spellings();
   const ids = [];
   let before;
-  const rows = eachRow(bytes, file, ([id, reason], row) => {
+  const rows = eachRow(bytes, file, most, ([id, reason], row) => {
     before = mustFollow(before, id, file, row);
     reasons.add(reason, { file, row, key: "reason" });
     ids.push(id);
@@ -126,13 +128,13 @@ function readExclusions(bytes, units) {
   return { rows, check };
 }
 
-function readInspectors(bytes) {
+function readInspectors(bytes, most) {
   const file = "inspectors.csv";
   const inspectors = { ids: [], departments: [], areas: [], numbers: new Map() };
   const departments = new Spellings();
   const spellings = new Spellings();
   let before;
-  eachRow(bytes, file, ([id, department, area], row) => {
+  eachRow(bytes, file, most, ([id, department, area], row) => {
     before = mustFollow(before, id, file, row);
     spellings.add(id, { file, row, key: "inspector_id" });
     departments.add(department, { file, row, key: "department" });
@@ -145,11 +147,11 @@ function readInspectors(bytes) {
   return inspectors;
 }
 
-function readRecusals(bytes) {
+function readRecusals(bytes, most) {
   const file = "recusals.csv";
   const pairs = [];
   let before;
-  const rows = eachRow(bytes, file, ([inspector, unit], row) => {
+  const rows = eachRow(bytes, file, most, ([inspector, unit], row) => {
     // A comma sorts before every sign of an identifier, so a line compares as its two cells do.
     before = mustFollow(before, `${inspector},${unit}`, file, row);
     pairs.push([inspector, unit]);

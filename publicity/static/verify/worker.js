@@ -5,7 +5,7 @@ if (typeof verifyFiles === "undefined") {
   importScripts(
     "refusals.js", "hashes.js", "canonical.js", "tables.js", "commitment.js", "seed.js", "tickets.js", "staffing.js",
     "replay.js", "replacements.js", "merkle.js", "sha512.js", "ed25519.js", "notes.js", "public_value.js", "log.js",
-    "inflate.js", "archive.js", "report.js",
+    "inflate.js", "archive.js", "door.js", "report.js",
   );
 }
 
@@ -25,10 +25,19 @@ function filesOf(parts) {
   return files;
 }
 
+// The page of a notice, saved as JSON under a name of its own.
+function isDoor({ name, bytes }) {
+  return !isArchive(bytes) && name.endsWith(".json") && !BUNDLE.includes(name) && name !== REPLACEMENTS;
+}
+
 function check({ parts, keys, tamper, curves }) {
   const say = (message) => postMessage(message);
   try {
     if (curves && typeof nobleCurves === "undefined") loadCurves(curves);
+    if (parts.length === 1 && isDoor(parts[0])) {
+      say(checkDoor(parts[0].bytes, say));
+      return;
+    }
     const files = filesOf(parts);
     say(verifyFiles(tamper ? tampered(files) : files, keys, say));
   } catch (fault) {
