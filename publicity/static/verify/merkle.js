@@ -11,7 +11,7 @@ function nodeHash(left, right) {
 
 // The root that a leaf and its proof lead to, or null where the proof is of another length (RFC 9162, 2.1.3.2).
 function rootOfProof(index, size, leaf, proof) {
-  if (!(index < size)) return null;
+  if (!(index < size) || leaf.length !== 32) return null;
   let fn = index;
   let sn = size - 1;
   let hash = leaf;

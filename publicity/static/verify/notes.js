@@ -1,7 +1,7 @@
 "use strict";
 // Signed notes, checkpoints and cosignatures (C2SP signed-note, tlog-checkpoint, tlog-cosignature), Ed25519 (RFC 8032).
 // Points and their arithmetic are those of the vendored library; what is a lawful signature is decided here: one
-// encoding of everything, no key of small order, and R compared as bytes.
+// encoding of everything, no key and no R of small order, and R compared as bytes.
 
 const SIGNED = 1;
 const COSIGNED = 4;
@@ -23,7 +23,15 @@ function ed25519Holds(key, message, signature) {
   const r = signature.subarray(0, 32);
   const k = littleEndian(sha512(joined(r, key, message))) % GROUP_ORDER;
   const found = Point.BASE.multiply(s, false).add(point.multiply(k, false).negate());
-  return sameBytes(found.toRawBytes(), r);
+  return !found.isSmallOrder() && sameBytes(pointBytes(found), r);
+}
+
+// The one encoding of a point, that of the neutral element too: y, and the sign of x in the last bit.
+function pointBytes(point) {
+  const { x, y } = point.toAffine();
+  const bytes = Uint8Array.from({ length: 32 }, (_, n) => Number((y >> BigInt(8 * n)) & 0xffn));
+  bytes[31] |= x & 1n ? 0x80 : 0;
+  return bytes;
 }
 
 function littleEndian(bytes) {
@@ -107,11 +115,12 @@ function checkSignature(text, key, value, file) {
   return at;
 }
 
-// The head in a checkpoint: origin, size, root; lines after them are extensions.
+// The head in a checkpoint: origin, size, root, and nothing more.
 function readHead(text, file) {
-  const [origin, size, root] = text.split("\n");
+  const [origin, size, root, end, more] = text.split("\n");
   const raw = bytesOfBase64(root ?? "");
-  if (!origin || !/^(?:0|[1-9][0-9]{0,15})$/.test(size ?? "") || raw === null || raw.length !== 32) {
+  if (!origin || !/^(?:0|[1-9][0-9]{0,15})$/.test(size ?? "") || raw === null || raw.length !== 32 || end !== "" ||
+    more !== undefined || !Number.isSafeInteger(Number(size))) {
     refuse({ file }, "不是检查点", "it is no checkpoint");
   }
   return { origin, size: Number(size), root: raw };
