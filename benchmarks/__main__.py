@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 
 from benchmarks import (
+    browsing,
     choosing,
     committing,
     importing,
@@ -21,6 +22,7 @@ from benchmarks import (
 from benchmarks.measuring import BENCHMARKS, Measurement
 
 MODULES = (
+    browsing,
     choosing,
     committing,
     importing,

@@ -31,6 +31,7 @@ class VerifierPage {
     this.worker = worker;
     this.parts = null;
     this.curves = home.dataset.curves ?? "";
+    this.tampering = false;
     this.build();
     worker.onmessage = ({ data }) => this[`${data.kind}`](data);
     worker.onerror = () => this.end({ ok: false, ...UNSTARTED });
@@ -112,6 +113,7 @@ class VerifierPage {
   }
 
   start(tamper) {
+    this.tampering = tamper;
     this.steps.replaceChildren();
     this.rows.hidden = true;
     this.rows.replaceChildren();
@@ -136,7 +138,7 @@ class VerifierPage {
     const [sign, said] = MARKS[state];
     const mark = element("span", { class: `mark ${state === "open" ? "wait" : state}` },
       element("span", { "aria-hidden": "true" }, sign), ` ${said}`);
-    this.steps.append(element("li", { class: state },
+    this.steps.append(element("li", state === "bad" ? { class: state } : {},
       element("h3", {}, ...words(heading.zh, heading.en)), mark,
       element("p", {}, zh), element("p", { lang: "en", class: "fine" }, en)));
   }
@@ -162,6 +164,8 @@ class VerifierPage {
       element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))), body));
     this.rows.hidden = false;
+    const wrong = body.querySelector(".wrong");
+    if (wrong !== null) this.rows.scrollTop = wrong.offsetTop - 60;
   }
 
   cutoffs({ strata }) {
@@ -176,12 +180,14 @@ class VerifierPage {
     this.doing.replaceChildren();
     this.verdict.className = `verdict ${ok ? "passed" : "failed"}`;
     this.verdict.replaceChildren(
+      ...(this.tampering ? words(...SAMPLE) : []),
       element("strong", {}, ok ? "○ " : "▲ ", zh), element("span", { lang: "en" }, en));
     this.run.disabled = this.parts === null;
     this.tamper.disabled = this.parts === null;
   }
 }
 
+const SAMPLE = ["本页刚刚改动过的样本，不是公布的结果。", "A copy that this page tampered with, not what was published."];
 const MOST_CHOSEN = 128 * 1024 * 1024;
 const TOO_LARGE = { zh: "所选文件太大，没有读取。", en: "The files chosen are too large, and were not read." };
 const UNSTARTED = {

@@ -153,7 +153,7 @@ function tellWrong(id, file, wrong, steps) {
   const [first] = wrong;
   steps.bad(id,
     `${file} 第 ${first.row} 行：公布的是“${first.published}”，算出的是“${first.made}”。共 ${wrong.length} 行不同。`,
-    `${file} row ${first.row}: published “${first.published}”, recomputed “${first.made}”; ${wrong.length} rows differ.`,
+    `${file} row ${first.row}: published “${first.published}”, recomputed “${first.made}”; rows that differ: ${wrong.length}.`,
     { file, row: first.row });
 }
 
