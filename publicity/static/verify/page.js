@@ -159,7 +159,7 @@ class VerifierPage {
       body.append(line);
     }
     const heads = ["行 row", "编号 unit", "组 stratum", "位次 rank", "抽签值 ticket", "与公布的比较 published"];
-    const caption = rows.length === total ? `算出的 ${total} 户 recomputed` : `算出的前 ${rows.length} 户，共 ${total} first rows`;
+    const caption = rows.length === total ? `算出的 ${total} 户 recomputed` : `算出的 ${total} 户中的 ${rows.length} 户 rows shown`;
     this.rows.append(element("table", {},
       element("caption", {}, caption),
       element("thead", {}, element("tr", {}, ...heads.map((head) => element("th", { scope: "col" }, head)))), body));

@@ -18,6 +18,7 @@ class Staffing {
     this.draw = draw;
     this.keyed = new KeyedHash(made.hash, keys.teamKey);
     this.may = new Eligibility(tables, department);
+    this.pairs = new Uint32Array(0);
     this.choices = draw.drawn.map((place, n) => {
       if (n % 100 === 0) progress(`pairs ${department}`, n, draw.drawn.length);
       return this.choicesOf(place);
@@ -28,7 +29,8 @@ class Staffing {
   choicesOf(place) {
     const { ids, areas } = this.draw.units;
     const all = this.may.visitors(ids[place], areas[place]);
-    const pairs = new Uint32Array(8 * all.length);
+    if (this.pairs.length < 8 * all.length) this.pairs = new Uint32Array(8 * all.length);
+    const { pairs } = this;
     all.forEach((number, n) => this.keyed.into(`${this.tables.inspectors.ids[number]}:${ids[place]}`, pairs, 8 * n));
     const order = Array.from(all, (_, n) => n);
     order.sort((a, b) => compareWords(pairs, 8 * a, 8 * b) || all[a] - all[b]);

@@ -38,7 +38,7 @@ function eachRow(bytes, file, most, take) {
   let row = 0;
   for (let from = 0; from < text.length; ) {
     const end = text.indexOf("\n", from);
-    const cells = text.slice(from, end).split(",");
+    const cells = cellsOf(text, from, end);
     from = end + 1;
     row += 1;
     if (row === 1) {
@@ -55,6 +55,18 @@ function eachRow(bytes, file, most, take) {
     take(cells, row);
   }
   return row - 1;
+}
+
+// The cells of a line, cut out of the text one by one.
+function cellsOf(text, from, end) {
+  const cells = [];
+  for (let at = from; at <= end; ) {
+    const comma = text.indexOf(",", at);
+    const to = comma < 0 || comma > end ? end : comma;
+    cells.push(text.slice(at, to));
+    at = to + 1;
+  }
+  return cells;
 }
 
 function isNoArea(text) {
@@ -88,21 +100,24 @@ function readTables(files, { tables }) {
   };
 }
 
-// Units in the order of their ids: `strata` and `areas` say what each belongs to, by its place.
+// Units in the order of their ids: `strata` and `areas` say what each belongs to, by its place. A frame may have some
+// hundred thousand rows, so nothing is kept of a row but its id, and one text of each stratum and area.
 function readFrame(bytes, most) {
   const file = "frame.csv";
-  const units = { ids: [], strata: [], areas: [], spellings: new Spellings() };
+  const units = { ids: [], strata: [], areas: [] };
   const strata = new Spellings();
+  const areas = new Map();
   let before;
   eachRow(bytes, file, most, ([id, stratum, area], row) => {
     before = mustFollow(before, id, file, row);
-    units.spellings.add(id, { file, row, key: "unit_id" });
     strata.add(stratum, { file, row, key: "stratum" });
+    if (!areas.has(area)) areas.set(area, area);
     units.ids.push(id);
     units.strata.push(strata.known.get(stratum.toLowerCase()));
-    units.areas.push(area);
+    units.areas.push(areas.get(area));
   });
   if (units.ids.length === 0) refuse({ file }, "没有任何单位", "it has no units");
+  refuseTwins([{ file, ids: units.ids }]);
   return units;
 }
 
@@ -116,16 +131,70 @@ function readExclusions(bytes, most, units) {
     reasons.add(reason, { file, row, key: "reason" });
     ids.push(id);
   });
-  const check = () => {
-    const own = new Spellings();
-    ids.forEach((id, n) => {
-      const where = { file, row: n + 2, key: "unit_id" };
-      own.add(id, where);
-      const other = units.spellings.known.get(id.toLowerCase());
-      if (other !== undefined) refuse(where, "也在抽查基数中，或只有大小写不同", "it is in the frame too, or but for case");
-    });
-  };
-  return { rows, check };
+  refuseTwins([{ file, ids }]);
+  return { rows, check: () => refuseTwins([{ file: "frame.csv", ids: units.ids }, { file, ids }]) };
+}
+
+// No two ids are the same or differ in case only. Numbers made of the ids in lower case are sorted; only ids with the
+// same number are compared, which takes a fraction of the memory of a table of them all.
+function refuseTwins(lists) {
+  let total = 0;
+  const at = lists.map(({ file, ids }) => {
+    const from = total;
+    total += ids.length;
+    return { file, ids, from, to: total };
+  });
+  if (total >= PLACES) refuse({ file: at.at(-1).file }, "行数太多", "it has too many rows");
+  const listOf = (place) => at.find(({ to }) => place < to);
+  const idOf = (place) => listOf(place).ids[place - listOf(place).from];
+  const numbers = new Float64Array(total);
+  for (const { ids, from } of at) {
+    // 21 bits of the place and 32 of the id: a whole number that a double holds exactly.
+    for (let n = 0; n < ids.length; n += 1) numbers[from + n] = caselessNumber(ids[n]) * PLACES + from + n;
+  }
+  numbers.sort();
+  let first = 0;
+  for (let n = 1; n <= total; n += 1) {
+    if (n < total && Math.floor(numbers[n] / PLACES) === Math.floor(numbers[first] / PLACES)) continue;
+    const seen = new Map();
+    for (let each = first; n - first > 1 && each < n; each += 1) {
+      const place = numbers[each] % PLACES;
+      const other = seen.get(idOf(place).toLowerCase());
+      if (other !== undefined) refuseTwin(listOf(place), place, other);
+      seen.set(idOf(place).toLowerCase(), idOf(place));
+    }
+    first = n;
+  }
+}
+
+const PLACES = 2 ** 21;
+
+function refuseTwin({ file, from, ids }, place, other) {
+  refuse({ file, row: place - from + 2, key: "unit_id" },
+    `“${ids[place - from]}”与“${other}”相同或只有大小写不同`,
+    `“${ids[place - from]}” is “${other}”, or differs from it in case only`);
+}
+
+// FNV-1a over the lower-case signs, 32 bits: it only sorts; whether two ids are twins the ids themselves say.
+function caselessNumber(id) {
+  let number = 0x811c9dc5;
+  for (let n = 0; n < id.length; n += 1) {
+    const sign = id.charCodeAt(n);
+    number = Math.imul(number ^ (sign >= 65 && sign <= 90 ? sign + 32 : sign), 0x01000193);
+  }
+  return number >>> 0;
+}
+
+// The place of an id in ids that are in order, or -1.
+function placeOf(ids, id) {
+  let low = 0;
+  let high = ids.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ids[middle] < id) low = middle + 1;
+    else high = middle;
+  }
+  return ids[low] === id ? low : -1;
 }
 
 function readInspectors(bytes, most) {
@@ -163,7 +232,7 @@ function readRecusals(bytes, most) {
       if (number === undefined) {
         refuse({ file, row: n + 2 }, `没有检查人员“${inspector}”`, `there is no inspector “${inspector}”`);
       }
-      if (units.spellings.known.get(unit.toLowerCase()) !== unit) {
+      if (placeOf(units.ids, unit) < 0) {
         refuse({ file, row: n + 2 }, `抽查基数中没有“${unit}”`, `“${unit}” is not in the frame`);
       }
       if (!byUnit.has(unit)) byUnit.set(unit, new Set());
