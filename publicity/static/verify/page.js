@@ -29,7 +29,7 @@ class VerifierPage {
   constructor(home, worker) {
     this.home = home;
     this.worker = worker;
-    this.parts = null;
+    this.taken = false;
     this.curves = home.dataset.curves ?? "";
     this.tampering = false;
     this.build();
@@ -102,7 +102,9 @@ class VerifierPage {
   }
 
   ready(parts, zh, en) {
-    this.parts = parts;
+    // The bytes move to the worker, which keeps them: one copy of a large bundle is enough.
+    this.worker.postMessage({ kind: "take", parts }, parts.map(({ bytes }) => bytes.buffer));
+    this.taken = true;
     this.run.disabled = false;
     this.tamper.disabled = false;
     this.say(zh, en);
@@ -124,7 +126,7 @@ class VerifierPage {
     this.run.disabled = true;
     this.tamper.disabled = true;
     const keys = this.keys.value.split("\n").map((line) => line.trim()).filter(Boolean);
-    this.worker.postMessage({ kind: "check", parts: this.parts, keys, tamper, curves: this.curves });
+    this.worker.postMessage({ kind: "check", keys, tamper, curves: this.curves });
   }
 
   progress({ what, done, total }) {
@@ -182,8 +184,8 @@ class VerifierPage {
     this.verdict.replaceChildren(
       ...(this.tampering ? words(...SAMPLE) : []),
       element("strong", {}, ok ? "○ " : "▲ ", zh), element("span", { lang: "en" }, en));
-    this.run.disabled = this.parts === null;
-    this.tamper.disabled = this.parts === null;
+    this.run.disabled = !this.taken;
+    this.tamper.disabled = !this.taken;
   }
 }
 

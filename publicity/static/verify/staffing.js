@@ -19,22 +19,36 @@ class Staffing {
     this.keyed = new KeyedHash(made.hash, keys.teamKey);
     this.may = new Eligibility(tables, department);
     this.pairs = new Uint32Array(0);
-    this.choices = draw.drawn.map((place, n) => {
-      if (n % 100 === 0) progress(`pairs ${department}`, n, draw.drawn.length);
-      return this.choicesOf(place);
+    this.choices = this.allChoices((n) => progress(`pairs ${department}`, n, draw.drawn.length));
+  }
+
+  // All choices lie in one array, of which each unit has its part.
+  allChoices(tell) {
+    const { drawn, units } = this.draw;
+    const counts = drawn.map((place) => this.may.visitors(units.ids[place], units.areas[place]).length);
+    const whole = new Uint32Array(counts.reduce((sum, count) => sum + count, 0));
+    let at = 0;
+    return drawn.map((place, n) => {
+      if (n % 100 === 0) tell(n);
+      const part = whole.subarray(at, at + counts[n]);
+      at += counts[n];
+      this.choicesOf(place, part);
+      return part;
     });
   }
 
   // Inspectors are in order of their ids, so a number stands for an id where two pairs are the same.
-  choicesOf(place) {
+  choicesOf(place, out) {
     const { ids, areas } = this.draw.units;
     const all = this.may.visitors(ids[place], areas[place]);
+    const chosen = out ?? new Uint32Array(all.length);
     if (this.pairs.length < 8 * all.length) this.pairs = new Uint32Array(8 * all.length);
     const { pairs } = this;
     all.forEach((number, n) => this.keyed.into(`${this.tables.inspectors.ids[number]}:${ids[place]}`, pairs, 8 * n));
-    const order = Array.from(all, (_, n) => n);
-    order.sort((a, b) => compareWords(pairs, 8 * a, 8 * b) || all[a] - all[b]);
-    return Uint32Array.from(order, (n) => all[n]);
+    for (let n = 0; n < all.length; n += 1) chosen[n] = n;
+    chosen.sort((a, b) => compareWords(pairs, 8 * a, 8 * b) || all[a] - all[b]);
+    for (let n = 0; n < all.length; n += 1) chosen[n] = all[chosen[n]];
+    return chosen;
   }
 
   // Steps that double until a cap does, then halves: whatever the search, the cap is the same.

@@ -25,16 +25,19 @@ function drawUnits(made, keys, units, progress) {
   });
   const strata = new Map();
   for (const stratum of units.strata) {
-    if (!strata.has(stratum)) strata.set(stratum, { units: 0, seen: 0, members: [] });
+    if (!strata.has(stratum)) strata.set(stratum, { units: 0, seen: 0 });
     strata.get(stratum).units += 1;
   }
-  for (const [stratum, each] of strata) each.quota = (made.quotas.rules.get(stratum) ?? made.quotas.usual)(each.units);
+  for (const [stratum, each] of strata) {
+    each.quota = (made.quotas.rules.get(stratum) ?? made.quotas.usual)(each.units);
+    each.members = new Uint32Array(each.units);
+  }
   const ranks = new Uint32Array(count);
   const drawn = [];
   for (const place of order) {
     const each = strata.get(units.strata[place]);
+    each.members[each.seen] = place;
     each.seen += 1;
-    each.members.push(place);
     ranks[place] = each.seen;
     if (each.seen <= each.quota) drawn.push(place);
     if (each.seen === each.quota) each.cutoff = wordsHex(tickets, 8 * place);

@@ -9,7 +9,7 @@ if (typeof verifyFiles === "undefined") {
   );
 }
 
-function filesOf(parts) {
+function filesOf(chosen) {
   const files = new Map();
   const add = (name, bytes) => {
     if (files.has(name)) refuse({ file: name }, "给了两次", "it was given twice");
@@ -18,7 +18,7 @@ function filesOf(parts) {
     }
     files.set(name, bytes);
   };
-  for (const { name, bytes } of parts) {
+  for (const { name, bytes } of chosen) {
     if (isArchive(bytes)) for (const [inner, data] of readArchive(bytes)) add(inner, data);
     else add(name, bytes);
   }
@@ -30,7 +30,10 @@ function isDoor({ name, bytes }) {
   return !isArchive(bytes) && name.endsWith(".json") && !BUNDLE.includes(name) && name !== REPLACEMENTS;
 }
 
-function check({ parts, keys, tamper, curves }) {
+// What the reader chose last: bytes by name.
+let parts = [];
+
+function check({ keys, tamper, curves }) {
   const say = (message) => postMessage(message);
   try {
     if (curves && typeof nobleCurves === "undefined") loadCurves(curves);
@@ -59,5 +62,6 @@ function loadCurves(address) {
 
 onmessage = ({ data }) => {
   if (data.kind === "curves") loadCurves(data.curves);
+  else if (data.kind === "take") parts = data.parts;
   else check(data);
 };
