@@ -219,5 +219,7 @@ def test_page_keeps_its_budget_without_the_bundle(tab: Page, site: str) -> None:
     scripts = [*single_file.worker_scripts(), "worker.js", "page.js", "verify.css"]
     folder = Path(publicity.__file__).parent / "static"
     files = [folder / "verify" / name for name in scripts] + [folder / "site.css", folder / "favicon.svg"]
-    weight = sum(len(gzip.compress(each.read_bytes())) for each in files) + len(gzip.compress(tab.request.get(site + path).body()))
+    weight = sum(len(gzip.compress(each.read_bytes())) for each in files) + len(
+        gzip.compress(tab.request.get(site + path).body())
+    )
     assert weight <= PAGE_BUDGET

@@ -61,6 +61,7 @@ class BrowserVerifier:
         self.tab.goto(ADDRESS)
 
     def close(self) -> None:
+        """Close the page."""
         self._context.close()
 
     def call(self, function: str, argument: object = None) -> Any:  # noqa: ANN401 - what the function returns
@@ -71,7 +72,9 @@ class BrowserVerifier:
         """Return what the verifier says of each set of files, without log and public value."""
         packed = [{name: _text(data) for name, data in files.items()} for files in cases]
         found = [said for batch in _batches(packed) for said in self.call(_REPLAYED, batch)]
-        return [Said(ok, digest, seed, drawn.encode(), teams.encode(), why) for ok, digest, seed, drawn, teams, why in found]
+        return [
+            Said(ok, digest, seed, drawn.encode(), teams.encode(), why) for ok, digest, seed, drawn, teams, why in found
+        ]
 
     def verified(self, cases: Iterable[Sequence[tuple[str, bytes]]], *keys: str) -> list[dict[str, Any]]:
         """Return the report on each: parts as a reader chooses them, by name, an archive among them or not."""
