@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict
 
 from benchmarks import (
+    browsing,
     checking,
     choosing,
     committing,
@@ -22,6 +23,7 @@ from benchmarks import (
 from benchmarks.measuring import BENCHMARKS, Measurement
 
 MODULES = (
+    browsing,
     checking,
     choosing,
     committing,

@@ -35,6 +35,7 @@ from publicity.pages.plans import PlanPage, PlansPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
+from publicity.pages.verifying import VerifyPage
 from publicity.pages.witnesses import HeadSheet, WitnessesPage
 from registry.base import SHANGHAI
 from registry.notices import Notice
@@ -50,6 +51,7 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | VerifyPage
     | CountsPage
     | DoorPage
     | WitnessesPage
@@ -71,6 +73,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        VerifyPage: "verify.html",
         CountsPage: "counts.html",
         DoorPage: "door.html",
         WitnessesPage: "witnesses.html",

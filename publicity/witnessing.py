@@ -180,7 +180,7 @@ def _cosigned_head(
     head = session.exec(query.order_by(order).limit(1)).first()
     if head is None:
         return None
-    sound = [_sound(head, each) for each in cosignatures(session, head) if each.witness in keys]
+    sound = [checked(head, each) for each in cosignatures(session, head) if each.witness in keys]
     given = [each for each in sound if each is not None]
     return (head, given) if given else None
 
@@ -213,7 +213,7 @@ def cosigned_before(session: Session, fact_id: int, instant: datetime) -> InTime
         return InTime(quorum=pinned.quorum, head=None, given=())
     rows = select(SignedHead, Cosignature).join(Cosignature).where(*in_time, SignedHead.size == size)
     found = session.exec(rows.order_by(col(Cosignature.witness), col(Cosignature.cosignature_id).desc())).all()
-    first = {row.witness: _sound(head, row) for head, row in found}  # the last of each in this order came first
+    first = {row.witness: checked(head, row) for head, row in found}  # the last of each in this order came first
     given = tuple(row for row in first.values() if row is not None)
     return InTime(quorum=pinned.quorum, head=found[0][0], given=given)
 
@@ -237,18 +237,18 @@ def cosigned_file(session: Session, fact_id: int, cosigned: InTime) -> bytes | N
     )
 
 
-def lines_of(given: Sequence[Cosignature]) -> list[str]:
-    """Return signature lines as files list them."""
-    return [each.line for each in given]
-
-
-def _sound(head: SignedHead, row: Cosignature) -> Cosignature | None:
+def checked(head: SignedHead, row: Cosignature) -> Cosignature | None:
     """Return a row whose signature line holds and says what the row says: who writes the table makes no cosignature."""
     try:
         found = read_cosignature(text_of(head), f"{row.line}\n".encode(), VerifierKey.parse(row.witness))
     except TlogError:
         return None
     return row if _instant(found.at or 0) == row.cosigned_at else None
+
+
+def lines_of(given: Sequence[Cosignature]) -> list[str]:
+    """Return signature lines as files list them."""
+    return [each.line for each in given]
 
 
 def _of_head(session: Session, head: SignedHead, key: VerifierKey) -> Cosignature | None:

@@ -34,6 +34,7 @@ NO_RECORD: Mapping[str, str] = {
     "log_entries": "it is the log itself",
     "log_nodes": "it is the log itself",
     "log_head": "it is the log itself",
+    "log_cosignatures": "each bears the signature of a witness, and is compared with the head it is under",
     "log_checkpoints": "each bears the signature of who made it, and is compared with the tree",
     "stored_answers": "a copy of what was answered, which may be dropped",
     "marks": "it ties a database to its key file, and says nothing of the bureau's work",

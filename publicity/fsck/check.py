@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from publicity.fsck.draws import check_draws
 from publicity.fsck.facts import check_facts
-from publicity.fsck.heads import read_heads
+from publicity.fsck.heads import check_cosignatures, read_heads
 from publicity.fsck.pages import check_pages
 from publicity.fsck.report import OlderHead, Report
 from publicity.fsck.state import opened
@@ -41,6 +41,7 @@ def check_database(
     report = Report()
     progress("tree")
     check_tree(session, report, [*kept.heads, *read_heads(session, report, kept.keys)])
+    check_cosignatures(session, report)
     with opened() as state:
         progress("facts")
         check_facts(session, report, state)

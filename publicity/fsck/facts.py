@@ -30,7 +30,9 @@ ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
 hold either."""
 NOTHING = "—"
 ERASED = "?"
-WITHOUT_ROWS: frozenset[str] = frozenset({Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED})
+WITHOUT_ROWS: frozenset[str] = frozenset(
+    {Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED}
+)
 """Kinds that may change no row: an import that found everything as it is, and what the log says of itself."""
 
 

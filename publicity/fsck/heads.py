@@ -1,4 +1,4 @@
-"""The signed heads that the service took, beside the tree: what each note says, and whether the log still holds it.
+"""The signed heads that the service took, beside the tree: what each note says, and who cosigned it.
 
 Whether a note bears the signature of one of the log's keys is checked where keys are given: they are pinned by whoever
 asks, never taken from the database. A head that was taken away is for the signer, its readers and its copies to show.
@@ -14,6 +14,7 @@ from publicity.tlog.checkpoints import Checkpoint, open_checkpoint
 from publicity.tlog.errors import TlogError
 from publicity.tlog.keys import VerifierKey
 from publicity.tlog.notes import Note
+from publicity.witnessing import Cosignature, checked
 
 
 def read_heads(session: Session, report: Report, keys: Sequence[VerifierKey] = ()) -> list[OlderHead]:
@@ -35,3 +36,12 @@ def read_heads(session: Session, report: Report, keys: Sequence[VerifierKey] = (
                 report.differs(Code.CHECKPOINT, place, name, log=getattr(said, name), found=getattr(row, name))
         found.append(OlderHead(size=said.size, root=said.root, source=f"log_checkpoints {row.checkpoint_id}"))
     return found
+
+
+def check_cosignatures(session: Session, report: Report) -> None:
+    """Check that each witness signed what the head above its row says, at the second that the row says."""
+    query = select(SignedHead, Cosignature).join(Cosignature).order_by(col(Cosignature.cosignature_id))
+    for head, row in session.exec(query):
+        if checked(head, row) is None:
+            place = ("log_cosignatures", row.cosignature_id)
+            report.differs(Code.COSIGNATURE, place, "line", log="a cosignature of this head", found=row.line)

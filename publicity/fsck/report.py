@@ -20,6 +20,7 @@ class Code(StrEnum):
     HEAD = "head"
     OLDER_HEAD = "older-head"
     CHECKPOINT = "checkpoint"
+    COSIGNATURE = "cosignature"
     ORDER = "order"
     FACT = "fact"
     FACT_UNLOGGED = "fact-unlogged"
@@ -55,6 +56,10 @@ MEANINGS: Mapping[Code, Words] = {
     Code.CHECKPOINT: (
         "收存的检查点与其签名文本不符，或签名无效：检查点表被改动。",
         "A signed head that is kept is not what its note says, or bears no good signature: the table was changed.",
+    ),
+    Code.COSIGNATURE: (
+        "收存的联署与其日志头不符，或不是该见证人所签：联署表被改动。抽查页面不会采用它。",
+        "A cosignature that is kept is not of its head or not of its witness: the table was changed. No page uses it.",
     ),
     Code.ORDER: (
         "条目次序或时间倒退：日志被改写。",

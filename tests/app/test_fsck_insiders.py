@@ -9,13 +9,17 @@ from contextlib import ExitStack, closing
 
 import pytest
 from sqlalchemy import Table, delete, insert, select
+from sqlmodel import Session
 
 from app.db import Database
 from app.models import METADATA
 from publicity.fsck.report import Code, OlderHead, Report
 from publicity.fsck.tables import NATURAL_KEYS
 from publicity.fsck.told import NOT_COMPARED
+from publicity.sequencer import TreeReader
+from publicity.tlog import merkle
 from publicity.tlog.checkpoints import Checkpoint, sign_checkpoint
+from publicity.tlog.witnesses import signature_line
 from registry.images import NO_RECORD
 from tests.building import Bureau
 from tests.desks import made
@@ -32,7 +36,7 @@ from tests.insiders import (
 )
 from tests.papers import batch, plan
 from tests.publicity.tlog.signing import LOG as LOG_KEY
-from tests.publicity.tlog.signing import ORIGIN
+from tests.publicity.tlog.signing import ORIGIN, WITNESS
 from tests.rosters import days
 from tests.workshop import Opening, Workshop
 
@@ -40,7 +44,7 @@ LOG = ("journal", "journal_bodies", "log_entries", "log_nodes", "log_head")
 """Tables that are the log and what it hangs on."""
 LOG_COLUMNS = [(name, each.name) for name in LOG for each in METADATA.tables[name].columns if each.name != "head_id"]
 """Every column of them; ``log_head`` can have one row, of one number, which the table itself checks."""
-UNTOLD = {name: why for name, why in NO_RECORD.items() if name not in (*LOG, "log_checkpoints")}
+UNTOLD = {name: why for name, why in NO_RECORD.items() if name not in (*LOG, "log_checkpoints", "log_cosignatures")}
 """Tables that nothing compares, each with the reason."""
 ROWS = sorted(set(METADATA.tables) - set(NO_RECORD))
 
@@ -126,7 +130,7 @@ def test_a_row_of_the_log_that_was_removed_is_found(insider: Insider, name: str)
 
 
 def test_what_is_not_compared_has_a_reason() -> None:
-    assert set(UNTOLD) == {"stored_answers", "marks"}
+    assert set(UNTOLD) == {"stored_answers", "marks", "log_cosignatures"}
     assert all(UNTOLD.values())
     assert all(NOT_COMPARED.values())
 
@@ -144,6 +148,32 @@ def test_a_changed_checkpoint_is_found(insider: Insider, column: str) -> None:
         row = newest_row(connection, table)
         change(connection, table, row, {column: other_value(table.c[column], row[column])})
         assert Code.CHECKPOINT in checked(connection).counts
+
+
+@pytest.mark.parametrize("column", ["checkpoint_id", "witness", "line", "cosigned_at"])
+def test_a_changed_cosignature_is_found(insider: Insider, column: str) -> None:
+    heads, table = METADATA.tables["log_checkpoints"], METADATA.tables["log_cosignatures"]
+    with insider.at_work() as connection:
+        head = connection.execute(select(METADATA.tables["log_head"])).mappings().one()
+        connection.execute(delete(table))
+        connection.execute(delete(heads))
+        nodes = TreeReader(Session(connection))
+        for number, size in ((1, head["size"] - 1), (2, head["size"])):
+            signed = Checkpoint(ORIGIN, size, merkle.root(size, nodes))
+            note = sign_checkpoint(signed, [LOG_KEY]).to_bytes()
+            own = {"size": size, "root": signed.root, "at": head["at"]}
+            connection.execute(
+                insert(heads).values(checkpoint_id=number, origin=ORIGIN, held="service", note=note, **own)
+            )
+        line = signature_line(WITNESS.sign(signed.text.encode(), at=int(head["at"].timestamp())))
+        times = {"cosigned_at": head["at"].replace(microsecond=0), "taken_at": head["at"]}
+        own = {"cosignature_id": 1, "checkpoint_id": 2, "witness": str(WITNESS.verifier), "line": line}
+        connection.execute(insert(table).values(**own, **times))
+        assert checked(connection).sound
+        row = newest_row(connection, table)
+        changed = {column: 1 if column == "checkpoint_id" else other_value(table.c[column], row[column])}
+        change(connection, table, row, changed)
+        assert Code.COSIGNATURE in checked(connection).counts
 
 
 def head_of(bureau: Bureau) -> OlderHead:

@@ -56,7 +56,7 @@ def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
     """Return the answer of every public address that can be reached, and of some that lead nowhere."""
     entries = range(client.get("/log/head").json()["size"])
     waiting = ["/", "/index.json", "/openapi.json", "/healthz", "/readyz", *LOG]
-    waiting += ["/secret.html", "/verify.py", "/verify.py.sha256", *NO_DOORS]
+    waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256", *NO_DOORS]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
     waiting += [f"/operators/{each}" for (each,) in rows("SELECT unit_id FROM operators")]

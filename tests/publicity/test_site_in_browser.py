@@ -15,7 +15,7 @@ from tests.publicity.samples.every import every_page
 
 ORIGIN = "http://site.example"
 STATIC = Path(publicity.__file__).parent / "static"
-TYPES = {".css": "text/css", ".svg": "image/svg+xml"}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PAGES = every_page()
 DEMO = [name for name in PAGES if not name.endswith(("-real", "-rehearsal"))]
 LONG = "https" + "示例" * 30 + "A" * 120
@@ -34,8 +34,11 @@ def tab(browser: Browser) -> Iterator[Page]:
 def serve(route: Route) -> None:
     """Answer as the site would: the page with its policy, or a static file."""
     path = Path(route.request.url.removeprefix(ORIGIN))
-    if path.parent.as_posix() == "/static":
-        route.fulfill(path=STATIC / path.name, content_type=TYPES[path.suffix])
+    if path.is_relative_to("/static"):
+        headers = {"Content-Security-Policy": POLICY}
+        route.fulfill(path=STATIC / path.relative_to("/static"), content_type=TYPES[path.suffix], headers=headers)
+    elif path.suffix == ".zip":
+        route.fulfill(body=b"", content_type="application/zip")
     else:
         headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
         route.fulfill(body=render(PAGES[path.name]), headers=headers)

@@ -29,6 +29,7 @@ from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
+from tests.publicity.samples.verifying import verifying, verifying_sealed, verifying_withheld
 from tests.publicity.samples.witnesses import witnesses
 
 
@@ -70,6 +71,9 @@ def every_page() -> dict[str, Page]:
         "door-opened": replace(door(), opened_at=START, withheld=True),
         "draw-voided": voided_draw(),
         "draw-redrawn": redrawn_draw(),
+        "verify": verifying(),
+        "verify-sealed": verifying_sealed(),
+        "verify-withheld": verifying_withheld(),
         "counts": counts(),
         "counts-empty": replace(counts(), offices=[]),
         "log": log(),
