@@ -12,6 +12,7 @@ from app.command_sign import sign
 if TYPE_CHECKING:
     from app.service import Service
     from app.settings import Settings
+    from sampling.wording import Language
 
 app = typer.Typer(
     name="double-random",
@@ -87,6 +88,28 @@ def replay(
         print(" / ".join(told))
     if standing is not None:
         print(f"replacements.json: {standing.digest}")
+
+
+@app.command()
+def verify(
+    file: Annotated[Path, typer.Argument(help="A receipt, as it was downloaded.")],
+    *,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="The log's verifier key, got from elsewhere; during a rotation both. Witnesses' keys too."),
+    ] = None,
+    origin: Annotated[str | None, typer.Option(help="The log's name; without it, that of the key.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of the report: zh or en.")] = "zh",
+) -> None:
+    """Check a receipt against the log's key. 核对回执。
+
+    Ends with 0 when it holds, 1 when it does not or no key was given, 2 when it was called wrongly.
+    """
+    from app.command_verify import run_verify
+
+    language: Language = "en" if lang == "en" else "zh"
+    raise typer.Exit(run_verify(file, key or (), origin=origin, as_json=as_json, language=language))
 
 
 @app.command(
