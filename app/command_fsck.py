@@ -1,5 +1,6 @@
 """``double-random fsck``: the database and its evidence files beside the log, read only."""
 
+import dataclasses
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -9,11 +10,13 @@ from sqlmodel import Session, select
 from app.clock import RealClock
 from app.db import Database
 from app.evidence import EvidenceReport, EvidenceStore
+from app.log_keys import DIRECTORY
 from app.main import NotMigratedError
 from app.models import METADATA
 from app.record import SYSTEM, Recorder
 from app.schema import newest, revision
 from app.settings import Settings
+from app.signer import Signer
 from publicity.fsck.check import Kept, Progress, check_database
 from publicity.fsck.report import Code, OlderHead, Report
 from publicity.tlog.checkpoints import open_checkpoint
@@ -64,7 +67,11 @@ def read_kept(heads: Sequence[str], checkpoints: Sequence[Path], keys: Sequence[
 
 
 def run_fsck(settings: Settings, kept: Kept, progress: Progress) -> Report:
-    """Check the configured database and its files. Raises NotMigratedError, and what the driver raises."""
+    """Check the configured database and its files, and the service's own signer with them.
+
+    Raises NotMigratedError, SignerMemoryError, and what the driver raises.
+    """
+    kept = dataclasses.replace(kept, heads=[*kept.heads, *remembered(settings)])
     database = Database(settings.database_url)
     try:
         if revision(database) != newest():
@@ -77,6 +84,15 @@ def run_fsck(settings: Settings, kept: Kept, progress: Progress) -> Report:
     finally:
         database.close()
     return report
+
+
+def remembered(settings: Settings) -> list[OlderHead]:
+    """Return the last head that the service's own signer signed, where there is one. Raises SignerMemoryError."""
+    signer = Signer(settings.data_dir / DIRECTORY)
+    if settings.verifier_keys or not signer.exists:
+        return []
+    last = signer.last()
+    return [OlderHead(size=last.size, root=last.root, source=DIRECTORY)] if last.size else []
 
 
 def record_older_state(database: Database) -> int:

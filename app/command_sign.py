@@ -12,7 +12,7 @@ import typer
 
 from app.keys import new_seed
 from app.signer import Signer, SignerAlarmError, SignerStoppedError
-from app.signing import ServedLog, keep_signing, sign_newest
+from app.signing import ServedLog, keep_signing, show_last, sign_newest
 from publicity.errors import PublicityError
 
 LOG = structlog.get_logger()
@@ -47,6 +47,10 @@ def run(
     except (SignerAlarmError, SignerStoppedError) as alarm:
         LOG.error("sign", reason=str(alarm))  # noqa: TRY400 - its sentence says all
         print(f"{alarm.text('zh')}\n{alarm.text('en')}", file=sys.stderr)
+        try:
+            show_last(signer, log)
+        except PublicityError as answer:  # a service that does not hold the head says so, and is read-only
+            print(f"{answer.text('zh')}\n{answer.text('en')}", file=sys.stderr)
         raise typer.Exit(STOPPED) from alarm
     except PublicityError as refused:
         _fail(refused)

@@ -12,6 +12,7 @@ from app.settings import Settings
 from app.signer import Signer, SignerExistsError
 from publicity.heads import Held, LogKeys, SignedHead
 from publicity.tlog.keys import VerifierKey
+from sampling.stages import Stage
 
 DIRECTORY = "signer"
 PATH = "/log"
@@ -25,6 +26,19 @@ class OriginFixedError(Exception):
         super().__init__(
             f"日志已以“{fixed}”之名签署，不能改为“{wanted}”。请改回 DOUBLE_RANDOM_LOG_ORIGIN 或公钥。/ "
             f"The log was signed as {fixed} and cannot become {wanted}. Set DOUBLE_RANDOM_LOG_ORIGIN or the keys back."
+        )
+
+
+class OriginMarkError(Exception):
+    """The name of the log, or the directory of its signer, belongs to another stage than the database."""
+
+    def __init__(self, origin: str, mark: str | None) -> None:
+        super().__init__(
+            f"日志名称“{origin}”与数据库的用途（{mark or '正式'}）不符：签名目录或公钥属于另一个日志。没有启动，"
+            "未作任何改动；请为本库指定自己的 DOUBLE_RANDOM_DATA_DIR 或公钥。/ "
+            f"The log's name {origin} does not fit what the database is for ({mark or 'real'}): signer's directory or "
+            "keys are those of another log. Nothing was started or changed; give this database a "
+            "DOUBLE_RANDOM_DATA_DIR or keys of its own."
         )
 
 
@@ -50,9 +64,11 @@ class LogSigning:
 
 
 def log_signing(settings: Settings, *, mark: str | None, newest: SignedHead | None) -> LogSigning:
-    """Return who signs the log; a first start makes the service's own key. Raises OriginFixedError, SignerMemoryError.
+    """Return who signs the log; a first start makes the service's own key.
 
     ``mark`` is what a log that is no real one is called by, such as ``demo``.
+
+    Raises OriginFixedError, OriginMarkError, SignerMemoryError.
     """
     keys = settings.verifier_keys
     wanted = settings.log_origin and _marked(settings.log_origin, mark)
@@ -65,6 +81,8 @@ def log_signing(settings: Settings, *, mark: str | None, newest: SignedHead | No
     for name in (signing.origin, wanted or fixed):
         if name != fixed:
             raise OriginFixedError(name, fixed)
+    if _mark_of(signing.origin) != mark:
+        raise OriginMarkError(signing.origin, mark)
     return signing
 
 
@@ -72,6 +90,12 @@ def default_origin(settings: Settings, mark: str | None) -> str:
     """Return the name of a log that has none yet: where it is served, without a scheme."""
     served = (settings.public_url or f"{settings.host}:{settings.port}").partition("://")
     return _marked(settings.log_origin or f"{served[2] or served[0]}{PATH}", mark)
+
+
+def _mark_of(origin: str) -> str | None:
+    """Return the mark of a log that is no real one, by its name."""
+    last = origin.rpartition("/")[2]
+    return next((stage.value for stage in Stage if stage.value == last and not stage.is_real), None)
 
 
 def _marked(origin: str, mark: str | None) -> str:

@@ -149,7 +149,7 @@ class KeyFileError(Exception):
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
     """Open database, key file and signer.
 
-    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError.
+    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError.
     """
     database = Database(settings.database_url)
     try:

@@ -52,7 +52,7 @@ def announce(service: Service) -> None:
     """Write into the log which keys sign it, where it does not say so already."""
     keys = service.log.keys
     with service.database.reading() as session:
-        known = announced_keys(session)
+        known = announced_keys(session, keys.origin)
     if known != stated(keys):
         service.recorder.record(SYSTEM, lambda act: str(announce_keys(act, keys)))
 

@@ -6,6 +6,7 @@ a mistyped name would otherwise be a silent default.
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -176,8 +177,8 @@ class Settings(BaseSettings):
     @classmethod
     def _witnesses_are_keys_with_addresses(cls, value: str | None) -> str | None:
         named = [_witness(text) for text in _listed(value)]
-        if len({witness.key.name for witness in named}) < len(named):
-            msg = "each witness is listed once, under a name of its own"
+        if any(len(each) < len(named) for each in _identities(named)):
+            msg = "each witness is listed once, with a name, a key and an address of its own"
             raise ValueError(msg)
         return value
 
@@ -246,6 +247,11 @@ def _verifier_key(text: str) -> VerifierKey:
 
 def _listed(value: str | None) -> list[str]:
     return [text for text in (value or "").split(";") if text.strip()]
+
+
+def _identities(named: Sequence[WitnessAt]) -> tuple[set[str], set[bytes], set[str]]:
+    """Return the names, keys and addresses of witnesses: one who has two of one kind is no two witnesses."""
+    return {each.key.name for each in named}, {each.key.public for each in named}, {each.url for each in named}
 
 
 def _witness(text: str) -> WitnessAt:

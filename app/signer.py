@@ -144,6 +144,10 @@ class Signer:
         """Return the last head that was signed. Raises SignerMemoryError."""
         return self._recall(self._signing_keys())
 
+    def note(self) -> bytes | None:
+        """Return the note of the last head that was signed, None before the first. Raises SignerMemoryError."""
+        return self._head.read_bytes() if self.last().size else None
+
     def sign(self, offered: Checkpoint, proof: Proof) -> bytes:
         """Return the note of a head that extends the last one; of the same head again the same note.
 

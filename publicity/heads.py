@@ -21,6 +21,7 @@ from publicity.sequencer import TreeReader, read_head
 from publicity.tlog import merkle
 from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint, open_checkpoint
 from publicity.tlog.keys import VerifierKey
+from publicity.tlog.notes import Note
 from registry.base import Record, UtcDateTime
 from registry.journal import Act, Fact, Kind, write
 
@@ -114,28 +115,48 @@ def first_head_over(session: Session, size: int) -> SignedHead | None:
 
 
 def take_head(act: Act, data: bytes, log: LogKeys) -> SignedHead:
-    """Check a signed head and keep it; the very same note again is answered with what is there.
+    """Check a signed head and keep it with the signatures of the log's keys; what is there already is the answer.
+
+    Raises what ``find_kept`` raises.
+    """
+    opened = open_checkpoint(data, log.origin, log_keys=log.keys)
+    return _find_kept(act.session, opened) or _keep(act, opened, log)
+
+
+def find_kept(session: Session, data: bytes, log: LogKeys) -> SignedHead | None:
+    """Check a signed head, and return what is kept of it; None where it says something new.
+
+    It says something new when no head of its size is kept that bears the signatures of all who signed it. Lines of
+    others are ignored: anybody can add them to a note.
 
     Raises what ``open_checkpoint`` raises, HeadAheadError, HeadBesideError, HeadBehindError.
     """
-    opened = open_checkpoint(data, log.origin, log_keys=log.keys)
-    check_head(act.session, opened.checkpoint)
-    same = select(SignedHead).where(SignedHead.size == opened.checkpoint.size, SignedHead.note == data)
-    if (kept := act.session.exec(same).first()) is not None:
-        return kept
+    return _find_kept(session, open_checkpoint(data, log.origin, log_keys=log.keys))
+
+
+def _find_kept(session: Session, opened: SignedCheckpoint) -> SignedHead | None:
+    signed = opened.checkpoint
+    check_head(session, signed)
+    signers = {(each.key.name, each.key.key_id) for each in opened.signed}
+    for kept in session.exec(select(SignedHead).where(SignedHead.size == signed.size, SignedHead.root == signed.root)):
+        if signers <= {(each.name, each.key_id) for each in Note.parse(kept.note).signatures}:
+            return kept
+    newest = newest_head(session)
+    if newest is not None and signed.size < newest.size:
+        raise HeadBehindError(signed=signed.size, newest=newest.size)
+    return None
+
+
+def _keep(act: Act, opened: SignedCheckpoint, log: LogKeys) -> SignedHead:
     newest = newest_head(act.session)
-    if newest is not None and opened.checkpoint.size < newest.size:
-        raise HeadBehindError(signed=opened.checkpoint.size, newest=newest.size)
-    return _keep(act, data, opened, log)
-
-
-def _keep(act: Act, data: bytes, opened: SignedCheckpoint, log: LogKeys) -> SignedHead:
     row = SignedHead(
+        # not the database's own count, which leaves a gap after a command that failed; the log's lock makes it safe
+        checkpoint_id=1 if newest is None else (newest.checkpoint_id or 0) + 1,
         size=opened.checkpoint.size,
         root=opened.checkpoint.root,
         origin=opened.checkpoint.origin,
         held=log.held,
-        note=data,
+        note=Note(opened.checkpoint.text, tuple(each.signature for each in opened.signed)).to_bytes(),
         at=act.at,
     )
     act.session.add(row)
@@ -161,7 +182,7 @@ def check_head(session: Session, signed: Checkpoint) -> None:
 def announce_keys(act: Act, log: LogKeys) -> bool:
     """Write down in the log which keys sign it from here on and where they lie, unless it says so already."""
     said = stated(log)
-    if said == announced_keys(act.session):
+    if said == announced_keys(act.session, log.origin):
         return False
     write(act, Kind.LOG_KEYS_CHANGED, subject=log.origin, body=said, public=said)
     return True
@@ -172,8 +193,8 @@ def stated(log: LogKeys) -> dict[str, object]:
     return {"held": str(log.held), "keys": [str(key) for key in log.keys], "origin": log.origin}
 
 
-def announced_keys(session: Session) -> dict[str, object] | None:
-    """Return what the log says last about its own keys."""
-    query = select(Fact).where(Fact.kind == Kind.LOG_KEYS_CHANGED).order_by(col(Fact.fact_id).desc()).limit(1)
-    fact = session.exec(query).first()
-    return None if fact is None else dict(json.loads(fact.public))
+def announced_keys(session: Session, origin: str) -> dict[str, object] | None:
+    """Return what the log says last about its own keys under its name, by which it is found among a million others."""
+    query = select(Fact.public).where(Fact.subject == origin, Fact.kind == Kind.LOG_KEYS_CHANGED)
+    said = session.exec(query.order_by(col(Fact.fact_id).desc()).limit(1)).first()
+    return None if said is None else dict(json.loads(said))

@@ -213,9 +213,13 @@ def cosigned_before(session: Session, fact_id: int, instant: datetime) -> InTime
         return InTime(quorum=pinned.quorum, head=None, given=())
     rows = select(SignedHead, Cosignature).join(Cosignature).where(*in_time, SignedHead.size == size)
     found = session.exec(rows.order_by(col(Cosignature.witness), col(Cosignature.cosignature_id).desc())).all()
-    first = {row.witness: checked(head, row) for head, row in found}  # the last of each in this order came first
-    given = tuple(row for row in first.values() if row is not None)
-    return InTime(quorum=pinned.quorum, head=found[0][0], given=given)
+    root = _root(session, size)  # of this log: what was cosigned of another shows nothing here
+    sound = [(head, row) for head, row in found if head.root == root and checked(head, row) is not None]
+    if not sound:
+        return InTime(quorum=pinned.quorum, head=None, given=())
+    # the last of each in this order came first; a key that has two names is one witness
+    first = {VerifierKey.parse(row.witness).public: row for _, row in sound}
+    return InTime(quorum=pinned.quorum, head=sound[0][0], given=tuple(first.values()))
 
 
 def cosigned_file(session: Session, fact_id: int, cosigned: InTime) -> bytes | None:
@@ -249,6 +253,16 @@ def checked(head: SignedHead, row: Cosignature) -> Cosignature | None:
 def lines_of(given: Sequence[Cosignature]) -> list[str]:
     """Return signature lines as files list them."""
     return [each.line for each in given]
+
+
+def _root(session: Session, size: int) -> bytes | None:
+    """Return the root of this log at a size; None where it has no such tree."""
+    nodes = TreeReader(session)
+    try:
+        nodes.fetch(lambda node: merkle.root(size, node))
+        return merkle.root(size, nodes)
+    except LookupError:
+        return None
 
 
 def _of_head(session: Session, head: SignedHead, key: VerifierKey) -> Cosignature | None:

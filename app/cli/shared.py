@@ -36,13 +36,13 @@ def open_here() -> "Service":
     """Open the service by the settings, or say what is missing and exit."""
     from sqlalchemy.exc import OperationalError
 
-    from app.log_keys import OriginFixedError
+    from app.log_keys import OriginFixedError, OriginMarkError
     from app.main import KeyFileError, NotMigratedError, open_service
     from registry.stages import StageError
 
     try:
         return open_service(settings())
-    except (NotMigratedError, KeyFileError, OriginFixedError) as missing:
+    except (NotMigratedError, KeyFileError, OriginFixedError, OriginMarkError) as missing:
         fail(str(missing))
     except StageError as wrong:
         fail(f"{wrong.text('zh')}/ {wrong.text('en')}")

@@ -10,11 +10,19 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.auth import PUBLIC
+from app.gate import shut
 from app.record import SYSTEM
 from app.routes.log import IMMUTABLE
 from app.service import Service, service_of
 from publicity import sequencer
-from publicity.heads import UnsignedLogError, newest_head, take_head
+from publicity.heads import (
+    HeadAheadError,
+    HeadBesideError,
+    UnsignedLogError,
+    find_kept,
+    newest_head,
+    take_head,
+)
 from publicity.tlog.tiles import EntryBundle, parse_path
 from publicity.witnessing import cosigned_note
 
@@ -66,9 +74,20 @@ def post_checkpoint(note: Annotated[bytes, Depends(posted)], service: ServiceHer
     """Hand in a signed head (收存检查点): who signed it is all that counts, not who brings it.
 
     It is kept when a key of this log signed it, and it speaks of this log's entries and of no fewer than the newest.
+    One that a key of this log signed over entries that are not here shows that the log lost or changed some: nothing
+    is written any more (503) until a person has looked.
     """
-    kept = service.recorder.record(SYSTEM, lambda act: take_head(act, note, service.log.keys).note.decode())
-    return Response(kept.body.encode(), status_code=201, media_type=NOTE)
+    keys = service.log.keys
+    try:
+        with service.database.reading() as session:  # what says nothing new waits for no command, and none waits for it
+            kept = find_kept(session, note, keys)
+            answer = None if kept is None else kept.note
+    except (HeadAheadError, HeadBesideError) as lost:
+        shut(service.database, (lost.text("zh"), lost.text("en")))
+        raise
+    if answer is None:
+        answer = service.recorder.record(SYSTEM, lambda act: take_head(act, note, keys).note.decode()).body.encode()
+    return Response(answer, status_code=201, media_type=NOTE)
 
 
 @router.get(

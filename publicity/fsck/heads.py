@@ -20,6 +20,7 @@ from publicity.witnessing import Cosignature, checked
 def read_heads(session: Session, report: Report, keys: Sequence[VerifierKey] = ()) -> list[OlderHead]:
     """Compare the columns of every signed head with its note, and return what the notes say."""
     found: list[OlderHead] = []
+    newest = 0
     for number, row in enumerate(session.exec(select(SignedHead).order_by(col(SignedHead.checkpoint_id))), start=1):
         place = ("log_checkpoints", row.checkpoint_id)
         if row.checkpoint_id != number:
@@ -34,6 +35,9 @@ def read_heads(session: Session, report: Report, keys: Sequence[VerifierKey] = (
         for name in ("size", "root", "origin"):
             if getattr(said, name) != getattr(row, name):
                 report.differs(Code.CHECKPOINT, place, name, log=getattr(said, name), found=getattr(row, name))
+        if said.size < newest:
+            report.differs(Code.CHECKPOINT, place, "size", log=f"{newest} or more", found=said.size)
+        newest = max(newest, said.size)
         found.append(OlderHead(size=said.size, root=said.root, source=f"log_checkpoints {row.checkpoint_id}"))
     return found
 

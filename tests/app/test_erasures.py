@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text, update
+from sqlmodel import select
 
 from app.command_fsck import run_fsck
 from app.db import Database
 from app.models import METADATA
+from app.record import SYSTEM
 from publicity.fsck.check import NOTHING_KEPT
 from publicity.fsck.report import Code
-from registry.journal import Kind
+from registry.journal import Act, Fact, Kind, write
 from tests.building import PEOPLE, Bureau
 from tests.desks import made
 from tests.insiders import Insider, change, checked
@@ -149,6 +151,28 @@ def test_a_text_that_is_gone_without_an_erasure_is_a_difference(opening_anywhere
         with Insider(database).at_work() as connection:
             connection.execute(text("DELETE FROM journal_bodies WHERE fact_id = 5"))
             assert Code.TEXT_MISSING in checked(connection).counts
+
+
+@pytest.mark.parametrize("kind", [Kind.DRAW_COMMITTED, Kind.DRAW_EXECUTED, Kind.PLAN_APPROVED, Kind.ERASED])
+def test_a_draw_is_no_matter_for_erasure_whatever_a_fact_says(opening: Opening, kind: Kind) -> None:
+    """Whoever can write facts past the program writes one that calls a draw's text erased: fsck does not believe it."""
+    bureau = opening("published")
+    erased(bureau, "finding", bureau.notes.findings[0])
+    bodies = METADATA.tables["journal_bodies"]
+
+    def forge(act: Act) -> str:
+        fact = act.session.exec(select(Fact).where(Fact.kind == kind)).first()
+        assert fact is not None
+        said = {"fact": fact.fact_id, "part": 0, "key": "", "digest": fact.digest}
+        body = {"request_id": "e-9", "basis": "court", "erased": [said]}
+        write(act, Kind.ERASED, subject="e-9", body=body)
+        return str(fact.fact_id)
+
+    fact_id = bureau.service.recorder.record(SYSTEM, forge).body
+    with closing(Database(bureau.service.settings.database_url)) as database, Insider(database).at_work() as connection:
+        connection.execute(update(bodies).where(bodies.c.fact_id == int(fact_id), bodies.c.part == 0).values(body=b""))
+        report = checked(connection)
+    assert f"{fact_id}/0" in {each.key for each in report.differences if each.code is Code.TEXT_MISSING}
 
 
 def test_an_erased_text_that_comes_back_is_a_difference(opening: Opening) -> None:

@@ -150,6 +150,23 @@ def test_a_changed_checkpoint_is_found(insider: Insider, column: str) -> None:
         assert Code.CHECKPOINT in checked(connection).counts
 
 
+def test_an_older_head_put_after_the_newest_is_found(insider: Insider) -> None:
+    """A start is held to the newest: one that says less would let entries go."""
+    table = METADATA.tables["log_checkpoints"]
+    with insider.at_work() as connection:
+        head = connection.execute(select(METADATA.tables["log_head"])).mappings().one()
+        connection.execute(delete(table))
+        nodes = TreeReader(Session(connection))
+        for number, size in ((1, head["size"]), (2, head["size"] - 1)):
+            signed = Checkpoint(ORIGIN, size, merkle.root(size, nodes))
+            note = sign_checkpoint(signed, [LOG_KEY]).to_bytes()
+            own = {"size": size, "root": signed.root, "at": head["at"]}
+            connection.execute(
+                insert(table).values(checkpoint_id=number, origin=ORIGIN, held="service", note=note, **own)
+            )
+        assert [each.key for each in checked(connection).differences] == ["2"]
+
+
 @pytest.mark.parametrize("column", ["checkpoint_id", "witness", "line", "cosigned_at"])
 def test_a_changed_cosignature_is_found(insider: Insider, column: str) -> None:
     heads, table = METADATA.tables["log_checkpoints"], METADATA.tables["log_cosignatures"]

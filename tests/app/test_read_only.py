@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
+from app.command_fsck import run_fsck
 from app.db import Database, ReadOnlyError
 from app.gate import faults
 from app.main import all_routes, open_service
@@ -18,6 +19,8 @@ from app.record import SYSTEM
 from app.service import Service
 from app.ticking import tick
 from publicity import sequencer
+from publicity.fsck.check import NOTHING_KEPT
+from publicity.fsck.report import Code
 from publicity.heads import newest_head
 from publicity.sequencer import TreeNode
 from sampling.merkle import leaf_hash, node_hash
@@ -94,6 +97,18 @@ def test_an_older_backup_of_the_database_is_read_only(signed: Bureau, capsys: py
         assert "the log may have been cut" in service.database.shut.text("en")
         said = capsys.readouterr()
         assert '"event": "read-only"' in said.out + said.err
+
+
+def test_fsck_asks_the_services_own_signer_what_it_remembers(signed: Bureau) -> None:
+    """Entries and signed heads went out of the database together: it agrees with itself, and not with the signer."""
+    place = saved(signed, "before")
+    add(signed, "fire")
+    keep_signed(signed.service)
+    settings = signed.service.settings
+    assert run_fsck(settings, NOTHING_KEPT, lambda _stage: None).sound
+    restore_database(signed, place)
+    report = run_fsck(settings, NOTHING_KEPT, lambda _stage: None)
+    assert [(each.code, each.table) for each in report.differences] == [(Code.OLDER_HEAD, "signer")]
 
 
 def test_a_backup_of_database_and_signer_together_starts_but_an_older_head_of_others_shows_it(signed: Bureau) -> None:

@@ -30,7 +30,7 @@ from publicity.tlog.errors import NoteError
 from publicity.tlog.keys import SigningKey, Use, VerifierKey
 from publicity.tlog.proofs import verify_inclusion
 from publicity.tlog.witnesses import signature_line
-from publicity.witnessing import Cosignature, CosignatureTimeError, announced, text_of
+from publicity.witnessing import Cosignature, CosignatureTimeError, Pinned, announce, announced, text_of
 from registry.departments import add_department
 from registry.journal import Fact, Kind
 from sampling.merkle import leaf_hash
@@ -485,6 +485,52 @@ def test_a_cosignature_of_the_rounds_second_or_later_comes_too_late(approved: Wa
     assert approved.bureau.public.get(f"/draws/{draw_id}/files/cosigned.json").status_code == 404
 
 
+def cosigned_row(key: SigningKey, head: SignedHead) -> Cosignature:
+    """Return what a key's cosignature of a head would be, a minute before the round."""
+    at = PUBLISHED - timedelta(minutes=1)
+    line = signature_line(key.sign(text_of(head).encode(), at=int(at.timestamp())))
+    number = head.checkpoint_id or 0
+    return Cosignature(checkpoint_id=number, witness=str(key.verifier), line=line, cosigned_at=at, taken_at=at)
+
+
+def put(found: Watched, *rows: SignedHead | Cosignature) -> None:
+    """Put rows into the tables past the program."""
+    with found.service.database.writing() as session:
+        for row in rows:
+            session.add(row)
+            session.flush()
+        session.commit()
+
+
+def test_what_witnesses_cosigned_of_another_history_does_not_count_for_this_one(approved: Watched) -> None:
+    """Both did cosign, in time, a head of that size: of a log in which the commitment does not stand."""
+    draw_id = bound(approved)
+    newest = approved.newest()
+    other = SignedHead(**newest.model_dump() | {"checkpoint_id": 1000, "root": bytes(32)})
+    keys = [SigningKey(each.name, Use.COSIGNATURE, each.private.private_bytes_raw()) for each in approved.witnesses]
+    rows = [cosigned_row(key, other) for key in keys]
+    put(approved, other, *rows)
+    cosigned, _said = level(approved, draw_id)
+    assert (cosigned["enough"], cosigned["cosigners"]) == (False, [])
+    assert approved.bureau.public.get(f"/draws/{draw_id}/files/cosigned.json").status_code == 404
+
+
+def test_a_witness_with_two_names_counts_once(opening: Opening) -> None:
+    """The log itself may name a key twice, from before that was refused."""
+    found = Watched(opening("approved"), [], [])
+    keys = [SigningKey(name, Use.COSIGNATURE, b"w" * 32) for name in ("w.example/a", "w.example/b")]
+    pinned = Pinned(keys=tuple(key.verifier for key in keys), quorum=2)
+    moved(found, PUBLISHED - timedelta(seconds=MARGIN))
+    announced_batch(found.bureau)
+    found.service.recorder.record(SYSTEM, lambda act: str(announce(act, pinned)))
+    moved(found, PUBLISHED - timedelta(seconds=MARGIN))
+    draw_id: str = made(commit(found.bureau, PUBLISHED - timedelta(seconds=MARGIN)))["draw_id"]
+    keep_signed(found.service)
+    put(found, *(cosigned_row(key, found.newest()) for key in keys))
+    cosigned, _said = level(found, draw_id)
+    assert (cosigned["quorum"], cosigned["enough"], len(cosigned["cosigners"])) == (2, False, 1)
+
+
 def test_too_few_witnesses_are_not_enough_and_the_draw_is_executed_all_the_same(approved: Watched) -> None:
     draw_id = bound(approved)
     approved.witnesses[1].instead = garbage(500)
@@ -597,6 +643,8 @@ def test_whoever_has_the_keys_checks_log_and_witnesses_of_a_bundle_without_this_
 # settings and the command line
 
 VKEY = Witness(Path(), "witness.example/a").vkey
+OTHER_NAME = str(replace(VerifierKey.parse(VKEY), name="v.example/another"))
+"""The key of the one witness under the name of another."""
 LOG_KEY = str(SigningKey("log.example/log", Use.SIGNATURE, bytes(32)).verifier)
 
 
@@ -627,6 +675,8 @@ def test_witnesses_are_named_by_key_and_address(witnesses: str, quorum: int | No
         (f"{VKEY[:-1]} https://w.example", None),
         (f"{LOG_KEY} https://w.example", None),
         (f"{VKEY} https://w.example; {VKEY} https://v.example", None),
+        (f"{VKEY} https://w.example; {OTHER_NAME} https://v.example", None),
+        (f"{VKEY} https://w.example; {Witness(Path(), 'other').vkey} https://w.example/", None),
         (f"{VKEY} https://w.example", 2),
         (f"{VKEY} https://w.example", 0),
         (None, 1),
