@@ -3,7 +3,8 @@
 What can be erased is a *matter*: a record whose texts may be personal. All that the journal holds of these texts goes
 at once: bodies, parts and images, and the texts of the rows. The log stays whole: it never held more than salted
 digests; what an erased body said of the digests beside it is said again by the fact of the erasure. Facts about a draw
-are neutral and permanent, and no matter.
+are neutral and permanent, and no matter. Names of those who acted or were sent stay too: who did what has to be
+traceable (优化营商环境条例 58), and 个人信息保护法 47 leaves what another law has kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from registry.evidence import Evidence, get_evidence
 from registry.findings import FindingOutcome, FindingReview, get_finding
 from registry.followups import FollowUp
 from registry.images import image_key, plain_value
+from registry.inspectors import Inspector, InspectorStatus, get_inspector
 from registry.journal import PARTS, ROWS, Act, Body, Fact, Kind, rows_digest, salted_digest, write
 from registry.leaves import Leave
 from registry.loans import Loan
@@ -48,6 +50,7 @@ Row = (
     | ReplacementDecision
     | Evidence
     | Operator
+    | Inspector
     | Recusal
     | Leave
     | Loan
@@ -149,6 +152,11 @@ MATTERS: Mapping[str, Matter] = {
         texts=(Texts(rows=Operator, names=CONTACTS, of=_is(Operator.unit_id)),),
         whole=(Kind.OPERATOR_CHANGED,),
         versions=(Kind.OPERATORS_IMPORTED, Kind.OPERATOR_MERGED, Kind.OPERATOR_UNMERGED),
+    ),
+    "inspector": Matter(
+        words=("检查人员", "inspector"),
+        texts=(Texts(rows=Inspector, names=("certificate_no", "fields", "tags"), of=_is(Inspector.inspector_no)),),
+        versions=(Kind.INSPECTORS_IMPORTED,),
     ),
     "recusal": Matter(
         words=("回避申请", "recusal"),
@@ -286,11 +294,18 @@ def erasures_of(session: Session, request_id: str) -> Sequence[Erasure]:
 
 
 def _check_there(act: Act, matter: str, key: str) -> None:
-    """Refuse what is not there, or belongs to a visit that is sealed. Raises AbsentError, SealedError."""
+    """Refuse what is not there or still needed, or belongs to a visit that is sealed.
+
+    Raises AbsentError, ErasureStateError, SealedError.
+    """
     session, words = act.session, MATTERS[matter].words
     absent = AbsentError(what_zh=words[0], what_en=words[1], key=key)
     if next(_rows(session, matter, key), None) is None:
         raise absent
+    if matter == "inspector" and get_inspector(session, key).status != InspectorStatus.LEFT:
+        raise ErasureStateError(
+            key=key, problem_zh="所涉人员仍在岗，资料仍需使用", problem_en="is of somebody who serves and is still sent"
+        )
     if matter == "recusal":
         readable_recusal(session, key, session.get(Person, act.person))
     elif matter in _VISITS:
