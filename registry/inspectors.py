@@ -100,8 +100,11 @@ class Inspector(Record, table=True):
 
 
 def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list[FieldError]]:
-    """Check one record as handed in (column → text) and return it, or every problem with it."""
-    check = Checker(raw, COLUMNS, REQUIRED)
+    """Check one record as handed in (column → text) and return it, or every problem with it.
+
+    Whoever serves has a certificate; whoever left may stand without its number, which can have been erased.
+    """
+    check = Checker(raw, COLUMNS, (name for name in REQUIRED if name != "certificate_no"))
     number = check.code("inspector_no")
     check.code("certificate_no")
     if number and not is_identifier(number):
@@ -122,6 +125,8 @@ def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list
             ("请核对两个日期。", "Check the two dates."),
         )
     status = check.word("status", STATUS_WORDS)
+    if status is not InspectorStatus.LEFT:
+        check.require("certificate_no")
     if check.problems or area is None or start is None or end is None or status is None:
         return None, check.problems
     text = check.text

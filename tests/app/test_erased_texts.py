@@ -120,7 +120,7 @@ def test_of_a_serving_inspector_nothing_is_erased(opening: Opening) -> None:
 def test_several_who_left_lose_their_certificates_and_who_serves_keeps_one_of_their_own(
     opening_anywhere: Opening,
 ) -> None:
-    """Two without a number are no conflict; two with the same number still are."""
+    """Two without a number are no conflict, exported and imported again neither; two with the same number still are."""
     bureau = opening_anywhere("staffed")
     for own in ("market-2", "cyber-2"):
         change(bureau, own, status="离岗")
@@ -128,6 +128,8 @@ def test_several_who_left_lose_their_certificates_and_who_serves_keeps_one_of_th
     kept = {each["inspector_no"]: each for each in made(bureau.desk("registrar").get("/api/v1/inspectors"))}
     assert [kept[own]["certificate_no"] for own in ("market-2", "cyber-2")] == ["", ""]
     assert kept["market-2"]["name"] == inspector("market-2")["name"]
+    again = made(bureau.desk("registrar").post("/api/v1/imports/inspectors", export(bureau, "inspectors")))
+    assert (again["added"], again["changed"]) == (0, 0)
     twice = [inspector("cyber-3", certificate_no=inspector("market-3")["certificate_no"])]
     answer = bureau.desk("registrar").post("/api/v1/imports/inspectors", inspectors_csv(twice))
     assert not answer.is_success
