@@ -19,6 +19,7 @@ from sqlmodel import Field, Session
 from app.keys import key_digest, new_api_key
 from app.record import Once
 from app.service import Service, service_of
+from publicity.receipts import receipt_path
 from registry.base import PersonId, Record, UtcDateTime
 from registry.errors import AbsentError, RegistryError
 from registry.journal import Act, Kind, write
@@ -123,11 +124,16 @@ class Caller:
         body: BaseModel | bytes | None = None,
         status: int = 201,
     ) -> Response:
-        """Run a command and answer with what it returns; with an idempotency key, once for that key and request."""
+        """Run a command and answer with what it returns; with an idempotency key, once for that key and request.
+
+        The header ``Receipt`` names where the receipts of what it recorded are.
+        """
         text = body.model_dump_json().encode() if isinstance(body, BaseModel) else body or b""
         once = Once.of(key, self.request.method, self.request.url.path, text) if key else None
         answer = self.service.recorder.record(self.id, lambda act: command(act).model_dump_json(), once)
         headers = {"Idempotency-Replayed": "true"} if answer.repeated else {}
+        if answer.entries:
+            headers["Receipt"] = ", ".join(map(receipt_path, answer.entries))
         return Response(content=answer.body, status_code=status, media_type="application/json", headers=headers)
 
     def run(self, command: Callable[[Act], BaseModel]) -> str:

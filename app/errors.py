@@ -27,7 +27,7 @@ from registry.importing import ImportRefusedError
 from sampling.errors import RefusedError
 from sampling.wording import Bilingual, Language, Words
 
-STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "invalid": 422, "unready": 503}
+STATUS = {"absent": 404, "conflict": 409, "forbidden": 403, "gone": 410, "invalid": 422, "unready": 503}
 MAX_ERRORS = 1000
 MEDIA_TYPE = "application/problem+json"
 LOG = structlog.get_logger()

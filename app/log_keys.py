@@ -4,7 +4,8 @@ Without any key configured the service signs for itself, with a key in its data 
 configured it holds none, and takes heads from whoever has the private ones.
 """
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from app.keys import new_seed
 from app.settings import Settings
@@ -29,11 +30,16 @@ class OriginFixedError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class LogSigning:
-    """The log's name, the keys configured, and the service's own signer where none are."""
+    """The log's name, the keys configured, and the service's own signer where none are.
+
+    ``turn`` is held from the look at the head to the signature: a head that was looked at earlier than the newest was
+    signed would be taken for a rewind.
+    """
 
     origin: str
     configured: tuple[VerifierKey, ...]
     signer: Signer | None
+    turn: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def keys(self) -> LogKeys:

@@ -41,6 +41,7 @@ from app.routes import (
     log_pages,
     mergings,
     offline,
+    operator_receipts,
     operators,
     penalties,
     people,
@@ -48,6 +49,7 @@ from app.routes import (
     plans,
     public,
     rates,
+    receipts,
     register,
     replacements,
     staffing,
@@ -102,6 +104,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits.router,
     followups.router,
     penalties.router,
+    receipts.router,
+    operator_receipts.router,
     health.router,
 )
 DESCRIPTION = """双随机、一公开：名录、计划、抽取、派员、检查结果、公示。

@@ -71,7 +71,8 @@ def sign_own(service: Service) -> int | None:
     if service.log.signer is None:
         return None
     try:
-        return sign_newest(service.log.signer, OwnLog(service))
+        with service.log.turn:
+            return sign_newest(service.log.signer, OwnLog(service))
     except (SignerAlarmError, SignerStoppedError) as refused:
         shut(service.database, (refused.text("zh"), refused.text("en")))
         raise

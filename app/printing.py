@@ -1,10 +1,11 @@
-"""Notices as they are printed: with the QR code that leads to the proof of a drawn visit."""
+"""What is printed and handed over: notices and receipts, with the QR codes that lead to their proofs."""
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.service import service_of
-from publicity.render import render_notice
+from publicity.operator_receipts import PATH, OperatorReceipt
+from publicity.render import render_notice, render_receipt
 from registry.notices import Notice
 
 
@@ -15,7 +16,23 @@ def printed_notice(request: Request, notice: Notice) -> HTMLResponse:
     under.
     """
     service = service_of(request)
-    base = service.settings.public_url or str(request.base_url).rstrip("/")
-    door = None if notice.door is None else f"{base}/door/{notice.door}"
+    door = None if notice.door is None else f"{_base(request)}/door/{notice.door}"
     html = render_notice(notice, authority=service.settings.authority, stage=service.stage, door=door)
     return HTMLResponse(html)
+
+
+def printed_receipt(request: Request, receipt: OperatorReceipt) -> HTMLResponse:
+    """Return an operator's receipt to print and hand over; its code holds a whole address, as that of a notice does."""
+    service = service_of(request)
+    html = render_receipt(
+        receipt,
+        authority=service.settings.authority,
+        stage=service.stage,
+        address=f"{_base(request)}{PATH}/{receipt.token}",
+        keys=[str(key) for key in service.log.keys.keys],
+    )
+    return HTMLResponse(html)
+
+
+def _base(request: Request) -> str:
+    return service_of(request).settings.public_url or str(request.base_url).rstrip("/")

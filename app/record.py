@@ -28,7 +28,10 @@ SYSTEM = PersonId("system")
 
 
 class StoredAnswer(Record, table=True):
-    """The answer to a POST, kept under the caller's key so that a repeated call gets the same one."""
+    """The answer to a POST, kept under the caller's key so that a repeated call gets the same one.
+
+    ``first_entry`` and ``entries`` say which entries of the log the command made; older answers do not know.
+    """
 
     __tablename__ = "stored_answers"
 
@@ -37,6 +40,8 @@ class StoredAnswer(Record, table=True):
     request_digest: str
     body: str
     at: datetime = Field(sa_type=UtcDateTime)
+    first_entry: int | None = None
+    entries: int | None = None
 
 
 class KeyReusedError(RegistryError):
@@ -63,9 +68,13 @@ class Once:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a command answers, as JSON text; ``repeated`` when it was stored by an earlier, equal call."""
+    """What a command answers, as JSON text, and the entries of the log that it made.
+
+    ``repeated`` when it was stored by an earlier, equal call.
+    """
 
     body: str
+    entries: range
     repeated: bool = False
 
 
@@ -89,16 +98,25 @@ class Recorder:
             if stored is not None and once is not None:
                 if stored.request_digest != once.request_digest:
                     raise KeyReusedError(key=once.key)
-                return Answer(body=stored.body, repeated=True)
+                return Answer(body=stored.body, entries=_entries_of(stored), repeated=True)
+            size = head.size
             act = Act(session=session, person=person, at=self._instant(head.at), salt=new_salt)
             body = command(act)
-            append_pending(session)
+            made = range(size, append_pending(session).size)
             if once is not None:
                 session.add(
-                    StoredAnswer(person=person, key=once.key, request_digest=once.request_digest, body=body, at=act.at)
+                    StoredAnswer(
+                        person=person,
+                        key=once.key,
+                        request_digest=once.request_digest,
+                        body=body,
+                        at=act.at,
+                        first_entry=made.start,
+                        entries=len(made),
+                    )
                 )
             session.commit()
-            return Answer(body=body)
+            return Answer(body=body, entries=made)
 
     def _instant(self, newest: datetime) -> datetime:
         """Return now in whole seconds; a clock set back a little waits at the newest entry: times never go back.
@@ -107,3 +125,9 @@ class Recorder:
         """
         now = self.clock.now().replace(microsecond=0)
         return newest if now < newest <= now + SMALL_STEP else now
+
+
+def _entries_of(stored: StoredAnswer) -> range:
+    """Return the entries that a stored answer tells of."""
+    start = stored.first_entry or 0
+    return range(start, start + (stored.entries or 0))

@@ -1,6 +1,6 @@
 """The browser's verifier on a province's draw of 265,000 units; its tickets beside the bare hash loop of this run."""
 
-import subprocess
+import re
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -92,7 +92,5 @@ def _checked(browser: Browser, paths: list[Path]) -> tuple[float, float]:
 
 def _peak(process: int) -> float:
     """Return the most memory that a process held, in MiB, as Linux keeps it."""
-    said = subprocess.run(
-        ["awk", "/VmHWM/ {print $2}", f"/proc/{process}/status"], capture_output=True, text=True, check=True
-    )
-    return int(said.stdout) / 1024
+    (line,) = re.findall(r"VmHWM:\s+([0-9]+) kB", Path(f"/proc/{process}/status").read_text())
+    return int(line) / 1024

@@ -9,7 +9,7 @@ A result stands under the anchor ``result-<result_id>``, a penalty under ``penal
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -21,6 +21,7 @@ import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from publicity.operator_receipts import OperatorReceipt
 from publicity.pages.caps import CapsPage
 from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
@@ -108,6 +109,14 @@ def render_notice(notice: Notice, *, authority: str, stage: Stage, door: str | N
     code = None if door is None else qr_code(door)
     template = _ENVIRONMENT.get_template("notice.html")
     return template.render(notice=notice, authority=authority, stage=stage, door=door, code=code)
+
+
+def render_receipt(receipt: OperatorReceipt, *, authority: str, stage: Stage, address: str, keys: Sequence[str]) -> str:
+    """Return an operator's receipt as a document to print; ``address`` is the whole one, which it bears as a code."""
+    template = _ENVIRONMENT.get_template("receipt.html")
+    return template.render(
+        receipt=receipt, authority=authority, stage=stage, address=address, keys=keys, code=qr_code(address)
+    )
 
 
 def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:

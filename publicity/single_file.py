@@ -28,13 +28,17 @@ HEAD = "双随机抽查核对"
 SAYS = (
     (
         "本页是一个文件：存下来，断网，从磁盘打开也能用。它用抽查机关公布的存证包重新算一遍，不向任何地方发送数据。",
-        "One file: save it, cut the network, open it from disk. It recomputes a draw from its published bundle and "
-        "sends nothing.",
+        (
+            "One file: save it, cut the network, open it from disk. It recomputes a draw from its published bundle and "
+            "sends nothing."
+        ),
     ),
     (
         "本页来自受检验的一方，除非您从别处取得。要自己作数，请用 verify.py，并与别处印出的摘要核对。",
-        "Unless you got it elsewhere this page comes from the party under test. For a check of your own use "
-        "verify.py, and compare its digest with one printed elsewhere.",
+        (
+            "Unless you got it elsewhere this page comes from the party under test. For a check of your own use "
+            "verify.py, and compare its digest with one printed elsewhere."
+        ),
     ),
 )
 
@@ -58,7 +62,10 @@ def ed25519_script() -> str:
     (names,) = exports
     body = re.sub(r"^export \{.*?\};\n", "", source, flags=re.MULTILINE)
     values = ", ".join(": ".join(reversed(each.strip().split(" as "))) for each in names.split(",") if each.strip())
-    return f'"use strict";\n// Made of vendor/{ED25519}.\nconst nobleEd25519 = (() => {{\n{body}return {{ {values} }};\n}})();\n'
+    return (
+        f'"use strict";\n// Made of vendor/{ED25519}.\n'
+        f"const nobleEd25519 = (() => {{\n{body}return {{ {values} }};\n}})();\n"
+    )
 
 
 def curves_script() -> str:

@@ -1,6 +1,6 @@
 """The root of what the registry refuses. Each module states its own errors beside the rule they belong to.
 
-An error knows nothing of HTTP: its *nature* (absent, conflict, forbidden, invalid, unready) is a word of the
+An error knows nothing of HTTP: its *nature* (absent, conflict, forbidden, gone, invalid, unready) is a word of the
 domain, and the edge decides what status that is.
 """
 
@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from sampling.wording import Bilingual, Words
 
-Nature = Literal["absent", "conflict", "forbidden", "invalid", "unready"]
+Nature = Literal["absent", "conflict", "forbidden", "gone", "invalid", "unready"]
 
 
 class RegistryError(Bilingual):

@@ -43,6 +43,7 @@ COMMANDS = (
         "person",
         "beacon",
         "secret",
+        "verify",
     ),
 )
 

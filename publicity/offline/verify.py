@@ -3,6 +3,7 @@
 
     python3 verify.py BUNDLE.zip            压缩包 a ZIP
     python3 verify.py DIRECTORY             同名文件所在的目录 the same files in a directory
+    python3 verify.py --receipt FILE --key VKEY    一份回执 a receipt
 
 One file, the standard library of Python 3.8 or later and nothing else. It is written from the protocol page
 (``double-random/1``) and shares no code with the service, so that the two can catch each other's mistakes.
@@ -1797,6 +1798,55 @@ def check_door(path: str, outcome: Optional[Outcome], seen: Optional[LogSeen], r
     report.held("door", f"现场证明成立：{unit}", f"The proof at the door holds: {unit}.")
 
 
+# ---------- receipts
+
+
+RECEIPT = "double-random/receipt/1"
+
+
+def check_receipt(path: str, options: Options, report: Report) -> None:
+    """Check that the log holds the text of a receipt: its digest, its entry, the proof, the head and who signed it.
+
+    It takes a key: without one anybody could have made the file. Raises UsageError.
+    """
+    where = os.path.basename(path)
+    if not options.trusted.keys or not os.path.isfile(path):
+        raise UsageError(path)
+    if os.path.getsize(path) > options.limit:
+        refuse(where, "太大", "is too large")
+    with open(path, "rb") as stream:
+        found = read_canonical(where, stream.read())
+    keys_of(where, found, "body", "checkpoint", "entry", "form", "index", "origin", "proof", "salt")
+    texts = [found[key] for key in ("body", "checkpoint", "entry", "origin")]
+    sound = isinstance(found["proof"], list) and all(isinstance(each, str) for each in texts)
+    if found["form"] != RECEIPT or not sound:
+        refuse(where, "不是回执", "is not a receipt")
+    body, checkpoint, entry, origin = texts
+    note = parse_note(f"{where} checkpoint", checkpoint)
+    named, size, root = parse_checkpoint(f"{where} checkpoint", note.text)
+    if named != origin:
+        refuse(where, "检查点属于另一个日志", "has a checkpoint of another log")
+    index = whole_number(f"{where} index", found["index"])
+    kind, at, _public = _entry(f"{where} entry", entry, index)
+    salted = b"\x02" + bytes.fromhex(hex64(f"{where} salt", found["salt"])) + body.encode()
+    if hashlib.sha256(salted).hexdigest() != read_canonical(where, entry.encode())["digest"]:
+        refuse(where, "正文或盐值与日志条目不符", "has another text or salt than its entry was made of")
+    steps = [bytes.fromhex(hex64(f"{where} proof", step)) for step in found["proof"]]
+    if not included(leaf_hash(entry.encode()), index, size, steps, root):
+        refuse(where, "收录证明不成立：条目不在这个日志中", "has a proof that fails: its entry is not in this log")
+    _check_signers(f"{where} checkpoint", note, named, options.trusted, report)
+    report.held(
+        "receipt",
+        f"回执成立：日志第 {index} 条（{printable(kind)}，{printable(at)}）的正文是 {printable(body)}",
+        f"The receipt holds: entry {index} ({printable(kind)}, {printable(at)}) has the text {printable(body)}",
+    )
+    report.unchecked(
+        "receipt",
+        "回执说明日志收录了这段文字，不说明所述属实，也不说明后来没有变更",
+        "A receipt shows that the log holds this text, not that what it says is true, nor that nothing came after it.",
+    )
+
+
 # ---------- the report
 
 
@@ -1911,18 +1961,21 @@ class Options(NamedTuple):
 
     trusted: Trusted = Trusted()
     door: Optional[str] = None
+    receipt: Optional[str] = None
     limit: int = TOTAL_LIMIT * 2**20
     rows_limit: int = ROWS_LIMIT
     progress: Optional[IO[str]] = None
 
 
 def verify(path: Optional[str], options: Options) -> Report:
-    """Check a bundle, a proof at the door or both; the first fault ends the report. Raises UsageError."""
+    """Check a bundle, a proof at the door, a receipt or all; the first fault ends the report. Raises UsageError."""
     report = Report()
     try:
         outcome, seen = _check_bundle(path, options, report) if path is not None else (None, None)
         if options.door is not None:
             check_door(options.door, outcome, seen, report)
+        if options.receipt is not None:
+            check_receipt(options.receipt, options, report)
     except RefusedError as error:
         report.refused(error)
         report.result = {}
@@ -2053,6 +2106,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="信任的日志或见证人公钥 trusted key")
     parser.add_argument("--origin", help="日志来源，缺省为公钥的名称 the log's origin; the key's name without it")
     parser.add_argument("--door", metavar="FILE", help="现场证明页的 .json a proof at the door")
+    parser.add_argument("--receipt", metavar="FILE", help="回执，须同时给出 --key a receipt; needs --key")
     parser.add_argument("--json", action="store_true", help="机器可读 for machines")
     parser.add_argument("--lang", choices=("zh", "en"), default="zh", help="报告的语言 language of the report")
     parser.add_argument("--limit", type=int, default=TOTAL_LIMIT, metavar="MIB", help="解开后的上限 most MiB, unpacked")
@@ -2061,12 +2115,15 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     )
     parser.add_argument("--quiet", action="store_true", help="不显示进度 no progress on standard error")
     asked = parser.parse_args(arguments)
-    if asked.bundle is None and asked.door is None:
-        parser.error("BUNDLE or --door")
+    if asked.bundle is None and asked.door is None and asked.receipt is None:
+        parser.error("BUNDLE, --door or --receipt")
+    if asked.receipt is not None and not asked.key:
+        parser.error("--receipt 须同时给出从别处取得的 --key; needs --key, got from elsewhere")
     try:
         options = Options(
             trusted=Trusted(tuple(parse_key(text) for text in dict.fromkeys(asked.key)), asked.origin),
             door=asked.door,
+            receipt=asked.receipt,
             limit=asked.limit * 2**20,
             rows_limit=asked.rows,
             progress=None if asked.quiet else sys.stderr,

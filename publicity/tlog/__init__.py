@@ -1,5 +1,5 @@
 """The transparency log as mathematics: proofs over an RFC 6962 tree, for whoever keeps it and whoever doubts it.
 
-Pure: the standard library, ``sampling.merkle`` and ``sampling.wording`` only, so that a citizen's verifier imports with
-no database installed.
+Pure: the standard library, ``cryptography`` and ``sampling`` only, so that a citizen's verifier imports with no
+database installed.
 """

@@ -154,3 +154,38 @@ class EntryLengthError(TlogError):
 
     zh = "日志条目有 {found} 字节，最多 {most} 字节。没有写入；请缩短公开的内容。"
     en = "The log entry has {found} bytes; {most} are the most. It was not written; shorten what is public of it."
+
+
+class ReceiptError(TlogError):
+    """A receipt that must not be believed; the root of all that reading one finds."""
+
+
+class ReceiptFormError(ReceiptError):
+    """A file is no receipt, byte for byte."""
+
+    zh = "这不是一份回执：{problem_zh}。没有采信；请重新下载，不要用其他程序另存。"
+    en = "This is no receipt: {problem_en}. It was not believed; download it again and do not save it otherwise."
+
+
+class ReceiptEntryError(ReceiptError):
+    """The entry of a receipt is none of a log's, or is of another place in it."""
+
+    zh = "回执中的日志条目格式不符，或者不是所写编号的条目。没有采信；请重新下载。"
+    en = "The entry in the receipt is none of a log, or not the one of its number. It was not believed; fetch it again."
+
+
+class ReceiptBodyError(ReceiptError):
+    """The text of a receipt is not the one that was recorded; digests in lower-case hex."""
+
+    zh = "正文与日志不符：正文和盐值的摘要是 {digest}，日志条目中是 {stated}。正文或盐值被改动过，没有采信。"
+    en = (
+        "The text is not the one that was recorded: text and salt have the digest {digest}, and the entry {stated}. "
+        "One of them was changed; it was not believed."
+    )
+
+
+class ReceiptOriginError(ReceiptError):
+    """A receipt names another log than its checkpoint does."""
+
+    zh = "回执写的日志是“{named}”，检查点属于“{found}”。没有采信；请重新下载。"
+    en = "The receipt names the log “{named}”, and its checkpoint is of “{found}”. It was not believed; fetch it again."

@@ -35,6 +35,7 @@ FILLED = {
     "department": "market",
     "seat": "1",
     "replacement_id": "t0999",
+    "index": "2147483647",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

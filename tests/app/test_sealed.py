@@ -8,7 +8,9 @@ import pytest
 from sqlmodel import select
 
 from app.main import all_routes
+from publicity.sequencer import Entry
 from registry import recusals
+from registry.journal import Fact, Kind
 from registry.people import Role
 from registry.visits import Visit
 from tests.app.test_sealed_public import steady
@@ -41,6 +43,7 @@ READERS: dict[str, set[Role]] = {
     "/api/v1/draws/{draw_id}/replacements.json": {Role.SUPERVISOR},
     "/api/v1/recusals/declarations": {Role.INSPECTOR},
     "/api/v1/journal": {Role.SUPERVISOR},
+    "/api/v1/receipts/{index}": {Role.SUPERVISOR},
     **{
         f"/api/v1/exports/{name}.xlsx": {Role.SUPERVISOR}
         for name in ("visits", "visit_steps", "evidence", "findings", "followups", "replacements", "journal")
@@ -80,7 +83,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "penalty_id": "2020-0001",
         "disclosure_id": "r-1",
         "name": "drawn.csv",
-        "index": "0",
+        "index": str(filed_entry(bureau, visit.visit_id)),
         "path": "entries/000.p/40",
         "year": "2020",
         "leave_id": "l0001",
@@ -88,6 +91,13 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "cap_id": "cap0001",
         "token": f"{notes.draw_id}.1.{0:032x}",  # all of an address that can be known without the paper
     }
+
+
+def filed_entry(bureau: Bureau, visit_id: str) -> int:
+    """Return the place in the log of the first finding of a visit; before one is filed, that of the first entry."""
+    with bureau.service.database.reading() as session:
+        filed = select(Entry.index).join(Fact).where(Fact.subject == f"{visit_id}-1", Fact.kind == Kind.FINDING_FILED)
+        return session.exec(filed).first() or 0
 
 
 def replace_last(bureau: Bureau) -> None:

@@ -16,7 +16,7 @@ import registry
 import sampling
 from app.errors import STATUS, code_of, status_of
 from publicity.errors import PublicityError
-from publicity.tlog.errors import NoteError, ProofError, TlogError
+from publicity.tlog.errors import NoteError, ProofError, ReceiptError, TlogError
 from registry.errors import FieldError, RegistryError
 from sampling.errors import RefusedError, SamplingError
 from sampling.faults import Fault
@@ -24,7 +24,7 @@ from sampling.wording import Bilingual
 
 ROOT = Path(app.__file__).parents[1]
 PACKAGES = (app, publicity, registry, sampling)
-ROOTS = {SamplingError, RegistryError, PublicityError, TlogError, ProofError, NoteError}
+ROOTS = {SamplingError, RegistryError, PublicityError, TlogError, ProofError, NoteError, ReceiptError}
 """What others build on: without a sentence, and never raised."""
 
 SIDES = ("_zh", "_en")
@@ -77,7 +77,7 @@ def test_error_has_a_status(error: type[Bilingual]) -> None:
     nature = getattr(error, "nature", "invalid")
     assert nature in STATUS
     made = error.__new__(error)
-    assert status_of(made) in {401, 403, 404, 409, 422, 503}
+    assert status_of(made) in {401, 403, 404, 409, 410, 422, 503}
 
 
 def test_every_error_has_a_code_of_its_own() -> None:

@@ -28,7 +28,7 @@ from tests.links import LOG, Links, read_all, unread
 
 ALLOWED = Path(__file__).with_name("public_fields.txt")
 MISSING = ("/nothing-here", "/draws/nothing-here", "/operators/91140000MAFAKE00XN", "/search?q=" + "%F0")
-NO_DOORS = ("/door/nothing-here", "/door/nothing-here.json")
+NO_DOORS = tuple(f"/door/{path}nothing-here{form}" for path in ("", "receipt/") for form in ("", ".json"))
 """Those that lead somewhere stand on notices alone, and tell what the notice does: tests/app/test_door.py."""
 LEAST = 300
 """Addresses that the demonstration has at least; a crawl that finds fewer has stopped early."""

@@ -61,6 +61,7 @@ class BrowserVerifier:
         self.tab.goto(ADDRESS)
 
     def close(self) -> None:
+        """Close the page."""
         self._context.close()
 
     def call(self, function: str, argument: object = None) -> Any:  # noqa: ANN401 - what the function returns

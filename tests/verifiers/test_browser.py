@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +23,8 @@ from tests.verifiers.test_primitives import AMBIGUOUS, CHECKPOINTS, NOTES, PROBE
 from tests.verifiers.test_vectors import ACCEPT, NOT_REPLACED, REFUSE, REPLACED, beside
 
 FILES, LOG = bundle()
-RANDOM = int(os.environ.get("DOUBLE_RANDOM_BROWSER_CASES", "600"))
+IN_THE_SUITE = 600
+SLOWLY = 10_000
 KEY = Signer(ORIGIN)
 WITNESS = Signer("witness.example/w1", kind=4, seed=b"w" * 32)
 
@@ -80,19 +80,29 @@ def test_broken_replacements_are_refused(verifier: BrowserVerifier) -> None:
     assert [path.name for path, each in zip(NOT_REPLACED, said, strict=True) if each.accepted] == []
 
 
+def counted(verifier: BrowserVerifier, numbers: range) -> Counter[tuple[str, bool]]:
+    """Return how many random cases of each kind were accepted, after all three said the same of each."""
+    found: Counter[tuple[str, bool]] = Counter()
+    kinds = [KINDS[number % len(KINDS)] for number in numbers]
+    cases = [kind(Dice(f"browser {number}")).files() for number, kind in zip(numbers, kinds, strict=True)]
+    for kind, files, said in zip(kinds, cases, verifier.replayed(cases), strict=True):
+        found[kind.__name__, said.accepted] += 1
+        for other in (by_service(files), by_verifier(files)):
+            assert said.but_the_reason() == other.but_the_reason(), (said.why, other.why)
+    return found
+
+
 def test_browser_service_and_verifier_agree_on_random_draws_good_and_mangled(verifier: BrowserVerifier) -> None:
-    kinds = [KINDS[number % len(KINDS)] for number in range(RANDOM)]
-    cases = [kind(Dice(f"browser {number}")).files() for number, kind in enumerate(kinds)]
-    said = verifier.replayed(cases)
-    counted: Counter[tuple[str, bool]] = Counter()
-    for number, (files, each) in enumerate(zip(cases, said, strict=True)):
-        service, other = by_service(files), by_verifier(files)
-        counted[kinds[number].__name__, each.accepted] += 1
-        assert each.but_the_reason() == service.but_the_reason(), (number, each.why, service.why)
-        assert each.but_the_reason() == other.but_the_reason(), (number, each.why, other.why)
-    assert counted["good_case", True] == RANDOM // 4
-    assert counted["mangled_case", True] > RANDOM // 20
-    assert counted["mangled_case", False] > RANDOM // 2
+    found = counted(verifier, range(IN_THE_SUITE))
+    assert found["good_case", True] == IN_THE_SUITE // 4
+    assert found["mangled_case", True] > IN_THE_SUITE // 20
+    assert found["mangled_case", False] > IN_THE_SUITE // 2
+
+
+@pytest.mark.slow
+def test_browser_service_and_verifier_agree_on_ten_thousand_draws(verifier: BrowserVerifier) -> None:
+    found = counted(verifier, range(IN_THE_SUITE, IN_THE_SUITE + SLOWLY))
+    assert found["good_case", True] == SLOWLY // 4
 
 
 def test_browser_and_service_agree_on_random_replacements(verifier: BrowserVerifier) -> None:
@@ -168,13 +178,13 @@ def test_log_of_another_tree_draw_or_outcome_is_refused(verifier: BrowserVerifie
         log.changes[kind] = {key: "0" * 64}
         cases.append(whole(with_log(FILES, log)))
     value = json.loads(FILES["log.json"])
-    for change in (
+    changes = (
         {"root": "0" * 64},
         {"size": value["size"] - 300},
         {"entries": value["entries"][:1]},
         {"entries": value["entries"][::-1]},
-    ):
-        cases.append(whole(FILES | {"log.json": canonical(value | change)}))
+    )
+    cases += [whole(FILES | {"log.json": canonical(value | change)}) for change in changes]
     assert [at for at, said in enumerate(verifier.verified(cases)) if said["ok"]] == []
 
 

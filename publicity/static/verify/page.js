@@ -32,9 +32,15 @@ class VerifierPage {
     this.taken = false;
     this.curves = home.dataset.curves ?? "";
     this.tampering = false;
+    // The worker says when its own scripts are here, and again when the curves are: until then the network is needed.
+    this.awaited = this.curves ? 2 : 1;
+    this.whole = new Promise((resolve) => {
+      this.arrived = resolve;
+    });
     this.build();
     worker.onmessage = ({ data }) => this[`${data.kind}`](data);
     worker.onerror = () => this.end({ ok: false, ...UNSTARTED });
+    if (this.curves) worker.postMessage({ kind: "curves", curves: this.curves });
     if (home.dataset.bundle) this.fetchAll();
   }
 
@@ -76,12 +82,12 @@ class VerifierPage {
 
   // All that is needed is fetched at once: from then on the network may be cut.
   async fetchAll() {
-    if (this.curves) this.worker.postMessage({ kind: "curves", curves: this.curves });
     const { bundle, replacements } = this.home.dataset;
     this.say("正在取存证包", "Fetching the bundle");
     try {
       const parts = [{ name: "bundle.zip", bytes: await fetched(bundle) }];
       if (replacements) parts.push({ name: "replacements.json", bytes: await fetched(replacements) });
+      await this.whole;
       this.ready(parts, "存证包已取来，现在可以断网。", "The bundle is here; the network may be cut now.");
     } catch {
       this.say("取不到存证包；请从磁盘打开。", "The bundle could not be fetched; open one from disk.");
@@ -127,6 +133,11 @@ class VerifierPage {
     this.tamper.disabled = true;
     const keys = this.keys.value.split("\n").map((line) => line.trim()).filter(Boolean);
     this.worker.postMessage({ kind: "check", keys, tamper, curves: this.curves });
+  }
+
+  loaded() {
+    this.awaited -= 1;
+    if (this.awaited === 0) this.arrived();
   }
 
   progress({ what, done, total }) {

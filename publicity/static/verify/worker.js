@@ -36,7 +36,7 @@ let parts = [];
 function check({ keys, tamper, curves }) {
   const say = (message) => postMessage(message);
   try {
-    if (curves && typeof nobleCurves === "undefined") loadCurves(curves);
+    if (curves) loadCurves(curves);
     if (parts.length === 1 && isDoor(parts[0])) {
       say(checkDoor(parts[0].bytes, say));
       return;
@@ -54,14 +54,18 @@ function check({ keys, tamper, curves }) {
 // Without the curves a signature of drand is said to be unchecked; the rest of the check does not need them.
 function loadCurves(address) {
   try {
-    importScripts(address);
+    if (typeof nobleCurves === "undefined") importScripts(address);
   } catch {
     // said in the report
   }
 }
 
 onmessage = ({ data }) => {
-  if (data.kind === "curves") loadCurves(data.curves);
-  else if (data.kind === "take") parts = data.parts;
-  else check(data);
+  if (data.kind === "curves") {
+    loadCurves(data.curves);
+    postMessage({ kind: "loaded" });
+  } else if (data.kind === "take") parts = data.parts;
+  else if (data.kind === "check") check(data);
 };
+
+postMessage({ kind: "loaded" });

@@ -1,0 +1,147 @@
+"""Receipts for the operator concerned (当事人的回执): of the finding and the penalty about them, once they were told.
+
+The address stands on a paper that is handed over and nowhere else. It ends in 128 bits that are made from the salt of
+that one text, which nobody but the service has before: who has not seen the paper has nothing to try but 2^128
+endings, and no paper opens the text of others. Where the list is still sealed, the operator was not told, or the text
+was erased, an address is answered like one that is none.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlmodel import Session, select
+
+from publicity.errors import PublicityError
+from publicity.kinds import kind_words
+from publicity.receipts import ErasedReceiptError, make_receipt
+from publicity.sequencer import Entry
+from publicity.tlog.receipts import Receipt
+from registry.findings import FindingStateError, get_finding
+from registry.journal import Body, Fact, Kind
+from registry.penalties import get_penalty
+from registry.sealed import SealedError, has_visit, readable_visits
+from registry.steps import Step, latest_step, steps_of_visit
+from registry.visits import Visit, get_visit
+from sampling.wording import Words
+
+PATH: Final = "/door/receipt"
+"""Beneath the addresses that are listed nowhere, kept by nobody and cut out of the service's own log."""
+ENDING_DIGITS: Final = 32
+FORM: Final = re.compile(r"(0|[1-9][0-9]{0,8})\.([0-9a-f]{32})")
+NOBODY: Final = bytes(32)
+"""Stands in for a salt that is not there, so that both are compared alike; it opens nothing."""
+
+
+class NoReceiptHereError(PublicityError):
+    """An address leads to no receipt: it is none, or not yet one, or not any more."""
+
+    nature = "absent"
+    zh = "回执地址 {token} 没有内容：地址有误，或者内容已依法删除。请核对纸面；此前下载的回执仍可核对。"
+    en = (
+        "There is nothing at the receipt's address {token}: it is wrong, or the text was erased as the law provides. "
+        "Check the paper; a receipt that was downloaded before still verifies."
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatorReceipt:
+    """What the paper says: which entry, of what, about whom; ``token`` ends the address of the receipt itself."""
+
+    token: str
+    index: int
+    digest: str
+    words: Words
+    key: str
+    at: datetime
+    operator_name: str
+    operator_code: str
+
+
+def receipt_of_visit(session: Session, visit_id: str) -> OperatorReceipt:
+    """Return the receipt of the finding of which the operator was told last.
+
+    Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError.
+    """
+    told = latest_step(steps_of_visit(session, visit_id), Step.TOLD)
+    if told is None or told.finding_id is None:
+        raise _untold(visit_id)
+    return _about(session, Kind.FINDING_FILED, told.finding_id)
+
+
+def receipt_of_penalty(session: Session, penalty_id: str) -> OperatorReceipt:
+    """Return the receipt of a penalty. Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError."""
+    return _about(session, Kind.PENALTY_DECIDED, get_penalty(session, penalty_id).penalty_id)
+
+
+def find_operator_receipt(session: Session, token: str) -> OperatorReceipt:
+    """Return what an address on a paper leads to. Raises NoReceiptHereError, always the same."""
+    absent = NoReceiptHereError(token=token)
+    found = FORM.fullmatch(token)
+    if found is None:
+        raise absent
+    entry = session.get(Entry, int(found[1]))
+    own = None if entry is None else session.get_one(Body, (entry.fact_id, 0))
+    salt = own.salt if own is not None and own.body else NOBODY
+    if not hmac.compare_digest(_ending(salt, int(found[1])), found[2]) or entry is None or salt == NOBODY:
+        raise absent
+    fact = session.get_one(Fact, entry.fact_id)
+    if fact.kind not in (Kind.FINDING_FILED, Kind.PENALTY_DECIDED):
+        raise absent
+    try:
+        return _about(session, Kind(fact.kind), fact.subject)
+    except (FindingStateError, SealedError) as waiting:
+        raise absent from waiting
+
+
+def make_operator_receipt(session: Session, token: str) -> Receipt:
+    """Return the receipt that an address on a paper gives. Raises NoReceiptHereError, UnsignedEntryError."""
+    found = find_operator_receipt(session, token)
+    return make_receipt(session, session.get_one(Entry, found.index))
+
+
+def _about(session: Session, kind: Kind, key: str) -> OperatorReceipt:
+    visit = _told_visit(session, get_penalty(session, key).finding_id if kind is Kind.PENALTY_DECIDED else key)
+    query = select(Fact, Entry).join(Entry).where(Fact.kind == kind, Fact.subject == key)
+    fact, entry = session.exec(query).one()
+    own = session.get_one(Body, (entry.fact_id, 0))
+    if not own.body:
+        raise ErasedReceiptError(index=entry.index)
+    return OperatorReceipt(
+        token=f"{entry.index}.{_ending(own.salt, entry.index)}",
+        index=entry.index,
+        digest=fact.digest,
+        words=kind_words(kind),
+        key=key,
+        at=fact.at,
+        operator_name=visit.operator_name,
+        operator_code=visit.unit_id,
+    )
+
+
+def _told_visit(session: Session, finding_id: str) -> Visit:
+    """Return the visit of a finding of which the operator was told, and whose draw is open.
+
+    Raises FindingStateError, SealedError.
+    """
+    visit = get_visit(session, get_finding(session, finding_id).visit_id)
+    if not has_visit(session, readable_visits(), visit.visit_id):
+        raise SealedError(visit_id=visit.visit_id)
+    steps = steps_of_visit(session, visit.visit_id)
+    if not any(each.step == Step.TOLD and each.finding_id == finding_id for each in steps):
+        raise _untold(visit.visit_id)
+    return visit
+
+
+def _untold(visit_id: str) -> FindingStateError:
+    return FindingStateError(
+        key=visit_id, problem_zh="尚未告知当事人检查结果", problem_en="has no finding of which the operator was told"
+    )
+
+
+def _ending(salt: bytes, index: int) -> str:
+    text = f"double-random operator's receipt\n{index}\n"
+    return hmac.new(salt, text.encode(), hashlib.sha256).hexdigest()[:ENDING_DIGITS]
