@@ -8,8 +8,8 @@ from alembic import op
 
 from migrations.guards import allow_update, is_postgres, start
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 ERASABLE = {
     "finding_reviews": (("finding_id",), ("reason",), ("approved", "reviewed_by", "reviewed_at")),
