@@ -20,7 +20,7 @@ from tests.app.test_staffing import change, few, loan
 from tests.building import Bureau
 from tests.desks import made
 from tests.playing import requested
-from tests.rosters import inspector, inspectors_csv
+from tests.rosters import credit_code, inspector, inspectors_csv
 from tests.workshop import Opening
 
 
@@ -69,6 +69,14 @@ def _left(opening: Opening) -> Written:
     return Written(bureau, "market-2", ("已离岗者的证号", "电子取证"))
 
 
+def _withdrawn(opening: Opening) -> Written:
+    bureau = opening("staffed")
+    body = {"inspector_no": "market-1", "unit_id": credit_code(1), "reason": "其姐为该户合伙人"}
+    key = made(bureau.desk("registrar").post("/api/v1/recusals", body))["recusal_id"]
+    made(bureau.desk("registrar").post(f"/api/v1/recusals/{key}/withdrawal", {"reason": "其姐已退伙"}))
+    return Written(bureau, key, ("其姐为该户合伙人", "其姐已退伙"))
+
+
 CASES: dict[str, tuple[Callable[[Opening], Written], str]] = {
     "steps": (_postponed, "visit_steps"),
     "review": (_returned, "findings"),
@@ -76,6 +84,7 @@ CASES: dict[str, tuple[Callable[[Opening], Written], str]] = {
     "replacement": (_replaced, "replacements"),
     "loan": (_lent, "loans"),
     "inspector": (_left, ""),
+    "recusal": (_withdrawn, "recusal_decisions"),
 }
 """Matter → a record of it, and the export in which the words stood."""
 
