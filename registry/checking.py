@@ -52,13 +52,17 @@ class Checker:
         if self.numbers or not are_plain(self.text.values()):
             self._clean()
         for name in required:
-            if not self.text[name]:
-                self.refuse(name, ("必填项为空。", "A required value is missing."), ("请填写。", "Fill it in."))
+            self.require(name)
         for name, value in self.text.items():
             if len(value) > MAX_TEXT:
                 self.refuse(
                     name, (f"超过 {MAX_TEXT} 字。", f"Longer than {MAX_TEXT} characters."), ("请缩短。", "Shorten it.")
                 )
+
+    def require(self, name: str) -> None:
+        """Note a column that has to be filled and is not."""
+        if not self.text[name]:
+            self.refuse(name, ("必填项为空。", "A required value is missing."), ("请填写。", "Fill it in."))
 
     def refuse(self, name: str, problem: Words, mend: Words, *, withheld: bool = False) -> None:
         """Note one problem with a column; ``withheld`` when the value must not be said again."""

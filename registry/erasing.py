@@ -6,7 +6,7 @@ Sources: 个人信息保护法 47 (when personal data have to be erased); 45号�
 from datetime import datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, select
 
 from registry.base import Record, UtcDateTime
 from registry.errors import RegistryError
@@ -90,6 +90,11 @@ def row_key(*key: object) -> str:
 def is_erased_row(session: Session, table: str, key: str) -> bool:
     """Return whether a row lost its texts."""
     return session.get(ErasedRow, (table, key)) is not None
+
+
+def erased_rows(session: Session) -> set[tuple[str, str]]:
+    """Return table and key of every row that lost its texts."""
+    return set(session.exec(select(ErasedRow.name, ErasedRow.key)))
 
 
 def shown_text(session: Session, text: str, *, table: str, key: str) -> str:

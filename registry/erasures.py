@@ -3,14 +3,15 @@
 What can be erased is a *matter*: a record whose texts may be personal. All that the journal holds of these texts goes
 at once: bodies, parts and images, and the texts of the rows. The log stays whole: it never held more than salted
 digests; what an erased body said of the digests beside it is said again by the fact of the erasure. Facts about a draw
-are neutral and permanent, and no matter.
+are neutral and permanent, and no matter. Names of those who acted or were sent stay too: who did what has to be
+traceable (优化营商环境条例 58), and 个人信息保护法 47 leaves what another law has kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from registry.base import nfc
@@ -18,80 +19,160 @@ from registry.bulk import table_of
 from registry.erasing import Basis, ErasedRow, Erasure, ErasureRequest, row_key
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.evidence import Evidence, get_evidence
-from registry.findings import FindingOutcome, get_finding
-from registry.images import plain_value
+from registry.findings import FindingOutcome, FindingReview, get_finding
+from registry.followups import FollowUp
+from registry.images import image_key, plain_value
+from registry.inspectors import Inspector, InspectorStatus, get_inspector
 from registry.journal import PARTS, ROWS, Act, Body, Fact, Kind, rows_digest, salted_digest, write
 from registry.leaves import Leave
+from registry.loans import Loan
 from registry.operators import Operator
 from registry.penalties import Penalty, get_penalty
 from registry.people import Person, next_number, other_person
 from registry.recusals import Recusal
+from registry.replacing import Replacement, ReplacementDecision, get_replacement
 from registry.sealed import readable_recusal, refuse_sealed
+from registry.steps import ONLY_DRAWN, VisitStep
 from registry.visits import VisitRequest
 
 CONTACTS = ("legal_representative", "contact_name", "contact_phone")
 
 
-Row = FindingOutcome | Penalty | VisitRequest | Evidence | Operator | Recusal | Leave
+Condition = ColumnElement[bool]
+Row = (
+    FindingOutcome
+    | FindingReview
+    | Penalty
+    | VisitRequest
+    | VisitStep
+    | FollowUp
+    | Replacement
+    | ReplacementDecision
+    | Evidence
+    | Operator
+    | Inspector
+    | Recusal
+    | Leave
+    | Loan
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The texts of a table that go together, and which of its rows belong to the record with a key."""
+
+    rows: type[Row]
+    names: tuple[str, ...]
+    of: Callable[[str], Condition]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
-    """What is erased together: rows of a table and their texts, the facts about them, and where versions stand.
+    """What is erased together: texts of rows, the facts about them, and where versions stand.
 
-    ``whole``: facts whose every text goes, by their subject; ``versions``: facts of several records, of which the parts
-    with the record's key go. ``shown`` is the key of what publicity made of it.
+    ``whole``: facts whose every text goes, by their subject; those that a row itself names as its fact go without being
+    listed. ``versions``: facts of several records, of which the parts with the record's key go. ``shown`` is the key of
+    what publicity made of it.
     """
 
     words: tuple[str, str]
-    rows: type[Row]
-    texts: tuple[str, ...]
-    whole: tuple[Kind, ...]
+    texts: tuple[Texts, ...]
+    whole: tuple[Kind, ...] = ()
     versions: tuple[Kind, ...] = ()
     shown: str | None = None
+
+
+def _is(column: Any) -> Callable[[str], Condition]:  # noqa: ANN401 - a column, which is text to the type checker
+    return lambda key: col(column) == key
+
+
+def _own_steps(visit_id: str) -> Condition:
+    """Return the condition of the steps of a visit, but for those that repeat the decision of a replacement."""
+    return and_(col(VisitStep.visit_id) == visit_id, col(VisitStep.step).not_in(ONLY_DRAWN))
+
+
+def _steps_of_replacement(replacement_id: str) -> Condition:
+    """Return the condition of the steps that repeat the decision of a replacement: they are of its fact."""
+    decided = select(ReplacementDecision.fact_id).where(ReplacementDecision.replacement_id == replacement_id)
+    return and_(col(VisitStep.fact_id).in_(decided), col(VisitStep.step).in_(ONLY_DRAWN))
 
 
 MATTERS: Mapping[str, Matter] = {
     "finding": Matter(
         words=("检查结果", "finding"),
-        rows=FindingOutcome,
-        texts=("text",),
+        texts=(Texts(rows=FindingOutcome, names=("text",), of=_is(FindingOutcome.finding_id)),),
         whole=(Kind.FINDING_FILED, Kind.RESULT_PUBLISHED),
         shown="r-",
     ),
+    "review": Matter(
+        words=("审核意见", "review"),
+        texts=(Texts(rows=FindingReview, names=("reason",), of=_is(FindingReview.finding_id)),),
+        whole=(Kind.FINDING_REVIEWED,),
+    ),
     "penalty": Matter(
         words=("处罚", "penalty"),
-        rows=Penalty,
-        texts=("operator_name", "violation", "facts", "content"),
+        texts=(
+            Texts(
+                rows=Penalty,
+                names=("operator_name", "violation", "facts", "content"),
+                of=_is(Penalty.penalty_id),
+            ),
+        ),
         whole=(Kind.PENALTY_DECIDED, Kind.PENALTY_PUBLISHED),
         shown="p-",
     ),
     "visit": Matter(
         words=("检查任务", "visit"),
-        rows=VisitRequest,
-        texts=("source_no", "reason"),
+        texts=(Texts(rows=VisitRequest, names=("source_no", "reason"), of=_is(VisitRequest.visit_id)),),
         whole=(Kind.VISIT_REQUESTED,),
     ),
-    "evidence": Matter(words=("附件", "file"), rows=Evidence, texts=("name",), whole=(Kind.EVIDENCE_ADDED,)),
+    "steps": Matter(
+        words=("检查经过", "record of the steps of a visit"),
+        texts=(Texts(rows=VisitStep, names=("text",), of=_own_steps),),
+    ),
+    "followups": Matter(
+        words=("后续处理", "follow-up of a visit"),
+        texts=(Texts(rows=FollowUp, names=("receiver", "reference", "text"), of=_is(FollowUp.visit_id)),),
+    ),
+    "replacement": Matter(
+        words=("替补申请", "replacement"),
+        texts=(
+            Texts(rows=Replacement, names=("text",), of=_is(Replacement.replacement_id)),
+            Texts(rows=ReplacementDecision, names=("text",), of=_is(ReplacementDecision.replacement_id)),
+            Texts(rows=VisitStep, names=("text",), of=_steps_of_replacement),
+        ),
+    ),
+    "evidence": Matter(
+        words=("附件", "file"),
+        texts=(Texts(rows=Evidence, names=("name",), of=_is(Evidence.evidence_id)),),
+        whole=(Kind.EVIDENCE_ADDED,),
+    ),
     "operator": Matter(
         words=("经营者", "operator"),
-        rows=Operator,
-        texts=CONTACTS,
+        texts=(Texts(rows=Operator, names=CONTACTS, of=_is(Operator.unit_id)),),
         whole=(Kind.OPERATOR_CHANGED,),
         versions=(Kind.OPERATORS_IMPORTED, Kind.OPERATOR_MERGED, Kind.OPERATOR_UNMERGED),
     ),
+    "inspector": Matter(
+        words=("检查人员", "inspector"),
+        texts=(Texts(rows=Inspector, names=("certificate_no", "fields", "tags"), of=_is(Inspector.inspector_no)),),
+        versions=(Kind.INSPECTORS_IMPORTED,),
+    ),
     "recusal": Matter(
         words=("回避申请", "recusal"),
-        rows=Recusal,
-        texts=("reason", "document"),
+        texts=(Texts(rows=Recusal, names=("reason", "document", "withdrawn_because"), of=_is(Recusal.recusal_id)),),
         whole=(Kind.RECUSAL_REQUESTED, Kind.RECUSAL_DECIDED, Kind.RECUSAL_WITHDRAWN),
         versions=(Kind.RECUSALS_IMPORTED, Kind.RECUSALS_DECIDED),
     ),
     "leave": Matter(
         words=("请假", "leave"),
-        rows=Leave,
-        texts=("reason",),
+        texts=(Texts(rows=Leave, names=("reason",), of=_is(Leave.leave_id)),),
         whole=(Kind.LEAVE_RECORDED, Kind.LEAVE_DECIDED, Kind.LEAVE_CANCELLED),
+    ),
+    "loan": Matter(
+        words=("借调申请", "loan"),
+        texts=(Texts(rows=Loan, names=("reason",), of=_is(Loan.loan_id)),),
+        whole=(Kind.LOAN_REQUESTED, Kind.LOAN_DECIDED),
     ),
 }
 """What can be erased."""
@@ -175,16 +256,16 @@ def confirm_erasure(act: Act, request_id: str) -> ErasureRequest:
         )
         for body in bodies
     )
-    rows = list(_rows(session, asked.matter, asked.key))
-    names = [(table_of(type(row)).name, _key_of(row)) for row in rows]
+    written = list(_written(session, asked.matter, asked.key))
+    names = [(table_of(type(row)).name, _key_of(row)) for row, _ in written]
     named = {*names, *((SHOWN, row_key(each)) for each in _shown(asked.matter, asked.key))}
     known = {each for each in named if session.get(ErasedRow, each) is not None}
     session.add_all(
         ErasedRow(name=name, key=key, request_id=request_id, fact_id=fact_id) for name, key in sorted(named - known)
     )
     session.flush()
-    for row in rows:
-        for text in MATTERS[asked.matter].texts:
+    for row, texts in written:
+        for text in texts:
             setattr(row, text, "")
         session.add(row)
     for body in bodies:
@@ -213,29 +294,49 @@ def erasures_of(session: Session, request_id: str) -> Sequence[Erasure]:
 
 
 def _check_there(act: Act, matter: str, key: str) -> None:
-    """Refuse what is not there, or belongs to a visit that is sealed. Raises AbsentError, SealedError."""
+    """Refuse what is not there or still needed, or belongs to a visit that is sealed.
+
+    Raises AbsentError, ErasureStateError, SealedError.
+    """
     session, words = act.session, MATTERS[matter].words
     absent = AbsentError(what_zh=words[0], what_en=words[1], key=key)
     if next(_rows(session, matter, key), None) is None:
         raise absent
-    if matter == "finding":
-        refuse_sealed(act, get_finding(session, key).visit_id, absent)
-    elif matter == "penalty":
-        refuse_sealed(act, get_finding(session, get_penalty(session, key).finding_id).visit_id, absent)
-    elif matter == "recusal":
+    if matter == "inspector" and get_inspector(session, key).status != InspectorStatus.LEFT:
+        raise ErasureStateError(
+            key=key, problem_zh="所涉人员仍在岗，资料仍需使用", problem_en="is of somebody who serves and is still sent"
+        )
+    if matter == "recusal":
         readable_recusal(session, key, session.get(Person, act.person))
-    elif matter == "evidence":
-        refuse_sealed(act, get_evidence(session, key).visit_id, absent)
+    elif matter in _VISITS:
+        refuse_sealed(act, _VISITS[matter](session, key), absent)
 
 
-def _rows(session: Session, matter: str, key: str) -> Iterator[Row]:
-    model = MATTERS[matter].rows
-    column = _KEYS.get(matter) or table_of(model).primary_key.columns[0].name
-    query: Any = select(model).where(table_of(model).c[column] == key)
-    yield from session.exec(query)
+_VISITS: Mapping[str, Callable[[Session, str], str]] = {
+    "finding": lambda session, key: get_finding(session, key).visit_id,
+    "review": lambda session, key: get_finding(session, key).visit_id,
+    "penalty": lambda session, key: get_finding(session, get_penalty(session, key).finding_id).visit_id,
+    "steps": lambda _session, key: key,
+    "followups": lambda _session, key: key,
+    "replacement": lambda session, key: get_replacement(session, key).visit_id,
+    "evidence": lambda session, key: get_evidence(session, key).visit_id,
+}
+"""Which visit a record belongs to: one of a sealed draw is to others as if it were not there."""
 
 
-_KEYS = {"operator": "unit_id"}
+def _rows(session: Session, matter: str, key: str) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Yield the rows of a record, each with the names of its texts."""
+    for each in MATTERS[matter].texts:
+        query: Any = select(each.rows).where(each.of(key))
+        for row in session.exec(query):
+            yield row, each.names
+
+
+def _written(session: Session, matter: str, key: str) -> Iterator[tuple[Row, list[str]]]:
+    """Yield the rows of a record in whose texts something stands, each with the names of those."""
+    for row, names in _rows(session, matter, key):
+        if filled := [name for name in names if getattr(row, name)]:
+            yield row, filled
 
 
 def _key_of(row: Row) -> str:
@@ -252,21 +353,20 @@ def _shown(matter: str, key: str) -> list[str]:
 def _bodies(session: Session, matter: str, key: str) -> Iterator[Body]:
     """Yield every text of the journal that holds the record, in order of facts and parts."""
     own = MATTERS[matter]
+    written = [row for row, _ in _written(session, matter, key)]
     found: dict[tuple[int, int], Body] = {}
     subjects = [key, f"{matter}:{key}"]
     whole = select(Fact.fact_id).where(col(Fact.subject).in_(subjects), col(Fact.kind).in_(own.whole))
+    named = {row.fact_id for row in written if hasattr(row, "fact_id")}
     several = select(Fact.fact_id).where(col(Fact.kind).in_(own.versions))
-    table = table_of(own.rows).name
-    images = [f"{table}\n{key}", *(f"{SHOWN}\n{each}" for each in _shown(matter, key))]
+    images = [
+        *(image_key(table_of(type(row)).name, [_key_of(row)]) for row in written),
+        *(image_key(SHOWN, [each]) for each in _shown(matter, key)),
+    ]
     queries = (
-        select(Body).where(col(Body.fact_id).in_(whole), col(Body.part) >= 0),
+        select(Body).where(or_(col(Body.fact_id).in_(whole), col(Body.fact_id).in_(named)), col(Body.part) >= 0),
         select(Body).where(col(Body.fact_id).in_(several), col(Body.part) > 0, Body.key == key),
-        select(Body).where(
-            col(Body.part) < 0,
-            or_(
-                *(or_(col(Body.key) == each, col(Body.key).startswith(f"{each}\n", autoescape=True)) for each in images)
-            ),
-        ),
+        select(Body).where(col(Body.part) < 0, col(Body.key).in_(images)),
     )
     for query in queries:
         for body in session.exec(query):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
+from registry.erasing import shown_text
 from registry.exporting import table_export
 from registry.replacing import (
     FALLEN_WORDS,
@@ -28,16 +29,22 @@ class _Row:
     asked: Replacement
     visit: Visit
     decided: ReplacementDecision | None
+    text: str
+    decision_text: str
     came: list[str]
 
 
 def _rows(session: Session, reader: Reader) -> Iterable[_Row]:
     told = select(Replacement).where(col(Replacement.visit_id).in_(readable_visits(reader)))
     for asked in session.exec(told.order_by(Replacement.replacement_id)).all():
+        key, decided = asked.replacement_id, session.get(ReplacementDecision, asked.replacement_id)
+        said = decided.text if decided else ""
         yield _Row(
             asked=asked,
             visit=get_visit(session, asked.visit_id),
-            decided=session.get(ReplacementDecision, asked.replacement_id),
+            decided=decided,
+            text=shown_text(session, asked.text, table="replacements", key=key),
+            decision_text=shown_text(session, said, table="replacement_decisions", key=key),
             came=_came(session, asked),
         )
 
@@ -71,12 +78,12 @@ REPLACEMENTS = table_export(
         "退出全部检查": lambda row: row.asked.altogether,
         "理由代码": lambda row: row.asked.reason,
         "理由": lambda row: reason_words(row.asked.reason)[0],
-        "说明": lambda row: row.asked.text,
+        "说明": "text",
         "附件": lambda row: row.asked.evidence,
         "提出人": lambda row: row.asked.requested_by,
         "提出时间": lambda row: row.asked.requested_at,
         "决定": _decision,
-        "决定说明": lambda row: row.decided and row.decided.text,
+        "决定说明": "decision_text",
         "决定人": lambda row: row.decided and row.decided.decided_by,
         "决定时间": lambda row: row.decided and row.decided.decided_at,
         "序号": lambda row: row.decided and row.decided.number,

@@ -4,11 +4,12 @@ What is under seal stands in the tables of supervisors alone: a workbook is hand
 a reviewer reads that where it is reviewed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from sqlmodel import Session, col, select
 
 from registry.drafts import blocks
+from registry.erasing import ERASED_WORDS, erased_rows, row_key
 from registry.evidence import Evidence
 from registry.exporting import Export, Rows, cell_text, table_export
 from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
@@ -76,6 +77,7 @@ def _findings(session: Session, reader: Reader) -> Rows:
         .order_by(Finding.finding_id, FindingOutcome.item)
     )
     reviews = {each.finding_id: each for each in session.exec(select(FindingReview))}
+    erased = erased_rows(session)
     for finding, outcome, visit in session.exec(rows):
         review = reviews.get(finding.finding_id)
         said, after = outcomes_on(finding.inspected_on), follow_ups_on(finding.inspected_on)
@@ -92,17 +94,22 @@ def _findings(session: Session, reader: Reader) -> Rows:
                     finding.inspected_on,
                     outcome.item,
                     said[outcome.outcome].zh if outcome.outcome in said else outcome.outcome,
-                    outcome.text,
+                    _said(outcome.text, ("finding_outcomes", row_key(outcome.finding_id, outcome.item)), erased),
                     after[outcome.follow_up].zh if outcome.follow_up in after else outcome.follow_up,
                     finding.filed_by,
                     finding.filed_at,
                     FINDING_WORDS[finding_state(session, finding.finding_id)],
                     review and review.reviewed_by,
                     review and review.reviewed_at,
-                    review and review.reason,
+                    review and _said(review.reason, ("finding_reviews", review.finding_id), erased),
                 ),
             )
         )
+
+
+def _said(text: str, place: tuple[str, str], erased: Container[tuple[str, str]]) -> str:
+    """Return a text of a row, or the words that say it was erased."""
+    return ERASED_WORDS if not text and place in erased else text
 
 
 def _followups(session: Session, reader: Reader) -> Iterable[FollowUp]:

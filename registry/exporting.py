@@ -12,9 +12,11 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.base import SHANGHAI
+from registry.base import SHANGHAI, Record
 from registry.books import sheet_name, workbook, write_table
+from registry.bulk import table_of
 from registry.drafts import Roster, blocks
+from registry.erasing import ERASED_WORDS, erased_rows, row_key
 from registry.sealed import Reader
 from registry.stages import stage_of
 from sampling.wording import Words
@@ -69,14 +71,25 @@ def of_roster(roster: Roster, withheld: tuple[str, ...] = ()) -> Export:
 
 
 def table_export(name: str, title: Words, columns: Mapping[str, object], read: Read) -> Export:
-    """Return the export of records: heading → attribute of one, or how to read it off."""
+    """Return the export of records: heading → attribute of one, or how to read it off.
+
+    Where a record lost its texts by an erasure, what is empty in it says so.
+    """
     cells = [_reader_of(each) for each in columns.values()]
 
     def rows(session: Session, reader: Reader) -> Rows:
+        erased = erased_rows(session)
         for row in read(session, reader):
-            yield [cell_text(each(row)) for each in cells]
+            told = [each(row) for each in cells]
+            lost = isinstance(row, Record) and _place_of(row) in erased
+            yield [ERASED_WORDS if lost and value == "" else cell_text(value) for value in told]
 
     return Export(name=name, title=title, headings=tuple(columns), rows=rows)
+
+
+def _place_of(row: Record) -> tuple[str, str]:
+    table = table_of(type(row))
+    return table.name, row_key(*(getattr(row, column.name) for column in table.primary_key.columns))
 
 
 def every(query: SelectOfScalar[Any]) -> Read:

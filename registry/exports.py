@@ -35,8 +35,12 @@ def _decision(row: Recusal | Loan | Leave | Merging) -> str:
 
 
 def _recusals_on_file(session: Session, reader: Reader) -> Iterable[Recusal]:
-    """Return the requests, open or approved, each once, as the roster goes in again."""
-    query = select(Recusal).where(col(Recusal.approved).is_not(False)).order_by(Recusal.recusal_id)
+    """Return the requests, open or approved, each once, as the roster goes in again.
+
+    One whose reason was erased cannot go in again, and stands among the decisions alone.
+    """
+    told = (col(Recusal.approved).is_not(False), col(Recusal.reason) != "")
+    query = select(Recusal).where(*told).order_by(Recusal.recusal_id)
     asked: dict[tuple[str, str, str], Recusal] = {}
     for each in readable_recusals(session, query, reader):
         asked.setdefault((each.inspector_no, each.unit_id, each.reason), each)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
 
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import Field, Session
 
 from registry.areas import parse_area
@@ -63,19 +65,33 @@ HEADINGS = {
 }
 
 
+HELD = "certificate_no <> ''"
+"""Of which certificates there is one each: those that were not erased."""
+
+
 class Inspector(Record, table=True):
     """One row of the roster; names become public only for those sent.
 
+    Whoever left may have lost the certificate's number by an erasure.
     ``fields`` are 执法领域, ``tags`` 专家标签: words with 、 between them, each once.
     """
 
     __tablename__ = "inspectors"
+    __table_args__ = (
+        Index(
+            "uq_inspectors_certificate_no",
+            "certificate_no",
+            unique=True,
+            sqlite_where=sql(HELD),
+            postgresql_where=sql(HELD),
+        ),
+    )
 
     inspector_no: str = Field(primary_key=True)
     name: str
     department: str = Field(foreign_key="departments.code", index=True)
     area: str
-    certificate_no: str = Field(unique=True)
+    certificate_no: str
     certificate_from: date
     certificate_until: date
     status: str
@@ -84,8 +100,11 @@ class Inspector(Record, table=True):
 
 
 def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list[FieldError]]:
-    """Check one record as handed in (column → text) and return it, or every problem with it."""
-    check = Checker(raw, COLUMNS, REQUIRED)
+    """Check one record as handed in (column → text) and return it, or every problem with it.
+
+    Whoever serves has a certificate; whoever left may stand without its number, which can have been erased.
+    """
+    check = Checker(raw, COLUMNS, (name for name in REQUIRED if name != "certificate_no"))
     number = check.code("inspector_no")
     check.code("certificate_no")
     if number and not is_identifier(number):
@@ -106,6 +125,8 @@ def check_inspector(raw: Mapping[str, str]) -> tuple[InspectorEntry | None, list
             ("请核对两个日期。", "Check the two dates."),
         )
     status = check.word("status", STATUS_WORDS)
+    if status is not InspectorStatus.LEFT:
+        check.require("certificate_no")
     if check.problems or area is None or start is None or end is None or status is None:
         return None, check.problems
     text = check.text

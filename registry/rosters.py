@@ -34,7 +34,8 @@ def _roster_of_inspectors(session: Session, _today: date) -> Problems:
 
     def problems(taken: Taken) -> list[FieldError]:
         found = known(taken)
-        holder = holders.setdefault(str(taken.head[at]), taken.key)
+        number = str(taken.head[at])
+        holder = holders.setdefault(number, taken.key) if number else taken.key
         if holder != taken.key:
             found.append(
                 FieldError(

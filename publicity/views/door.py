@@ -12,6 +12,7 @@ from publicity.views.records import draw_path, proof_path
 from registry.departments import department_names
 from registry.doors import Door, DoorRow, find_door
 from registry.draws import DrawOpening, RosterNumber, get_draw
+from registry.erasing import shown_text
 from registry.inspectors import Inspector
 from registry.journal import Fact
 from sampling.commitment import Commitment
@@ -96,12 +97,18 @@ def _team(session: Session, door: Door) -> list[DoorInspector]:
         DoorInspector(
             department=names[department],
             name=found[roster_no].name,
-            certificate_no=found[roster_no].certificate_no,
+            certificate_no=_certificate(session, found[roster_no]),
             roster_no=roster_no,
             lead=place == 0,
         )
         for place, (_, department, _, roster_no) in enumerate(lines)
     ]
+
+
+def _certificate(session: Session, inspector: Inspector) -> str:
+    """Return the number of a certificate; of somebody who left and whose number was erased, the words that say so."""
+    number = inspector.certificate_no
+    return number or shown_text(session, number, table="inspectors", key=inspector.inspector_no)
 
 
 def _steps(proof: RowProof) -> Iterator[DoorStep]:
