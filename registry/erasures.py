@@ -177,6 +177,12 @@ MATTERS: Mapping[str, Matter] = {
 }
 """What can be erased."""
 
+KINDS_OF_ROWS = (
+    *(Kind.VISITS_APPROVED, Kind.VISIT_DECIDED, Kind.VISIT_STEPPED, Kind.FINDING_FILED, Kind.FINDING_CONFIRMED),
+    *(Kind.FINDING_REVIEWED, Kind.FOLLOWUP_RECORDED, Kind.REPLACEMENT_REQUESTED, Kind.REPLACEMENT_DECIDED),
+)
+"""Facts that a step, a follow-up or a replacement names as its own, and that go with its text."""
+
 
 class NotErasableError(RegistryError):
     """What was named is no matter for erasure."""

@@ -21,7 +21,7 @@ from publicity.fsck.told import told_by
 from publicity.fsck.tree import streamed
 from publicity.sequencer import ENTRY_VERSION, Entry
 from registry.bulk import table_of
-from registry.erasures import MATTERS, SHOWN
+from registry.erasures import KINDS_OF_ROWS, MATTERS, SHOWN
 from registry.images import image_key
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
 
@@ -299,8 +299,10 @@ def _check_holes(walk: Walk) -> None:
         _check_unlisted(walk, fact_id, found)
 
 
-ERASABLE_KINDS = frozenset(str(kind) for matter in MATTERS.values() for kind in (*matter.whole, *matter.versions))
-ERASABLE_TABLES = frozenset({SHOWN, *(table_of(matter.rows).name for matter in MATTERS.values())})
+ERASABLE_KINDS = frozenset(
+    {*map(str, KINDS_OF_ROWS), *(str(kind) for each in MATTERS.values() for kind in (*each.whole, *each.versions))}
+)
+ERASABLE_TABLES = frozenset({SHOWN, *(table_of(own.rows).name for each in MATTERS.values() for own in each.texts)})
 
 
 def _may_be_erased(hole: _Hole, part: int) -> bool:

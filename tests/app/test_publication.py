@@ -376,4 +376,4 @@ def test_the_headline_is_the_row_of_figures(opening: Opening) -> None:
         "problems": 1,
         "penalties": 1,
     }
-    assert (page["site"]["authority"], page["site"]["demo"]) == (AUTHORITY, False)
+    assert (page["site"]["authority"], page["site"]["stage"]) == (AUTHORITY, "real")

@@ -3,6 +3,7 @@
 import re
 import stat
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,17 @@ def cells(bureau: Bureau) -> Iterator[bytes]:
                 yield bytes(cell) if isinstance(cell, bytes | memoryview) else str(cell).encode()
 
 
+def blobs(bureau: Bureau) -> Iterator[bytes | memoryview]:
+    """Yield every cell of every table that holds bytes."""
+    return (
+        cell
+        for rows in bureau.contents().values()
+        for row in rows
+        for cell in row
+        if isinstance(cell, bytes | memoryview)
+    )
+
+
 def known_digests(bureau: Bureau) -> set[bytes]:
     """Return every 64-digit value that is not a secret: digests of keys, bodies, files, parties and requests."""
     with bureau.service.database.reading() as session:
@@ -39,6 +51,9 @@ def known_digests(bureau: Bureau) -> set[bytes]:
         found |= {str(value) for value in run(text("SELECT digest FROM journal")).scalars()}
         found |= {str(value) for value in run(text("SELECT request_digest FROM stored_answers")).scalars()}
         draw = get_draw(session, bureau.notes.draw_id).committed
+    found |= {sha256(bytes(cell)).hexdigest() for cell in blobs(bureau)}  # as images of rows have them
+    found |= {sha256(each.encode()).hexdigest() for each in found}
+    found |= {each.decode() for cell in cells(bureau) for each in re.findall(rb'"images":"([0-9a-f]{64})"', cell)}
     found |= {draw.digest, *re.findall(r"[0-9a-f]{64}", draw.commitment.decode())}
     return {value.encode() for value in found}
 
