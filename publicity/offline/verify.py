@@ -2042,9 +2042,11 @@ def _tell_outcome(outcome: Outcome, report: Report) -> None:
         f"锁定书 {made.digest}（{made.draw_id}）合乎规约",
         f"The commitment {made.digest} ({made.draw_id}) keeps the protocol.",
     )
-    rows = "，".join(f"{name} {number}" for name, number in tables.rows.items())
+    rows = [f"{name} {number}" for name, number in tables.rows.items()]
     report.held(
-        "tables", f"四张表与锁定书一致，每个单位都有人可派：{rows}", f"The four tables are those committed: {rows}."
+        "tables",
+        f"四张表与锁定书一致，每个单位都有人可派：{'，'.join(rows)}",
+        f"The four tables are those committed, and every unit can be staffed: {', '.join(rows)}.",
     )
     report.held(
         "seed",
