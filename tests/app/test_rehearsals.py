@@ -7,6 +7,7 @@ rehearsal once its outcome is known, or a rehearsal for a draw.
 
 import io
 import json
+import re
 import stat
 import zipfile
 from collections.abc import Iterator
@@ -87,6 +88,9 @@ def answers(played: Bureau) -> dict[str, httpx.Response]:
     first += [f"/log/evidence/{each}" for each in disclosed]
     first += [f"/operators/{each}" for each in units]
     first += [f"/door/{door}", f"/door/{door}.json"]
+    told = lead.get(f"/api/v1/assignments/{played.notes.visits[0]}/receipt.html").text
+    receipt = re.findall(r"/door/receipt/[^\s<\"]+", told)[0]
+    first += [receipt, f"{receipt}.json"]
     return read_all(played.client, first)
 
 
