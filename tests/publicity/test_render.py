@@ -458,7 +458,7 @@ def test_a_sheet_that_stands_alone_needs_no_site() -> None:
 @pytest.mark.parametrize("stage", list(Stage))
 def test_the_sheet_says_of_which_log_it_is(stage: Stage) -> None:
     html = render_head_sheet(replace(sheet(), site=replace(sheet().site, stage=stage)))
-    assert ("不是真实日志" in html) is not stage.is_real
+    assert (f"<strong>{stage.word}</strong> {stage.marking.says[0]}" in html) is not stage.is_real
     assert (f'class="marked {stage.value}"' in html) is not stage.is_real
 
 
