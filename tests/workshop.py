@@ -87,7 +87,7 @@ class Workshop:
     shelf: Shelf
     directory: Path
     templates: dict[tuple[str, bool, Stage], tuple[str, str]] = field(default_factory=dict)
-    clients: list[TestClient] = field(default_factory=list)
+    clients: dict[Stage, list[TestClient]] = field(default_factory=dict)
     """Applications that no bureau uses now; they are handed on, as making the routes takes a tenth of a second."""
     stack: ExitStack = field(default_factory=ExitStack)
 
@@ -129,13 +129,14 @@ class Workshop:
         else:
             found_database(settings.database_url, kind, clock)
         service = service_over(settings, clock)
-        client = self.clients.pop() if self.clients else self._client(service)
+        waiting = self.clients.setdefault(service.stage, [])  # its document says of which stage it is
+        client = waiting.pop() if waiting else self._client(service)
         client.app.state.service = service  # type: ignore[attr-defined]
         try:
             yield Bureau(service, clock, client, notes)
         finally:
             service.database.close()
-            self.clients.append(client)
+            waiting.append(client)
 
     def _client(self, service: Service) -> TestClient:
         return self.stack.enter_context(client_over(service))
