@@ -10,7 +10,6 @@ histories. Then nothing is written any more until a person has looked. A witness
 is enough for that; the way on without it is to take it out of the settings, which the log then says in public.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ import structlog
 
 from app.gate import shut
 from app.record import SYSTEM
+from app.repeating import repeating
 from app.service import Service
 from app.settings import WitnessAt
 from app.witness_client import Has, Signed, Unproved, add_checkpoint, failed
@@ -136,23 +136,14 @@ def ask(service: Service, witness: WitnessAt, head: SignedHead) -> None:
 @contextmanager
 def cosigning(service: Service, seconds: float = SECONDS) -> Iterator[None]:
     """Have every new head cosigned, in a thread of its own, until the block ends; what fails is said once."""
-    stop = threading.Event()
+    said: dict[str, str] = {}
 
-    def run() -> None:
-        said: dict[str, str] = {}
-        while service.database.shut is None and not stop.wait(seconds):
-            try:
-                said = tell(cosign_newest(service), said)
-            except Exception:
-                LOG.exception("witness")
+    def ask() -> None:
+        nonlocal said
+        said = tell(cosign_newest(service), said)
 
-    thread = threading.Thread(target=run, name="cosigning", daemon=True)
-    thread.start()
-    try:
+    with repeating(ask, seconds, name="witness", over=lambda: service.database.shut is not None):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def tell(results: Sequence[Result], said: dict[str, str]) -> dict[str, str]:

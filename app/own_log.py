@@ -4,7 +4,6 @@ It is the same signer that runs apart, on the same terms: no head without proof 
 is worth is another matter, and the page of the log says it: whoever runs the service holds the key too.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,12 +11,13 @@ import structlog
 
 from app.gate import shut
 from app.record import SYSTEM
+from app.repeating import repeating
 from app.service import Service
 from app.signer import SignerAlarmError, SignerStoppedError
 from app.signing import sign_newest
 from publicity import sequencer
 from publicity.errors import PublicityError
-from publicity.heads import announce_keys, announced_keys, newest_head, stated, take_head
+from publicity.heads import LogKeys, announce_keys, announced_keys, newest_head, stated, take_head
 from publicity.tlog import merkle
 
 SECONDS = 1.0
@@ -92,26 +92,18 @@ def signing(service: Service, seconds: float = SECONDS) -> Iterator[None]:
     Keys are announced when the thread begins and when they change under it, not again and again: of two services that
     wrongly have a signer each over one database, neither fills the log.
     """
-    stop = threading.Event()
+    announced: LogKeys | None = None
 
-    def run() -> None:
-        announced = None
-        while service.database.shut is None and not stop.wait(seconds):
-            try:
-                if service.log.keys != announced:
-                    keep_signed(service)
-                    announced = service.log.keys
-                elif not is_signed(service):
-                    sign_own(service)
-            except PublicityError as refused:
-                LOG.error("sign", reason=str(refused))  # noqa: TRY400 - its sentence says all
-            except Exception:
-                LOG.exception("sign")
+    def sign() -> None:
+        nonlocal announced
+        try:
+            if service.log.keys != announced:
+                keep_signed(service)
+                announced = service.log.keys
+            elif not is_signed(service):
+                sign_own(service)
+        except PublicityError as refused:
+            LOG.error("sign", reason=str(refused))  # noqa: TRY400 - its sentence says all
 
-    thread = threading.Thread(target=run, name="signing", daemon=True)
-    thread.start()
-    try:
+    with repeating(sign, seconds, name="sign", over=lambda: service.database.shut is not None):
         yield
-    finally:
-        stop.set()
-        thread.join()

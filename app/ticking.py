@@ -4,13 +4,13 @@
 once do no harm: each step is one transaction under the log's lock, and what is open is not opened again.
 """
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import structlog
 
 from app.record import SYSTEM
+from app.repeating import repeating
 from app.rounds import fetch_due
 from app.service import Service
 from registry.openings import due_draws, open_due
@@ -31,22 +31,8 @@ def tick(service: Service) -> list[str]:
 @contextmanager
 def ticking(service: Service, seconds: float = SECONDS) -> Iterator[None]:
     """Tick every so many seconds in a thread of its own until the block ends; a tick that failed is tried again."""
-    stop = threading.Event()
-
-    def run() -> None:
-        while not stop.wait(seconds):
-            try:
-                tick(service)
-            except Exception:
-                LOG.exception("tick")
-
-    thread = threading.Thread(target=run, name="ticking", daemon=True)
-    thread.start()
-    try:
+    with repeating(lambda: tick(service), seconds, name="tick"):
         yield
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _open(service: Service) -> list[str]:

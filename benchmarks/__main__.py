@@ -4,40 +4,14 @@ import argparse
 import json
 import sys
 from dataclasses import asdict
+from importlib import import_module
+from pkgutil import iter_modules
 
-from benchmarks import (
-    browsing,
-    checking,
-    choosing,
-    committing,
-    importing,
-    keeping,
-    mangling,
-    previewing,
-    reading,
-    replaying,
-    sealing,
-    searching,
-    verifying,
-)
+import benchmarks
 from benchmarks.measuring import BENCHMARKS, Measurement
 
-MODULES = (
-    browsing,
-    checking,
-    choosing,
-    committing,
-    importing,
-    keeping,
-    mangling,
-    previewing,
-    reading,
-    replaying,
-    sealing,
-    searching,
-    verifying,
-)
-"""The modules that define benchmarks; importing them registers what they define."""
+for _module in sorted(each.name for each in iter_modules(benchmarks.__path__) if not each.name.startswith("_")):
+    import_module(f"benchmarks.{_module}")  # which registers what it defines
 
 
 def main() -> int:

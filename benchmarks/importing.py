@@ -23,7 +23,7 @@ from app.db import Database
 from app.record import SYSTEM, Recorder
 from app.schema import migrate
 from benchmarks.measuring import Measurement, benchmark, best_of
-from registry import operators
+from registry import operator_entries
 from registry.bulk import insert_rows, table_of
 from registry.credit_code import ALPHABET, BASE, VALUES, WEIGHTS
 from registry.importing import import_roster, read_roster
@@ -141,7 +141,7 @@ def bare_rows() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
     heads, sites = [], []
     for cells in rows():
         row = dict(zip(OPERATORS.headings.values(), cells, strict=True))
-        taken = OPERATORS.take(operators.check_operator(row)[0])
+        taken = OPERATORS.take(operator_entries.check_operator(row)[0])
         key = name_key(row["name"])
         heads.append((taken.key, key, name_grams(key), *taken.head))
         sites.append((taken.key, 1, *(taken.line or ("",) * len(SITE_COLUMNS))))
@@ -153,7 +153,7 @@ def bare(address: str) -> None:
     heads, sites = bare_rows()
     database = Database(address)
     with database.writing() as session:
-        columns = ["unit_id", "name_key", "name_grams", *operators.COLUMNS]
+        columns = ["unit_id", "name_key", "name_grams", *operator_entries.COLUMNS]
         insert_rows(session, table_of(Operator), columns, heads)
         insert_rows(session, table_of(OperatorSite), ["unit_id", "position", *SITE_COLUMNS], sites)
         session.commit()

@@ -131,9 +131,9 @@ def fill(database: Database, size: int) -> None:
             )
             if len(row) % 2:
                 peaks.append(row[-1])
-            if len(row) < 2:  # noqa: PLR2004 - a pair has two
+            row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
+            if not row:
                 break
-            row = [node_hash(row[place], row[place + 1]) for place in range(0, len(row) - 1, 2)]
         root = peaks[0]
         for peak in peaks[1:]:
             root = node_hash(peak, root)

@@ -25,7 +25,8 @@ from registry.conditions import check_criteria
 from registry.criteria import Limits, in_scope
 from registry.frames import count_scope
 from registry.journal import Fact, Kind
-from registry.operators import Operator, OperatorKind, OperatorStatus
+from registry.operator_entries import OperatorKind, OperatorStatus
+from registry.operators import Operator
 from registry.steps import Step, VisitStep
 from registry.visits import Cause, Visit
 from tests.postgres import find_postgres, running_cluster

@@ -18,7 +18,7 @@ from registry.conditions import check_criteria
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.items import check_listed, items_by_code
 from registry.journal import Act, Kind, write
-from registry.operators import OperatorKind
+from registry.operator_entries import OperatorKind
 from registry.people import check_approver, designated, next_number, other_person
 from registry.plans import Plan, get_plan
 from registry.quotas import BatchQuotas, Stratify, check_floor, check_quotas, read_quotas

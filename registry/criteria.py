@@ -17,7 +17,8 @@ from registry.base import months_before
 from registry.batches import Batch
 from registry.caps import Cap, Inspected
 from registry.conditions import Criterion
-from registry.operators import Operator, OperatorStatus
+from registry.operator_entries import OperatorStatus
+from registry.operators import Operator
 from registry.quotas import DIGITS, Stratify
 from registry.sites import OperatorSite
 from sampling.names import Stratum

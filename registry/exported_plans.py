@@ -9,7 +9,7 @@ from registry.changes import PlanChange
 from registry.drafts import blocks
 from registry.draws import Draw, DrawCommitment, DrawOpening, DrawState, get_draw
 from registry.exporting import every, table_export
-from registry.operators import KIND_WORDS
+from registry.operator_entries import KIND_WORDS
 from registry.plans import Plan
 from registry.sealed import Reader
 from registry.visits import Assignment, Visit, with_teams

@@ -20,7 +20,7 @@ from registry.base import SHANGHAI, legal_day
 from registry.errors import RegistryError
 from registry.items import Item
 from registry.journal import PARTS, Body, Fact, Kind
-from registry.operators import OperatorStatus
+from registry.operator_entries import OperatorStatus
 from sampling.wording import Words
 
 

@@ -17,7 +17,8 @@ from sqlmodel import Field, Session, col, select
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
-from registry.operators import Operator, distinct_sites, entry_of, get_operator, record_of, store
+from registry.operator_entries import distinct_sites, record_of
+from registry.operators import Operator, entry_of, get_operator, store
 from registry.people import next_number, other_person
 from registry.sites import as_site, sites_of
 

@@ -11,14 +11,15 @@ from typing import Any
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from registry import operators
+from registry import operator_entries
 from registry.bulk import insert_rows, table_of
 from registry.drafts import Draft, Kept, Line, Problems, Roster, Taken, Twins, blocks, change_rows
 from registry.errors import FieldError
 from registry.journal import Act, Kind, Parts
 from registry.lines import pack, unpack
 from registry.naming import name_grams, name_key
-from registry.operators import Operator, OperatorEntry, OperatorKind, OperatorStatus
+from registry.operator_entries import OperatorEntry, OperatorKind, OperatorStatus
+from registry.operators import Operator
 from registry.quick import QuickOperators
 from registry.register_numbers import RegisterNumbers
 from registry.sites import SITE_COLUMNS, OperatorSite, Site
@@ -35,7 +36,7 @@ class OperatorShelf:
     def find(self, session: Session, keys: Sequence[str]) -> dict[str, Kept]:
         """Return the operators on file under these keys, with their sites in order."""
         table, sites = table_of(Operator), table_of(OperatorSite)
-        columns = [table.c[name] for name in operators.COLUMNS]
+        columns = [table.c[name] for name in operator_entries.COLUMNS]
         lines = [sites.c[name] for name in SITE_COLUMNS]
         connection = session.connection()
         found: dict[str, Kept] = {}
@@ -58,7 +59,7 @@ class OperatorShelf:
             key = name_key(str(draft.head[NAME]))
             return (draft.key, key, name_grams(key), *draft.head)
 
-        columns = [*("unit_id", "name_key", "name_grams"), *operators.COLUMNS]
+        columns = [*("unit_id", "name_key", "name_grams"), *operator_entries.COLUMNS]
         insert_rows(act.session, table_of(Operator), columns, map(written, fresh))
         if changed:
             rows = [dict(zip(columns, written(draft), strict=True)) for draft in changed]
@@ -92,19 +93,19 @@ _SAID: Mapping[type, Callable[[Any], str]] = {
     date: lambda day: f'"{day}"',
     NoneType: lambda _: "null",
 }
-_WHOLE = (*operators.COLUMNS, "merged_into", "sites")
+_WHOLE = (*operator_entries.COLUMNS, "merged_into", "sites")
 _NAMES = sorted(_WHOLE)
 _IN_ORDER = itemgetter(*map(_WHOLE.index, _NAMES))
 _RECORD = _pattern(_NAMES)
 _SITE_NAMES = sorted(SITE_COLUMNS)
 _SITE_IN_ORDER = itemgetter(*map(SITE_COLUMNS.index, _SITE_NAMES))
 _SITE = _pattern(_SITE_NAMES)
-NAME = operators.COLUMNS.index("name")
-ADDRESS = operators.COLUMNS.index("address")
+NAME = operator_entries.COLUMNS.index("name")
+ADDRESS = operator_entries.COLUMNS.index("address")
 
 
 def _take_operator(entry: OperatorEntry) -> Taken:
-    head = tuple(getattr(entry, name) for name in operators.COLUMNS)
+    head = tuple(getattr(entry, name) for name in operator_entries.COLUMNS)
     return Taken(entry.unit_id, head, astuple(entry.sites[0]) if entry.sites else None)
 
 
@@ -118,7 +119,7 @@ def _numbering(session: Session) -> Callable[[Taken], Taken]:
         if not known:
             known.append(RegisterNumbers(session))
         sites = (Site(**dict(zip(SITE_COLUMNS, map(str, taken.line), strict=True))),) if taken.line else ()
-        columns: dict[str, Any] = dict(zip(operators.COLUMNS, taken.head, strict=True))
+        columns: dict[str, Any] = dict(zip(operator_entries.COLUMNS, taken.head, strict=True))
         entry = OperatorEntry(**columns, sites=sites)
         return _take_operator(known[0].numbered(entry, entry.area[:2] + "0000"))
 
@@ -133,7 +134,7 @@ def _not_merged(session: Session, today: date) -> Problems:
     def problems(taken: Taken) -> list[FieldError]:
         into = merged.get(taken.key)
         if into is None:
-            return operators.days_ahead(taken.head, today)
+            return operator_entries.days_ahead(taken.head, today)
         column = "credit_code" if taken.head[0] else "register_no"
         return [
             FieldError(
@@ -172,11 +173,11 @@ OPERATORS = Roster(
     name="operators",
     title=("经营者名录", "Operators"),
     kind=Kind.OPERATORS_IMPORTED,
-    headings=operators.HEADINGS,
-    columns=operators.COLUMNS,
+    headings=operator_entries.HEADINGS,
+    columns=operator_entries.COLUMNS,
     line_columns=SITE_COLUMNS,
-    words={"kind": operators.KIND_WORDS, "status": operators.STATUS_WORDS},
-    check=operators.check_operator,
+    words={"kind": operator_entries.KIND_WORDS, "status": operator_entries.STATUS_WORDS},
+    check=operator_entries.check_operator,
     take=_take_operator,
     shelf=OperatorShelf(),
     beside=_not_merged,

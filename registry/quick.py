@@ -16,13 +16,7 @@ from registry.checking import MAX_TEXT, Checker
 from registry.credit_code import ALPHABET, AREA_PLACES, BASE, LENGTH, WEIGHTS
 from registry.drafts import Block, Taken
 from registry.identity import is_identity_number
-from registry.operators import (
-    COLUMNS,
-    KIND_WORDS,
-    REGISTER_NO,
-    STATUS_WORDS,
-    OperatorKind,
-)
+from registry.operator_entries import COLUMNS, KIND_WORDS, REGISTER_NO, STATUS_WORDS, OperatorKind
 from registry.sites import MAX_DOMAIN, SITE_COLUMNS
 from registry.spelling import are_plain
 

@@ -12,7 +12,8 @@ from sqlmodel import Session, col, func, select
 
 from registry.base import begins_with
 from registry.naming import name_key
-from registry.operators import Operator, OperatorEntry
+from registry.operator_entries import OperatorEntry
+from registry.operators import Operator
 from registry.sites import OperatorSite, Site
 
 DIGITS = 7

@@ -22,7 +22,8 @@ from registry.base import begins_with
 from registry.credit_code import normalise_credit_code
 from registry.naming import PAIR, grams_of, name_key
 from registry.near_codes import near_operators
-from registry.operators import REGISTER_NO, Operator, is_masked
+from registry.operator_entries import REGISTER_NO
+from registry.operators import Operator, is_masked
 from registry.sites import OperatorSite, domain_start
 
 CODE_LENGTH = 6

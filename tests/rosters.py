@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from registry import holidays, inspectors, operators
+from registry import holidays, inspectors, operator_entries
 from registry.credit_code import check_digit
 
 NOT_TRADING, DEREGISTERED, OTHER_KIND = 7, 8, 9
@@ -79,7 +79,7 @@ def inspector(own: str, **changes: str) -> dict[str, str]:
 
 def operators_csv(rows: Iterable[Mapping[str, str]] | None = None) -> bytes:
     """Return operators as CSV with Chinese headings; by default all nine."""
-    return sheet(operators.HEADINGS, rows or [operator(number) for number in range(1, 10)])
+    return sheet(operator_entries.HEADINGS, rows or [operator(number) for number in range(1, 10)])
 
 
 def inspectors_csv(rows: Iterable[Mapping[str, str]] | None = None) -> bytes:

@@ -8,7 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from registry import inspectors, operators
+from registry import inspectors, operator_entries
 from registry.areas import area_name
 from registry.credit_code import check_digit
 
@@ -30,7 +30,7 @@ TRADES = ("优选", "惠购", "农品", "特产", "集市", "到家", "商城")
 
 def operators_csv() -> str:
     """Return the roster of operators with Chinese headings."""
-    return _csv(operators.HEADINGS, (_operator(number) for number in range(1, OPERATORS + 1)))
+    return _csv(operator_entries.HEADINGS, (_operator(number) for number in range(1, OPERATORS + 1)))
 
 
 def inspectors_csv() -> str:

@@ -1,7 +1,7 @@
 """The columns of the rosters with the headings they are written under."""
 
 from registry.inspectors import HEADINGS as INSPECTOR_HEADINGS
-from registry.operators import HEADINGS as OPERATOR_HEADINGS
+from registry.operator_entries import HEADINGS as OPERATOR_HEADINGS
 
 OPERATORS = {column: heading for heading, column in OPERATOR_HEADINGS.items()}
 INSPECTORS = {column: heading for heading, column in INSPECTOR_HEADINGS.items()} | {

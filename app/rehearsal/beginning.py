@@ -139,11 +139,15 @@ def _reading(bureau: Settings) -> Iterator[Database]:
         database.close()
 
 
+def _new_key(service: Service, person_id: str) -> str:
+    return service.recorder.record(SYSTEM, lambda act: issue_key(act, person_id)[1]).body
+
+
 def _write_keys(service: Service, people: list[Newcomer], path: Path) -> None:
     """Issue a key to everybody with access, and write them once, to a file that only its owner reads."""
     listed = []
     for person_id, person in people_with_access(people).items():
-        key = service.recorder.record(SYSTEM, lambda act, own=person_id: issue_key(act, own)[1]).body  # type: ignore[misc]
+        key = _new_key(service, person_id)
         told = {"name": person.name, "department": person.department, "roles": person.roles}
         listed.append({"person_id": person_id, **told, "inspector_no": person.inspector_no, "key": key})
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

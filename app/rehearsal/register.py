@@ -63,9 +63,13 @@ def take_over(bureau: Session, recorder: Recorder, told: Told) -> list[Newcomer]
 
 def _take_departments(bureau: Session, recorder: Recorder) -> int:
     departments = list(bureau.exec(select(Department).order_by(Department.code)))
-    for each in departments:
-        code, name = each.code, each.name
-        recorder.record(SYSTEM, lambda act, code=code, name=name: add_department(act, code=code, name=name).code)  # type: ignore[misc]
+
+    def add_all(act: Act) -> str:
+        for each in departments:
+            add_department(act, code=each.code, name=each.name)
+        return str(len(departments))
+
+    recorder.record(SYSTEM, add_all)
     return len(departments)
 
 

@@ -16,7 +16,8 @@ from app.wire.operators import OWN, OperatorChange, OperatorOut, SiteOut, Status
 from registry.history import Subject, record_as_of, status_as_of
 from registry.journal import Act
 from registry.near_codes import find_operator
-from registry.operators import Operator, change_operator, entry_from
+from registry.operator_entries import entry_from
+from registry.operators import Operator, change_operator
 from registry.people import Role
 from registry.searching import Found, find_operators
 from registry.sites import Site, sites_of

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import LegalDate, OptionalText, ShortText, Yes
 from app.wire.base import Answer, Request
-from registry.operators import OperatorKind, OperatorStatus
+from registry.operator_entries import OperatorKind, OperatorStatus
 
 Month = Annotated[str, Field(pattern=r"^$|^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$")]
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from app.values import Identifier, LegalDate, ShortText, Yes, distinct
 from app.wire.base import Answer, Request
-from registry.operators import OperatorKind
+from registry.operator_entries import OperatorKind
 from registry.quotas import Stratify
 
 Names = Annotated[list[ShortText], AfterValidator(distinct), Field(max_length=20)]

@@ -11,7 +11,7 @@ from typing import Any
 from registry import inspectors, items
 from registry.journal import Kind
 from registry.naming import name_grams, name_key
-from registry.operators import COLUMNS
+from registry.operator_entries import COLUMNS
 from registry.sites import SITE_COLUMNS
 
 Record = Mapping[str, Any]

@@ -29,7 +29,8 @@ from registry.base import legal_day
 from registry.batches import Batch
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, standing_draws
 from registry.findings import Finding, first_inspected_on
-from registry.operators import KIND_WORDS, Operator, OperatorKind, public_name
+from registry.operator_entries import KIND_WORDS, OperatorKind
+from registry.operators import Operator, public_name
 from registry.penalties import Penalty
 from registry.searching import find_operators
 from registry.visits import Cause, Visit

@@ -15,7 +15,8 @@ from registry.areas import area_name
 from registry.criteria import REASON_WORDS
 from registry.draws import Draw, DrawCommitment, DrawOpening, get_draw
 from registry.merging import merged_codes
-from registry.operators import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus, get_operator, public_name
+from registry.operator_entries import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus
+from registry.operators import get_operator, public_name
 from registry.replacing import Fallen, approved_replacements, came_of, reason_words
 from registry.sites import sites_of
 from registry.visits import Visit, get_visit

@@ -23,7 +23,7 @@ from registry.changes import Change, What, changes_of
 from registry.departments import department_names
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, DrawVoid
 from registry.errors import AbsentError
-from registry.operators import KIND_WORDS, OperatorKind
+from registry.operator_entries import KIND_WORDS, OperatorKind
 from registry.plans import Plan, get_plan
 from registry.quotas import STRATIFY_WORDS, Stratify
 

@@ -16,7 +16,7 @@ from registry.batches import Batch
 from registry.conditions import DEFINITIONS, LIST_WORDS
 from registry.departments import department_names
 from registry.items import LEVEL_WORDS, Level, items_by_code
-from registry.operators import KIND_WORDS, OperatorKind
+from registry.operator_entries import KIND_WORDS, OperatorKind
 from registry.quotas import STRATIFY_WORDS, Stratify
 from sampling.quotas import Ratio
 

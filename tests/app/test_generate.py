@@ -31,7 +31,7 @@ from app.generate.vocabulary import vocabulary
 from registry.credit_code import BASE, parse_credit_code
 from registry.identity import is_identity_number
 from registry.inspectors import check_inspector
-from registry.operators import KIND_WORDS, PLAIN, STATUS_WORDS, OperatorEntry, check_operator
+from registry.operator_entries import KIND_WORDS, PLAIN, STATUS_WORDS, OperatorEntry, check_operator
 
 PROVINCE = Province(seed=3, platforms=53, shops=1_200, sites=900, inspectors=150)
 ROSTERS = ("departments", "operators", "inspectors", "recusals", "items", "holidays")

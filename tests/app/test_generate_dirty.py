@@ -12,7 +12,7 @@ from app.generate.cells import as_csv
 from app.generate.folder import FORMATS, Making, write_province
 from app.generate.province import Province
 from registry import headings, sheets
-from registry.operators import check_operator
+from registry.operator_entries import check_operator
 
 PROVINCE = Province(seed=3, platforms=53, shops=1_200, sites=900, inspectors=150)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from registry import inspectors, operators
+from registry import inspectors, operator_entries
 from tests.building import Bureau
 from tests.desks import made
 from tests.rosters import credit_code, inspector, inspectors_csv, operator, operators_csv, sheet
@@ -101,7 +101,7 @@ def test_what_spreadsheets_write_is_taken(opening: Opening, mark: bytes, ends: s
 def test_headings_are_taken_in_chinese_and_as_column_names_in_any_order(opening: Opening, order: str) -> None:
     """The same rows under either heading make the same register."""
     bureau = opening("staffed")
-    columns = list(operators.HEADINGS.values())
+    columns = list(operator_entries.HEADINGS.values())
     chosen = columns if order == "as listed" else columns[::-1]
     data = sheet({name: name for name in chosen}, [operator(n) for n in range(1, 10)])
     assert accepted(bureau, OPERATORS, data) == (9, 0, 0, 9)
@@ -140,7 +140,7 @@ def test_the_place_of_a_byte_that_is_not_utf_8_is_told(opening: Opening) -> None
 
 def heading(changes: dict[str, str]) -> bytes:
     """Return a sheet of one operator with headings replaced; an empty one is left out."""
-    names = {changes.get(word, word): column for word, column in operators.HEADINGS.items()}
+    names = {changes.get(word, word): column for word, column in operator_entries.HEADINGS.items()}
     return sheet({word: column for word, column in names.items() if word}, [operator(21)])
 
 

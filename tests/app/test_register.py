@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from registry.near_codes import near_codes
-from registry.operators import Operator, OperatorEntry, check_operator, operator_row
+from registry.operator_entries import OperatorEntry, check_operator, operator_row
+from registry.operators import Operator
 from registry.searching import find_operators, name_query
 from tests.building import Bureau
 from tests.desks import Desk, made

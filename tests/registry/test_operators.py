@@ -10,15 +10,8 @@ from hypothesis import strategies as st
 
 from registry.errors import FieldError
 from registry.naming import grams_of, name_key
-from registry.operators import (
-    HEADINGS,
-    OperatorEntry,
-    as_text,
-    check_operator,
-    entry_from,
-    public_name,
-    record_of,
-)
+from registry.operator_entries import HEADINGS, OperatorEntry, as_text, check_operator, entry_from, record_of
+from registry.operators import public_name
 from registry.sites import SITE_COLUMNS, Site
 from tests.registry.test_identity import NUMBER
 from tests.rosters import credit_code, operator

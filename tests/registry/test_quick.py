@@ -3,8 +3,8 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from registry.operator_entries import COLUMNS, check_operator, entry_from, record_of
 from registry.operator_roster import OPERATORS, operator_text
-from registry.operators import COLUMNS, check_operator, entry_from, record_of
 from registry.quick import QuickOperators, credit_codes
 from registry.sites import SITE_COLUMNS
 from registry.spelling import NumberText

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
-from registry import inspectors, operators
+from registry import inspectors, operator_entries
 from registry.checking import Checker
 from registry.headings import fold, roster_headings, words_of
 from registry.lines import MIB, Limits, Rows, pack, unpack
@@ -121,8 +121,8 @@ def test_words_of_bureaus_are_understood(name: str, word: str, code: str) -> Non
 
 def test_words_stand_for_codes_that_exist() -> None:
     kinds, states = (
-        {*operators.OperatorKind, "holiday", "workday"},
-        {*operators.OperatorStatus, *inspectors.InspectorStatus},
+        {*operator_entries.OperatorKind, "holiday", "workday"},
+        {*operator_entries.OperatorStatus, *inspectors.InspectorStatus},
     )
     assert set(words_of("kind").values()) == kinds
     assert set(words_of("status").values()) == states
