@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
+from app.own_log import keep_signed
 from tests.postgres import Cluster
+from tests.watching import Watched, watching
 from tests.workshop import Opening, PostgresShelf, SqliteShelf, Workshop, opening_of
 
 
@@ -39,3 +42,11 @@ def opening_anywhere(request: pytest.FixtureRequest) -> Iterator[Opening]:
     workshop: Workshop = request.getfixturevalue(f"{request.param}_workshop")
     with ExitStack() as stack:
         yield opening_of(workshop, stack.enter_context)
+
+
+@pytest.fixture
+def watched(opening: Opening, tmp_path: Path) -> Iterator[Watched]:
+    """Return a bureau on SQLite with one witness."""
+    with watching(opening("staffed"), tmp_path / "witness") as found:
+        keep_signed(found.service)
+        yield found

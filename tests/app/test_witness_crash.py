@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.test_crash import ROOT
-from tests.app.test_witnesses import Watched, watching
+from tests.watching import Watched, watching
 from tests.witness import Said
 from tests.workshop import Opening
 
