@@ -72,7 +72,12 @@ def compare_with_service(given: str, service: Service, keys: Iterable[str]) -> s
 
 
 def told(results: Sequence[Result]) -> Iterable[str]:
-    """Yield a line for each witness that was asked."""
+    """Yield a line for each witness that was asked; where there is none, one that says so."""
+    if not results:
+        yield (
+            "没有见证人可问：未设 DOUBLE_RANDOM_WITNESSES，或者这是演示、演练。"
+            "/ No witness is asked: DOUBLE_RANDOM_WITNESSES is not set, or this is no real log."
+        )
     for result in results:
         if result.error is not None:
             yield f"{result.error.text('zh')}\n{result.error.text('en')}"

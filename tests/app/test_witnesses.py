@@ -256,3 +256,11 @@ def test_the_command_line_says_of_each_witness_what_came_of_it(
     assert "witness.example/w0 已联署" in done.stdout
     assert "见证人“witness.example/gone”没有联署：无法连接" in done.stdout
     assert len(watched.stored()) == 1
+
+
+def test_the_command_line_says_that_there_is_nobody_to_ask(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = opening("empty").service.settings
+    monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(settings.data_dir))
+    done = CliRunner().invoke(app, ["witness"])
+    assert (done.exit_code, "没有见证人可问" in done.stdout) == (0, True)

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 import publicity
 from publicity import single_file
@@ -116,6 +116,26 @@ def test_bundle_is_taken_from_disk_with_replacements_beside_it(tab: Page, site: 
     press(tab, CHECK)
     said(tab, GOOD)
     assert tab.get_by_text("递补和更换全部重算").is_visible()
+
+
+def test_a_chosen_file_is_what_is_checked_though_the_published_bundle_comes_later(
+    tab: Page, site: str, tmp_path: Path
+) -> None:
+    """Or a forged bundle from disk would seem to hold, where it was the site's own that was checked."""
+    held: list[Route] = []
+    tab.route("**/bundle.zip", lambda route: held.append(route))  # noqa: PLW0108 - playwright takes no built-in
+    tab.goto(site + verify_path(tab, site))
+    bad = tmp_path / "bad.zip"
+    bad.write_bytes(HOSTILE["a name twice"][0](bundle()[0]))
+    tab.set_input_files("#files", bad)
+    expect(tab.get_by_role("button", name=CHECK)).to_be_enabled(timeout=FINISHED_MS)
+    (late,) = held
+    with tab.expect_response("**/bundle.zip") as arriving:
+        late.continue_()
+    arriving.value.finished()
+    tab.wait_for_timeout(500)  # the page has it in hand by now
+    press(tab, CHECK)
+    said(tab, BAD)
 
 
 @pytest.mark.parametrize("name", ["no archive", "a name twice", "a bomb that lies", "too much in all", "a link"])

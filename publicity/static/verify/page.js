@@ -30,6 +30,7 @@ class VerifierPage {
     this.home = home;
     this.worker = worker;
     this.taken = false;
+    this.turn = 0; // counts what was chosen: what arrives late for an earlier turn is let go
     this.curves = home.dataset.curves ?? "";
     this.tampering = false;
     // The worker says when its own scripts are here, and again when the curves are: until then the network is needed.
@@ -83,28 +84,40 @@ class VerifierPage {
   // All that is needed is fetched at once: from then on the network may be cut.
   async fetchAll() {
     const { bundle, replacements } = this.home.dataset;
+    const turn = this.turn;
     this.say("正在取存证包", "Fetching the bundle");
     try {
       const parts = [{ name: "bundle.zip", bytes: await fetched(bundle) }];
       if (replacements) parts.push({ name: "replacements.json", bytes: await fetched(replacements) });
       await this.whole;
-      this.ready(parts, "存证包已取来，现在可以断网。", "The bundle is here; the network may be cut now.");
+      if (turn === this.turn) this.ready(parts, "存证包已取来，现在可以断网。", "The bundle is here; the network may be cut now.");
     } catch {
-      this.say("取不到存证包；请从磁盘打开。", "The bundle could not be fetched; open one from disk.");
+      if (turn === this.turn) this.say("取不到存证包；请从磁盘打开。", "The bundle could not be fetched; open one from disk.");
     }
   }
 
   async choose() {
     const chosen = [...this.files.files];
     if (chosen.length === 0) return;
+    // From here on nothing else is checked than what was chosen: not a bundle that is fetched later, nor the last one.
+    const turn = this.turn += 1;
+    this.taken = false;
+    this.tampering = false;
+    this.run.disabled = true;
+    this.tamper.disabled = true;
+    this.clear();
     if (chosen.reduce((sum, file) => sum + file.size, 0) > MOST_CHOSEN) {
       this.end({ ok: false, ...TOO_LARGE });
       return;
     }
-    const parts = await Promise.all(
-      chosen.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
-    );
-    this.ready(parts, "文件已读入，没有发往任何地方。", "The files are read, and were sent nowhere.");
+    try {
+      const parts = await Promise.all(
+        chosen.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+      );
+      if (turn === this.turn) this.ready(parts, "文件已读入，没有发往任何地方。", "The files are read, and were sent nowhere.");
+    } catch {
+      if (turn === this.turn) this.end({ ok: false, ...UNREADABLE });
+    }
   }
 
   ready(parts, zh, en) {
@@ -120,13 +133,18 @@ class VerifierPage {
     this.doing.replaceChildren(...words(zh, en));
   }
 
-  start(tamper) {
-    this.tampering = tamper;
+  clear() {
     this.steps.replaceChildren();
     this.rows.hidden = true;
     this.rows.replaceChildren();
     this.verdict.replaceChildren();
     this.verdict.className = "verdict";
+  }
+
+  start(tamper) {
+    this.tampering = tamper;
+    this.files.disabled = true; // a verdict is of the files that are shown beside it
+    this.clear();
     this.bar.hidden = false;
     this.bar.value = 0;
     this.run.disabled = true;
@@ -195,6 +213,7 @@ class VerifierPage {
     this.verdict.replaceChildren(
       ...(this.tampering ? words(...SAMPLE) : []),
       element("strong", {}, ok ? "○ " : "▲ ", zh), element("span", { lang: "en" }, en));
+    this.files.disabled = false;
     this.run.disabled = !this.taken;
     this.tamper.disabled = !this.taken;
   }
@@ -202,6 +221,7 @@ class VerifierPage {
 
 const SAMPLE = ["本页刚刚改动过的样本，不是公布的结果。", "A copy that this page tampered with, not what was published."];
 const MOST_CHOSEN = 128 * 1024 * 1024;
+const UNREADABLE = { zh: "所选文件读不出来，没有核对。", en: "The files chosen cannot be read; nothing was checked." };
 const TOO_LARGE = { zh: "所选文件太大，没有读取。", en: "The files chosen are too large, and were not read." };
 const UNSTARTED = {
   zh: "核对程序没有完成，什么也没有证明；请换一个浏览器，或用 verify.py。",
