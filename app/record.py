@@ -102,7 +102,7 @@ class Recorder:
             size = head.size
             act = Act(session=session, person=person, at=self._instant(head.at), salt=new_salt)
             body = command(act)
-            made = range(size, append_pending(session).size)
+            made = range(size, append_pending(session, head).size)
             if once is not None:
                 session.add(
                     StoredAnswer(

@@ -67,12 +67,12 @@ def appended(database: Database) -> tuple[float, float]:
     for number in range(COMMANDS):
         with database.writing() as session:
             start = time.perf_counter()
-            lock_head(session)
+            head = lock_head(session)
             act = Act(session=session, person=SYSTEM, at=AT, salt=new_salt)
             add_department(act, code=f"d{number}", name="部门")
             session.flush()
             before = time.perf_counter()
-            append_pending(session)
+            append_pending(session, head)
             after = time.perf_counter()
             session.commit()
             rests.append(before - start + time.perf_counter() - after)

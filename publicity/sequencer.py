@@ -10,6 +10,7 @@ An entry is stored byte for byte as hashed and never serialised again. Its form 
 
 import json
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import cache
 
@@ -19,6 +20,7 @@ from sqlmodel import Field, Session, col, select
 from publicity.errors import PublicityError
 from publicity.tlog import merkle, tiles
 from registry.base import Record, UtcDateTime
+from registry.bulk import insert_rows, table_of
 from registry.journal import Fact, seal_facts
 from sampling.canonical import jcs
 from sampling.merkle import EMPTY_ROOT, leaf_hash
@@ -85,29 +87,31 @@ def read_head(session: Session) -> Head:
     return session.exec(select(Head).where(Head.head_id == HEAD_ID)).one()
 
 
-def append_pending(session: Session) -> Head:
-    """Seal and append every fact that this transaction wrote, in order, and move the head.
+def append_pending(session: Session, head: Head) -> Head:
+    """Seal and append every fact that this transaction wrote, in order, and move the locked head.
 
     Raises ClockBehindError, EntryLengthError.
     """
     facts = seal_facts(session)
-    head = read_head(session)
     nodes = TreeReader(session)
     nodes.fetch(lambda node: (merkle.append(head.size, EMPTY_ROOT, node), merkle.root(head.size + 1, node)))
+    entries: list[tuple[int, int, bytes]] = []
+    made: list[merkle.Node] = []
     for fact in facts:
         if fact.at < head.at:
             raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
         entry = entry_bytes(fact, head.size)
         tiles.check_entry(entry)
-        session.add(Entry(index=head.size, fact_id=fact.fact_id or 0, entry=entry))
+        entries.append((head.size, fact.fact_id or 0, entry))
         for node in merkle.append(head.size, leaf_hash(entry), nodes):
-            session.add(TreeNode(level=node.level, index=node.index, hash=node.hash))
+            made.append(node)
             nodes.remember(node)
         head.size += 1
         head.at = fact.at
     head.root = merkle.root(head.size, nodes)
-    session.add(head)
     session.flush()
+    insert_rows(session, table_of(Entry), ("index", "fact_id", "entry"), entries)
+    insert_rows(session, table_of(TreeNode), ("level", "index", "hash"), map(astuple, made))
     return head
 
 

@@ -69,11 +69,12 @@ def plain_value(value: object) -> object:
 def plain_row(table: Table, row: Mapping[str, object]) -> dict[str, object]:
     """Return the columns of a row in plain form."""
     cells = {column.name: row[column.name] for column in table.columns}
-    return {name: plain_value(_kept(table.name, name, cell)) for name, cell in cells.items()}
+    return {name: plain_cell(table.name, name, cell) for name, cell in cells.items()}
 
 
-def _kept(table: str, column: str, cell: object) -> object:
-    return str(cell).encode() if (table, column) in HASHED else cell
+def plain_cell(table: str, column: str, cell: object) -> object:
+    """Return one cell in plain form: of a column that no fact may hold as it is, the SHA-256 of what stands there."""
+    return plain_value(str(cell).encode() if (table, column) in HASHED else cell)
 
 
 def key_of(table: Table, row: Mapping[str, object]) -> list[object]:

@@ -254,23 +254,27 @@ class _Waiting:
 def seal_facts(session: Session) -> list[Fact]:
     """Give every fact of the command its body and its digest, the last one the images of all rows, and return them.
 
-    Raises UnwrittenChangeError when rows were changed and no fact says so.
+    The digests go to the database with the next flush. Raises UnwrittenChangeError when rows were changed and no fact
+    says so.
     """
     session.flush()
     waiting: list[_Waiting] = session.info.pop(PENDING, [])
     images = take_images(session)
     if images and not waiting:
         raise UnwrittenChangeError(images[0].key)
+    kept: list[tuple[object, ...]] = []
+    digests: list[str] = []
     for each in waiting:
         own = images if each is waiting[-1] else []
         salted = [(image.key, each.salt(), image.text) for image in own]
         rows = {ROWS: rows_digest(salted_digest(*one) for _, *one in salted)} if own else {}
-        fact_id, kept = each.fact.fact_id or 0, (each.salt(), _whole({**each.body, **rows}, each.listed))
-        _keep(session, ((fact_id, -number, *one) for number, one in enumerate(salted, start=1)))
-        _keep(session, [(fact_id, 0, "", *kept)])
-        each.fact.digest = salted_digest(*kept)
-        session.add(each.fact)
-    session.flush()
+        fact_id, salt, text = each.fact.fact_id or 0, each.salt(), _whole({**each.body, **rows}, each.listed)
+        kept += [(fact_id, -number, *one) for number, one in enumerate(salted, start=1)]
+        kept.append((fact_id, 0, "", salt, text))
+        digests.append(salted_digest(salt, text))
+    _keep(session, kept)
+    for each, digest in zip(waiting, digests, strict=True):
+        each.fact.digest = digest
     return [each.fact for each in waiting]
 
 

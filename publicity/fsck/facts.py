@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import select as sql
 from sqlmodel import Session, col, select
 
@@ -189,7 +190,7 @@ class _Texts:
         if digest != expected:
             report.differs(Code.TEXT_CHANGED, place, log=expected, found=digest)
             return
-        body: dict[str, Any] = json.loads(text.body.decode())
+        body: dict[str, Any] = orjson.loads(text.body)
         self._body = body
         for name in ("actor", "subject"):
             own = getattr(self._fact, name)
@@ -249,7 +250,7 @@ class _Texts:
         try:
             start, end = text.index(ROW_BEGINS), text.rindex(TABLE_BEGINS)
             table = text[end + len(TABLE_BEGINS) : -len(b'"}')].decode()
-            own = image_key(table, json.loads(text[len(b'{"key":') : start + 1].decode()))
+            own = image_key(table, orjson.loads(text[len(b'{"key":') : start + 1]))
         except ValueError as broken:
             place = self._place(image.part)
             self._walk.report.differs(Code.TEXT_CHANGED, place, log="an image", found=f"cannot be read: {broken}")
@@ -261,7 +262,7 @@ class _Texts:
         self._walk.state.tell_row(table, key, (self._fact_id, image.part), b"" if row == b"null" else row)
 
     def _tell(self, text: Body, key: str) -> None:
-        for told in told_by(self._kind, text.part, key, json.loads(text.body)):
+        for told in told_by(self._kind, text.part, key, orjson.loads(text.body)):
             self._walk.state.tell(told.table, told.key, (self._fact_id, text.part), told.rows)
 
     def _hole(self, part: int, *, key: str, expected: str | None) -> None:
@@ -357,8 +358,8 @@ class _Bodies:
     """All texts in order of fact and part, handed out fact by fact."""
 
     def __init__(self, session: Session) -> None:
-        columns = (Body.fact_id, Body.part, Body.key, Body.salt, Body.body)
-        query = select(*columns).order_by(col(Body.fact_id), col(Body.part))  # type: ignore[call-overload]
+        own = table_of(Body).c
+        query = sql(own.fact_id, own.part, own.key, own.salt, own.body).order_by(own.fact_id, own.part)
         self._rows: Iterator[Any] = streamed(session, query)
         self._next: Any = next(self._rows, None)
 

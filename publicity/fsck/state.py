@@ -1,7 +1,7 @@
 """The state that the facts make, and the tables beside it: both as hashes on disk, so that memory stays small.
 
-A version of a row is kept for each fact that told it, in the order of the facts: the newest is what the table must
-hold, and those up to an earlier entry are what the register was when a draw was committed.
+Of each row the newest version is kept, which is what the table must hold, and is ticked off where it does. Of operators
+every version's scope is kept: those up to an earlier entry are what the register was when a draw was committed.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sampling.canonical import jcs
+import orjson
 
 BATCH = 5_000
 """Rows handed to the store at once."""
@@ -22,6 +22,8 @@ ABSENT = b"-"
 """A row that its fact removed."""
 ERASED = b"?"
 """A version whose text was erased: what the row was is not known any more."""
+OPERATORS, UNKNOWN = "operators", "?"
+"""The table whose earlier versions count, for the scope of a draw; and the scope of one whose text was erased."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,55 +38,59 @@ class Apart:
 
 
 class State:
-    """Two tables of a database of its own in a directory that goes away."""
+    """What the facts told last of every row, and how often a table was found to hold just that."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._run = connection.execute
         self._many = connection.executemany
         self._told: list[tuple[Any, ...]] = []
-        self._found: list[tuple[Any, ...]] = []
-        self._run("CREATE TABLE told (name TEXT, key TEXT, fact INT, part INT, hash BLOB, scope TEXT)")
-        self._run("CREATE TABLE found (name TEXT, key TEXT, hash BLOB)")
+        self._found: list[tuple[str, str, bytes]] = []
+        self._scopes: list[tuple[Any, ...]] = []
+        self._run(
+            "CREATE TABLE newest (name TEXT, key TEXT, fact INT, part INT, hash BLOB, met INT DEFAULT 0, "
+            "PRIMARY KEY (name, key)) WITHOUT ROWID"
+        )
+        self._run("CREATE TABLE other (name TEXT, key TEXT, hash BLOB)")
+        self._run("CREATE TABLE scopes (key TEXT, fact INT, scope TEXT, PRIMARY KEY (key, fact)) WITHOUT ROWID")
 
     def tell(self, table: str, key: str, where: tuple[int, int], rows: Sequence[dict[str, Any]]) -> None:
         """Note what a text of a fact says of some rows."""
-        scope = "|".join(map(str, (rows[0]["kind"], rows[0]["area"]))) if table == "operators" and rows else None
-        if scope is not None and rows[0]["merged_into"]:
-            scope = None
-        self._tell((table, key, *where, hash_of(rows), scope))
+        if table == OPERATORS:
+            is_there = rows and not rows[0]["merged_into"]
+            self._scopes.append((key, where[0], f"{rows[0]['kind']}|{rows[0]['area']}" if is_there else None))
+        texts = [orjson.dumps(row, option=orjson.OPT_SORT_KEYS) for row in rows]
+        self._tell((table, key, *where, _hash_of(texts)))
 
     def tell_row(self, table: str, key: str, where: tuple[int, int], row: bytes) -> None:
         """Note what an image says of its row, in canonical form; empty when it was removed."""
-        self._tell((table, key, *where, _hash(row) if row else ABSENT, None))
+        self._tell((table, key, *where, _hash(row) if row else ABSENT))
 
     def erase(self, table: str, key: str, where: tuple[int, int]) -> None:
         """Note that a text which said something of some rows was erased."""
-        self._tell((table, key, *where, ERASED, None))
+        if table == OPERATORS:
+            self._scopes.append((key, where[0], UNKNOWN))
+        self._tell((table, key, *where, ERASED))
 
-    def find(self, table: str, key: str, rows: Sequence[dict[str, Any]]) -> None:
-        """Note what a table holds."""
-        self._found.append((table, key, hash_of(rows)))
+    def find(self, table: str, key: str, rows: Sequence[bytes]) -> None:
+        """Note what a table holds, each row in canonical form, once all was told."""
+        self._found.append((table, key, _hash_of(rows)))
         if len(self._found) == BATCH:
-            self._flush()
+            self._meet()
 
     def settle(self) -> None:
         """Make ready for comparing."""
-        self._flush()
-        self._run("CREATE INDEX told_key ON told (name, key, fact)")
-        self._run("CREATE INDEX found_key ON found (name, key)")
-        self._run("CREATE TABLE newest AS SELECT name, key, max(fact) AS fact, part, hash FROM told GROUP BY name, key")
-        self._run("CREATE INDEX newest_key ON newest (name, key)")
+        self._meet()
 
     def apart(self) -> Iterator[Apart]:
         """Yield every row that differs from its newest version, is not there, or has none."""
         differing = (
-            "SELECT n.name, n.key, n.fact, n.part, f.hash IS NOT NULL FROM newest n "
-            "LEFT JOIN found f ON f.name = n.name AND f.key = n.key "
-            "WHERE n.hash <> ? AND coalesce(f.hash, ?) <> n.hash"
+            "SELECT n.name, n.key, n.fact, n.part, EXISTS "
+            "(SELECT 1 FROM other o WHERE o.name = n.name AND o.key = n.key) AS found "
+            "FROM newest n WHERE n.met = 0 AND n.hash <> ?1 AND (found OR n.hash <> ?2)"
         )
         unknown = (
-            "SELECT f.name, f.key, 0, 0, 1 FROM found f "
-            "LEFT JOIN newest n ON n.name = f.name AND n.key = f.key WHERE n.key IS NULL"
+            "SELECT DISTINCT o.name, o.key, 0, 0, 1 FROM other o "
+            "LEFT JOIN newest n ON n.name = o.name AND n.key = o.key WHERE n.key IS NULL"
         )
         for query, values in ((differing, (ERASED, ABSENT)), (unknown, ())):
             for table, key, fact, part, is_there in self._run(f"{query} ORDER BY 1, 2", values).fetchall():
@@ -92,20 +98,25 @@ class State:
 
     def twice(self) -> Iterator[tuple[str, str]]:
         """Yield the keys that a table holds several times, which its primary key forbids as long as it is there."""
-        yield from self._run("SELECT name, key FROM found GROUP BY name, key HAVING count(*) > 1").fetchall()
+        counted = (
+            "SELECT name, key, met AS times FROM newest WHERE met > 0 AND (met > 1 OR (name, key) IN "
+            "(SELECT name, key FROM other)) UNION ALL SELECT name, key, count(*) FROM other GROUP BY name, key"
+        )
+        yield from self._run(f"SELECT DISTINCT name, key FROM ({counted}) WHERE times > 1").fetchall()  # noqa: S608
 
     def scopes(self, fact: int) -> Iterator[tuple[str, str, str]]:
         """Yield key, kind and area of every operator as the facts up to one made it; merged ones are not there."""
-        newest = "SELECT key, scope, max(fact) FROM told WHERE name = 'operators' AND fact <= ? GROUP BY key"
-        for key, scope, _ in self._run(newest, (fact,)):
+        for key, scope, _ in self._run(
+            "SELECT key, scope, max(fact) FROM scopes WHERE fact <= ? GROUP BY key", (fact,)
+        ):
             if scope:
                 kind, _, area = scope.partition("|")
                 yield key, kind, area
 
     def knows_operators(self, fact: int) -> bool:
         """Return whether no operator's newest version up to a fact was erased."""
-        newest = "SELECT hash, max(fact) FROM told WHERE name = 'operators' AND fact <= ? GROUP BY key"
-        return not self._run(f"SELECT 1 FROM ({newest}) WHERE hash = ?", (fact, ERASED)).fetchone()  # noqa: S608
+        newest = "SELECT scope, max(fact) FROM scopes WHERE fact <= ? GROUP BY key"
+        return not self._run(f"SELECT 1 FROM ({newest}) WHERE scope = ?", (fact, UNKNOWN)).fetchone()  # noqa: S608
 
     def _tell(self, row: tuple[Any, ...]) -> None:
         self._told.append(row)
@@ -113,14 +124,28 @@ class State:
             self._flush()
 
     def _flush(self) -> None:
-        self._many("INSERT INTO told VALUES (?, ?, ?, ?, ?, ?)", self._told)
-        self._many("INSERT INTO found VALUES (?, ?, ?)", self._found)
-        self._told, self._found = [], []
+        self._many(
+            "INSERT INTO newest (name, key, fact, part, hash) VALUES (?, ?, ?, ?, ?) ON CONFLICT (name, key) DO UPDATE "
+            "SET fact = excluded.fact, part = excluded.part, hash = excluded.hash WHERE excluded.fact >= newest.fact",
+            self._told,
+        )
+        self._many("INSERT OR REPLACE INTO scopes VALUES (?, ?, ?)", self._scopes)
+        self._told, self._scopes = [], []
+
+    def _meet(self) -> None:
+        """Tick off what is just as it was told; only where some row is not, look at each."""
+        self._flush()
+        tick = "UPDATE newest SET met = met + 1 WHERE name = ? AND key = ? AND hash = ?"
+        if self._many(tick, self._found).rowcount < len(self._found):
+            told = "SELECT 1 FROM newest WHERE name = ? AND key = ? AND hash = ?"
+            others = [found for found in self._found if not self._run(told, found).fetchone()]
+            self._many("INSERT INTO other VALUES (?, ?, ?)", others)
+        self._found = []
 
 
-def hash_of(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Return what stands for the content of some rows."""
-    return _hash(b"\n".join(map(jcs, rows))) if rows else ABSENT
+def _hash_of(rows: Sequence[bytes]) -> bytes:
+    """Return what stands for the content of some rows in canonical form."""
+    return _hash(b"\n".join(rows)) if rows else ABSENT
 
 
 def _hash(text: bytes) -> bytes:

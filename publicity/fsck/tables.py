@@ -1,21 +1,25 @@
 """Every table beside the state that the facts make; each row that differs is named with its columns."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import MetaData, Table, Text, cast, select
+import orjson
+from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, cast, select
 from sqlmodel import Session
 
 from publicity.fsck.report import Code, Report
 from publicity.fsck.state import Apart, State
 from publicity.fsck.told import GROUPED, NOT_COMPARED, told_by
 from publicity.fsck.tree import streamed
-from registry.images import NO_RECORD, plain_row
+from registry.images import HASHED, NO_RECORD, plain_cell, plain_row, plain_value
 from registry.journal import Body, Fact
 
 Row = dict[str, Any]
+Edit = tuple[str, Callable[[Any], object]]
 NATURAL_KEYS = {"operators": "unit_id"}
 """Tables whose records are known by another column than their primary key."""
 NOTHING = "—"
@@ -71,21 +75,48 @@ def _said(session: Session, apart: Apart) -> list[Row]:
     return next((each.rows for each in told if (each.table, each.key) == (apart.table, apart.key)), [])
 
 
-def _groups(session: Session, table: Table) -> Iterator[tuple[str, list[Row]]]:
-    """Yield the rows of a table by what they are told by, in order of their keys."""
-    rows = _rows(session, table)
+def _groups(session: Session, table: Table) -> Iterator[tuple[str, list[bytes]]]:
+    """Yield the rows of a table by what they are told by, in order of their keys, each in canonical form."""
+    columns = [column for column in table.columns if (table.name, column.name) not in NOT_COMPARED]
+    names = [column.name for column in columns]
+    edits = list(_edits(columns))
+    key = itemgetter(*map(names.index, [GROUPED[table.name].column] if table.name in GROUPED else _key_columns(table)))
+    query = select(*columns).order_by(*table.primary_key.columns)
+    told = ((key(row), canonical_row(names, edits, row)) for row in streamed(session, query))
     if table.name in GROUPED:
-        for key, group in groupby(rows, GROUPED[table.name]):
-            yield key, list(group)
+        for group, rows in groupby(told, lambda each: GROUPED[table.name].of(each[0])):
+            yield group, [text for _, text in rows]
         return
-    for row in rows:
-        yield _key(table, row), [row]
+    for own, text in told:
+        yield _joined(own), [text]
 
 
-def _rows(session: Session, table: Table) -> Iterator[Row]:
-    query = select(table).order_by(*table.primary_key.columns)
-    for row in streamed(session, query):
-        yield _plain(table, row._mapping)  # noqa: SLF001 - the public name of it
+def canonical_row(names: Sequence[str], edits: Sequence[Edit], row: Sequence[object]) -> bytes:
+    """Return a row as its image has it: ``jcs(plain_row(…))``, in a tenth of the time.
+
+    Days and instants are written by the encoder as ``plain_value`` does; nothing else here has another form in it.
+    """
+    plain = dict(zip(names, row, strict=True))
+    for name, plainly in edits:
+        plain[name] = plainly(plain[name])
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+
+
+def _edits(columns: Sequence[Column[Any]]) -> Iterator[Edit]:
+    """Yield what has to be done to a row before the encoder takes it: numbers below 0, bytes, and what is hashed."""
+    for column in columns:
+        if (column.table.name, column.name) in HASHED:
+            yield column.name, partial(plain_cell, column.table.name, column.name)
+        elif isinstance(column.type, Integer | LargeBinary):
+            yield column.name, plain_value
+
+
+def _joined(key: object) -> str:
+    return "\n".join(map(_text, key)) if isinstance(key, tuple) else _text(key)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else str(plain_value(value))
 
 
 def _plain(table: Table, row: Any) -> Row:  # noqa: ANN401 - a row mapping
@@ -105,14 +136,15 @@ def _key_columns(table: Table) -> list[str]:
 def _rows_at(session: Session, table: Table, key: str) -> list[Row]:
     """Return the rows that are told under a key, in order."""
     if table.name in GROUPED:
-        own = table.primary_key.columns[0]
+        own = table.c[GROUPED[table.name].column]
         condition = [cast(own, Text).startswith(key, autoescape=True)]
     else:
         names = _key_columns(table)
         condition = [cast(table.c[name], Text) == text for name, text in zip(names, key.split("\n"), strict=False)]
     query = select(table).where(*condition).order_by(*table.primary_key.columns)
     rows = (_plain(table, row._mapping) for row in session.execute(query))  # noqa: SLF001 - the public name of it
-    return [row for row in rows if (GROUPED[table.name](row) if table.name in GROUPED else _key(table, row)) == key]
+    group = GROUPED.get(table.name)
+    return [row for row in rows if (group.of(row[group.column]) if group else _key(table, row)) == key]
 
 
 def _short(rows: list[Row]) -> str:

@@ -59,10 +59,20 @@ PARTS: Mapping[str, Callable[[str, Record], Iterator[Told]]] = {
 }
 """Kinds whose parts tell rows."""
 
-GROUPED: Mapping[str, Callable[[Record], str]] = {
-    "operator_sites": lambda row: str(row["unit_id"]),
-    "calendar_days": lambda row: str(row["day"])[:4],
-}
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What rows belong to: the value of a column, or so many characters of it."""
+
+    column: str
+    length: int | None = None
+
+    def of(self, value: object) -> str:
+        """Return the group of a row that has this value in the column."""
+        return str(value)[: self.length]
+
+
+GROUPED: Mapping[str, Group] = {"operator_sites": Group("unit_id"), "calendar_days": Group("day", len("2020"))}
 """Tables whose rows are told by the group: what a row belongs to."""
 
 NOT_COMPARED: Mapping[tuple[str, str], str] = {

@@ -8,11 +8,13 @@ from itertools import count
 from typing import Any
 
 from sqlalchemy import Executable, func
+from sqlalchemy import select as sql
 from sqlmodel import Session, col, select
 
 from publicity.fsck.report import Code, OlderHead, Report
 from publicity.sequencer import HEAD_ID, Entry, Head, TreeNode
 from publicity.tlog import merkle
+from registry.bulk import table_of
 from registry.journal import Fact
 from sampling.merkle import leaf_hash, node_hash
 
@@ -65,8 +67,8 @@ class Rebuilt:
 def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> None:
     """Hash every entry, and compare nodes, head and older heads with the tree that they make."""
     rebuilt = Rebuilt()
-    entries = select(Entry.index, Entry.entry).order_by(col(Entry.index))
-    for index, entry in streamed(session, entries):
+    own = table_of(Entry).c
+    for index, entry in streamed(session, sql(own["index"], own.entry).order_by(own["index"])):
         if index != rebuilt.size:
             report.differs(Code.ENTRY_MISSING, ("log_entries", rebuilt.size), log=rebuilt.size, found=index)
             break
@@ -80,13 +82,14 @@ def check_tree(session: Session, report: Report, older: Sequence[OlderHead]) -> 
 
 
 def _check_nodes(session: Session, report: Report, rebuilt: Rebuilt) -> None:
-    nodes = select(TreeNode.level, TreeNode.index, TreeNode.hash).order_by(col(TreeNode.level), col(TreeNode.index))
+    own = table_of(TreeNode).c
+    nodes = sql(own.level, own["index"], own.hash).order_by(own.level, own["index"])
     for level, index, stored in streamed(session, nodes):
         report.nodes += 1
-        own = rebuilt(level, index) if rebuilt.has(level, index) else b""
-        if own != stored:
+        made = rebuilt(level, index) if rebuilt.has(level, index) else b""
+        if made != stored:
             place = ("log_nodes", f"{level}/{index}")
-            report.differs(Code.NODE, place, "hash", log=own.hex() or "—", found=stored.hex())
+            report.differs(Code.NODE, place, "hash", log=made.hex() or "—", found=stored.hex())
     if report.nodes < rebuilt.nodes:
         report.differs(Code.NODE, ("log_nodes", ""), log=f"{rebuilt.nodes} nodes", found=f"{report.nodes} nodes")
 
