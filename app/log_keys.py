@@ -4,8 +4,7 @@ Without any key configured the service signs for itself, with a key in its data 
 configured it holds none, and takes heads from whoever has the private ones.
 """
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from app.keys import new_seed
 from app.settings import Settings
@@ -44,16 +43,11 @@ class OriginMarkError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class LogSigning:
-    """The log's name, the keys configured, and the service's own signer where none are.
-
-    ``turn`` is held from the look at the head to the signature: a head that was looked at earlier than the newest was
-    signed would be taken for a rewind.
-    """
+    """The log's name, the keys configured, and the service's own signer where none are."""
 
     origin: str
     configured: tuple[VerifierKey, ...]
     signer: Signer | None
-    turn: threading.Lock = field(default_factory=threading.Lock, compare=False, repr=False)
 
     @property
     def keys(self) -> LogKeys:

@@ -71,8 +71,7 @@ def sign_own(service: Service) -> int | None:
     if service.log.signer is None:
         return None
     try:
-        with service.log.turn:
-            return sign_newest(service.log.signer, OwnLog(service))
+        return sign_newest(service.log.signer, OwnLog(service))
     except (SignerAlarmError, SignerStoppedError) as refused:
         shut(service.database, (refused.text("zh"), refused.text("en")))
         raise

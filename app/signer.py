@@ -154,14 +154,18 @@ class Signer:
         Raises SignerStoppedError, SignerAlarmError, SignerMemoryError, and what ``proof`` raises.
         """
         with self._locked():
-            self.check_not_stopped()
-            keys = self._signing_keys()
-            last = self._recall(keys)
-            if offered == last:
-                return self._head.read_bytes()
-            if why := _difference(last, offered, proof):
-                raise self._alarmed(last, offered, why)
-            return self._remember(offered, keys)
+            return self._sign(offered, proof)
+
+    def sign_newest(self, ask: Callable[[], tuple[int, bytes]], proof: Proof) -> tuple[int, bytes]:
+        """Ask for size and root of the head and return size and note: whoever else signs here waits until it is signed.
+
+        A head that was asked for earlier could be older than what another process signs meanwhile, and look like a
+        rewind. Raises what ``sign`` and ``ask`` raise.
+        """
+        with self._locked():
+            self.check_not_stopped()  # before anybody is asked: what is answered now makes no difference
+            size, root = ask()
+            return size, self._sign(Checkpoint(self.origin, size, root), proof)
 
     def check_not_stopped(self) -> None:
         """Return if no alarm waits to be looked at. Raises SignerStoppedError."""
@@ -189,6 +193,16 @@ class Signer:
             # the memory first: it has to be signed by a key that stays
             self._remember(self._recall(keys), kept)
             self._keep_keys(kept)
+
+    def _sign(self, offered: Checkpoint, proof: Proof) -> bytes:
+        self.check_not_stopped()
+        keys = self._signing_keys()
+        last = self._recall(keys)
+        if offered == last:
+            return self._head.read_bytes()
+        if why := _difference(last, offered, proof):
+            raise self._alarmed(last, offered, why)
+        return self._remember(offered, keys)
 
     def _signing_keys(self) -> list[SigningKey]:
         try:

@@ -12,7 +12,7 @@ import httpx
 
 from app.signer import Signer
 from publicity.errors import PublicityError
-from publicity.tlog.checkpoints import LARGEST, Checkpoint
+from publicity.tlog.checkpoints import LARGEST
 from publicity.tlog.proofs import HASH_SIZE
 
 SECONDS = 5.0
@@ -113,12 +113,9 @@ class ServedLog:
 def sign_newest(signer: Signer, log: Log) -> int:
     """Sign the head that the log has now, hand it in, and return its size; an empty log has nothing to sign.
 
-    Raises what ``Signer.sign`` raises, LogUnreachableError.
+    Raises what ``Signer.sign_newest`` raises, LogUnreachableError.
     """
-    signer.check_not_stopped()  # before anybody is asked: what is answered now makes no difference
-    size, root = log.head()
-    offered = Checkpoint(signer.origin, size, root)
-    note = signer.sign(offered, log.proof)
+    size, note = signer.sign_newest(log.head, log.proof)
     if size:
         log.hand_in(note)
     return size

@@ -105,6 +105,31 @@ def test_a_rewind_or_a_fork_is_refused_with_an_alarm_and_nothing_is_signed_after
     assert signer.sign(head(12), proof)
 
 
+def test_two_processes_over_one_directory_sign_a_growing_log_without_an_alarm(signer: Signer) -> None:
+    """What one looks at is never older than what the other has signed: each looks when it has the directory alone."""
+    grown = iter(range(1, 41))
+    signed: list[int] = []
+    together = threading.Barrier(2)
+
+    def newest() -> tuple[int, bytes]:
+        size = next(grown)
+        threading.Event().wait(0.002)  # time enough for the other to sign something newer, if it could
+        return size, root(size, BIG.node)
+
+    def sign() -> None:
+        mine = Signer(signer.directory)
+        together.wait()
+        signed.extend(mine.sign_newest(newest, proof)[0] for _ in range(20))
+
+    threads = [threading.Thread(target=sign) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(signed) == list(range(1, 41))
+    assert not signer.alarm.exists()
+
+
 def test_of_two_signers_at_once_one_history_is_signed(signer: Signer) -> None:
     """Two threads offer two histories over one directory, time and again: all that is signed is of one of them."""
     signed: list[Checkpoint] = []
