@@ -22,6 +22,7 @@ from app.marks import bind_key, bound_key
 from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
+    case_files,
     changes,
     checkpoints,
     days,
@@ -105,6 +106,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     followups.router,
     penalties.router,
     receipts.router,
+    case_files.router,
     operator_receipts.router,
     health.router,
 )

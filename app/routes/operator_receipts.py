@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from app.auth import PUBLIC, Allow, Caller
 from app.printing import printed_receipt
 from app.routes.callers import InspectorCaller
-from app.routes.receipts import FILE, receipt_file, signed_receipt
+from app.routes.receipts import FILE, receipt_file, signed
 from app.service import Service, service_of
 from publicity.operator_receipts import (
     PATH,
@@ -51,7 +51,7 @@ def print_penalty_receipt(request: Request, penalty_id: str, caller: PenaltyRead
 @router.get(f"{PATH}/{{token}}.json", dependencies=[PUBLIC], response_class=Response, responses=FILE)
 def read_operator_receipt(token: Token, service: ServiceHere) -> Response:
     """The receipt itself, for whoever holds the paper (当事人的回执); ``double-random verify`` checks it."""
-    return receipt_file(signed_receipt(service, lambda session: make_operator_receipt(session, token)))
+    return receipt_file(signed(service, lambda session: make_operator_receipt(session, token)))
 
 
 @router.get(f"{PATH}/{{token}}", dependencies=[PUBLIC], response_class=HTMLResponse)

@@ -1,7 +1,7 @@
 """Receipts: what the log holds of one's own act, with all that it takes to check it without the service."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import Session
@@ -15,6 +15,7 @@ from publicity.tlog.receipts import Receipt
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1", tags=["回执 receipts"])
+Found = TypeVar("Found")
 Anyone = Annotated[Caller, Depends(Allow(*Role))]
 FILE: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/json": {}}, "description": "The receipt, to be kept byte for byte."}
@@ -24,12 +25,15 @@ FILE: dict[int | str, dict[str, Any]] = {
 @router.get("/receipts/{index}", response_class=Response, responses=FILE)
 def read_receipt(index: Annotated[Place, Path()], caller: Anyone) -> Response:
     """The receipt of an entry, for whoever did it and for supervisors (回执); ``double-random verify`` checks it."""
-    receipt = signed_receipt(caller.service, lambda session: receipt_for(session, index, caller.person))
+    receipt = signed(caller.service, lambda session: receipt_for(session, index, caller.person))
     return receipt_file(receipt)
 
 
-def signed_receipt(service: Service, find: Callable[[Session], Receipt]) -> Receipt:
-    """Return a receipt, which the service signs at once where it signs for itself. Raises UnsignedEntryError."""
+def signed(service: Service, find: Callable[[Session], Found]) -> Found:
+    """Return what rests on signed entries, which the service signs at once where it signs for itself.
+
+    Raises UnsignedEntryError.
+    """
     try:
         with service.database.reading() as session:
             return find(session)
