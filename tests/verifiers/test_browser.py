@@ -14,11 +14,11 @@ from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier
 from tests.verifiers.cases import Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
-from tests.verifiers.logs import ORIGIN, Signer, bundle, with_log
+from tests.verifiers.logs import CHAIN, ORIGIN, Signer, bundle, with_log
 from tests.verifiers.running import files_of, written
 from tests.verifiers.test_agreement import KINDS, _mangled, random_events
 from tests.verifiers.test_archives import HOSTILE, packed
-from tests.verifiers.test_drand import CHAIN, DRAW, VALUE
+from tests.verifiers.test_drand import DRAW, VALUE
 from tests.verifiers.test_primitives import AMBIGUOUS, CHECKPOINTS, NOTES, PROBES, SIGNATURES, published
 from tests.verifiers.test_vectors import ACCEPT, NOT_REPLACED, REFUSE, REPLACED, beside
 
