@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint, open_checkpoint
-from publicity.tlog.errors import ReceiptOriginError
+from publicity.tlog.errors import OriginError, ReceiptOriginError
 from publicity.tlog.keys import Use, VerifierKey
 from publicity.tlog.notes import Note
 from publicity.tlog.receipts import Receipt
@@ -99,18 +99,30 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Whom the reader believes: the log's name, its keys (two during a rotation), witnesses; none means nobody."""
+    """Whom the reader believes: the log's keys (two during a rotation), its name, witnesses; none means nobody.
 
-    origin: str
+    Without an origin given a log is believed in the name that its key bears, and in no other.
+    """
+
+    origin: str | None
     log_keys: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
 
     @classmethod
     def of(cls, keys: tuple[VerifierKey, ...], origin: str | None) -> "Trusted":
-        """Sort keys by their use; without an origin given, it is the name of the log's first key."""
-        own = tuple(key for key in keys if key.use is Use.SIGNATURE)
-        named = origin if origin is not None else next((key.name for key in own), "")
-        return cls(named, own, tuple(key for key in keys if key.use is Use.COSIGNATURE))
+        """Sort keys by their use."""
+        logs = tuple(key for key in keys if key.use is Use.SIGNATURE)
+        return cls(origin, logs, tuple(key for key in keys if key.use is Use.COSIGNATURE))
+
+    def open_head(self, note: bytes) -> SignedCheckpoint:
+        """Return a head that one of the log's keys signed in the name it may. Raises NoteError of every kind."""
+        if self.origin is not None:
+            return open_checkpoint(note, self.origin, log_keys=self.log_keys, witnesses=self.witnesses)
+        named = Checkpoint.parse(Note.parse(note).text).origin
+        own = [key for key in self.log_keys if key.name == named]
+        if not own:
+            raise OriginError(found=named, expected=", ".join(dict.fromkeys(key.name for key in self.log_keys)))
+        return open_checkpoint(note, named, log_keys=own, witnesses=self.witnesses)
 
 
 BEYOND: tuple[Words, ...] = (
@@ -171,9 +183,7 @@ def _steps(receipt: Receipt, trusted: Trusted) -> Iterator[Step]:
     yield held("body", "正文和盐值的摘要正是条目中的摘要", "Text and salt have the digest that stands in the entry.")
     signed = None
     if trusted.log_keys:
-        signed = open_checkpoint(
-            receipt.checkpoint, trusted.origin, log_keys=trusted.log_keys, witnesses=trusted.witnesses
-        )
+        signed = trusted.open_head(receipt.checkpoint)
     head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(receipt.checkpoint).text)
     if head.origin != receipt.origin:
         raise ReceiptOriginError(named=receipt.origin, found=head.origin)

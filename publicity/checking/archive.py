@@ -39,7 +39,9 @@ _END: Final = struct.Struct("<4s4H2LH")
 _LISTED: Final = struct.Struct("<4s6H3L5H2L")
 _LOCAL: Final = struct.Struct("<4s5H3L2H")
 _STORED, _DEFLATED = 0, 8
-_ENCRYPTED: Final = 0x41
+_ENCRYPTED, _PATCHED = 0x41, 0x20
+_VERSION: Final = 63
+"""What a member needs to be unpacked, at most: newer ones are packed in ways of their own (4.4.3.2)."""
 _LONG_ROW: Final = re.compile(rb"[^\n]{%d}" % (ROW_BYTES + 1))
 
 NOT_WHOLE: Words = ("不是 ZIP，或被截断，或带有附注", "it is no ZIP, or is cut short, or bears a comment")
@@ -157,7 +159,7 @@ def _members(stream: BinaryIO) -> tuple[list[_Member], int]:
     sign, disk, listed_on, here, count, length, listed_at, comment = _END.unpack(end)
     if sign != b"PK\5\6" or comment or disk or listed_on or here != count:
         raise _archive(NOT_WHOLE)
-    if count > len(BUNDLE_FILES) or length > _DIRECTORY_BYTES:
+    if count > len(BUNDLE_FILES) + 1 or length > _DIRECTORY_BYTES:
         raise _archive(TOO_MANY)
     listed = _read(stream, listed_at, length)
     if listed is None or listed_at + length + _END.size != size:
@@ -189,7 +191,7 @@ def _listed(listed: bytes, at: int) -> tuple[_Member, int]:
         raise _archive(NOT_PLAIN, name=name)
     if flags & _ENCRYPTED:
         raise _archive(ENCRYPTED, name=name)
-    if method not in (_STORED, _DEFLATED):
+    if method not in (_STORED, _DEFLATED) or flags & _PATCHED or found[2] & 0xFF > _VERSION:
         raise _archive(PACKED, name=name)
     member = _Member(name=name, method=method, crc=crc, packed=packed, size=size, offset=found[16])
     return member, at + _LISTED.size + name_length + extra + comment

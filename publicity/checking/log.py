@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from publicity.checking.errors import LogFileError
-from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint, open_checkpoint
+from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint
 from publicity.tlog.errors import ProofError, TreeRangeError
 from publicity.tlog.notes import Note
 from publicity.tlog.proofs import verify_inclusion
-from publicity.tlog.witnesses import with_lines
 from publicity.verify import Trusted
 from sampling.canonical import parse_jcs
 from sampling.commitment import Commitment
@@ -139,10 +138,8 @@ def check_head(log: LogFile, trusted: Trusted) -> SignedCheckpoint | Checkpoint 
         if trusted.log_keys or log.cosignatures:
             raise log.refuse(NO_HEAD)
         return None
-    note = with_lines(log.checkpoint.encode(), log.cosignatures)
-    signed = None
-    if trusted.log_keys:
-        signed = open_checkpoint(note, trusted.origin, log_keys=trusted.log_keys, witnesses=trusted.witnesses)
+    note = "".join([log.checkpoint, *(f"{line}\n" for line in log.cosignatures)]).encode()
+    signed = trusted.open_head(note) if trusted.log_keys else None
     head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(note).text)
     if (head.size, head.root) != (log.size, log.root):
         raise log.refuse(OTHER_TREE)

@@ -20,9 +20,10 @@ from tests.beacons import execute, hand_in, published, receive
 from tests.demonstration import PROGRAM
 from tests.desks import Desk, made
 from tests.relays import Relay, drips, endless, relay, says, silent
+from tests.verifiers.bundles import packed
 from tests.verifiers.logs import ORIGIN, Signer, bundle, with_log
 from tests.verifiers.running import written
-from tests.verifiers.test_archives import FILES, HOSTILE, packed
+from tests.verifiers.test_archives import FILES, HOSTILE
 from tests.watching import watching
 from tests.workshop import Opening
 

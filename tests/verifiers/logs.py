@@ -87,6 +87,8 @@ class DrawnLog:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By kind of entry: what its public part says otherwise."""
     note: str | None = None
+    outcome: dict[str, bytes] = field(default_factory=dict)
+    """The two files of the outcome."""
     cosignatures: list[str] = field(default_factory=list)
 
     def steps(self) -> list[dict[str, Any]]:
@@ -176,6 +178,7 @@ def log_of(files: dict[str, bytes]) -> DrawnLog:
     commitment, said = json.loads(files["commitment.json"]), by_verifier(files)
     drawn, teams, reveal = (digest(commitment, each) for each in (said.drawn, said.teams, files["reveal.json"]))
     log = DrawnLog(said.commitment, said.seed, drawn, teams, reveal, draw_id=commitment["draw_id"])
+    log.outcome = {"drawn.csv": said.drawn, "teams.csv": said.teams}
     log.before = max(log.before, commitment["register"]["log_size"])
     return log
 

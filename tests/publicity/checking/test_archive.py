@@ -8,8 +8,9 @@ import pytest
 from publicity.checking.archive import BUNDLE_FILES, CHUNK, Intake, Limits, take_archive
 from publicity.checking.errors import ArchiveError, BundleFileError
 from publicity.tlog.errors import TlogError
+from tests.verifiers.bundles import packed
 from tests.verifiers.cases import Dice
-from tests.verifiers.test_archives import FILES, HOSTILE, packed
+from tests.verifiers.test_archives import FILES, HOSTILE
 
 
 def taken(data: bytes, limits: Limits | None = None) -> dict[str, bytes]:
