@@ -318,9 +318,7 @@ def no_twins(where: str, names: Iterable[str]) -> None:
 class Files:
     """The files of a draw, from a directory or an archive, each read as a stream and none written anywhere."""
 
-    def __init__(
-        self, names: Iterable[str], opener: Callable[[str], IO[bytes]], *, rows_limit: int = ROWS_LIMIT
-    ) -> None:
+    def __init__(self, names: Iterable[str], opener: Callable[[str], Any], *, rows_limit: int = ROWS_LIMIT) -> None:
         self.names = frozenset(names)
         self.rows_limit = rows_limit
         self._open = opener
@@ -374,7 +372,7 @@ def files_of(path: str, beside: Sequence[str] = (), *, limit: int, rows_limit: i
     )
 
 
-Opened = Tuple[List[str], Callable[[str], IO[bytes]], int]
+Opened = Tuple[List[str], Callable[[str], Any], int]
 """The names, what opens each, and how many bytes they have together."""
 
 
@@ -408,8 +406,9 @@ def _archive(path: str, *, limit: int) -> Opened:
     _check_there(names, BUNDLE)
     size = sum(member.file_size for member in members)
     _check_size(size, limit)
-    _check_places(path, members, listed_at)
-    return names, archive.open, size
+    starts = _check_places(path, members, listed_at)
+    listed = {member.filename: member for member in members}
+    return names, lambda name: Member(path, listed[name], starts[name]), size
 
 
 _END = b"PK\x05\x06"
@@ -439,9 +438,12 @@ def _check_end_of_archive(path: str, where: str) -> int:
     return start
 
 
-def _check_places(path: str, members: Sequence[zipfile.ZipInfo], listed_at: int) -> None:
-    """Refuse a file that is not where the list says, or bears another name there: programs would read two files."""
-    free = 0
+def _check_places(path: str, members: Sequence[zipfile.ZipInfo], listed_at: int) -> Dict[str, int]:
+    """Refuse a file that is not where the list says, or bears another name there: programs would read two files.
+
+    Return where the bytes of each begin.
+    """
+    free, starts = 0, {}  # type: int, Dict[str, int]
     with open(path, "rb") as stream:
         for member in sorted(members, key=lambda each: each.header_offset):
             stream.seek(member.header_offset)
@@ -449,10 +451,71 @@ def _check_places(path: str, members: Sequence[zipfile.ZipInfo], listed_at: int)
             method, named, extra = (int.from_bytes(header[at : at + 2], "little") for at in (8, 26, 28))
             begins = member.header_offset >= free and header.startswith(_LOCAL) and len(header) == _LOCAL_SIZE
             name = stream.read(min(named, LINE_LIMIT))
-            free = member.header_offset + _LOCAL_SIZE + named + extra + member.compress_size
+            starts[member.filename] = member.header_offset + _LOCAL_SIZE + named + extra
+            free = starts[member.filename] + member.compress_size
             same = (method, name) == (member.compress_type, member.filename.encode())
             if not begins or not same or free > listed_at:
                 refuse(member.filename, "读不出来：与 ZIP 的目录不符", "cannot be read: it is not what the ZIP lists")
+    return starts
+
+
+class Member:
+    """A file of an archive, unpacked as it is read: all of its packed bytes, to the end of the stream, and no more.
+
+    The library would forgive a stream that does not end, or that goes on; then two programs could read two files.
+    """
+
+    def __init__(self, path: str, listed: zipfile.ZipInfo, start: int) -> None:
+        self._stream = open(path, "rb")  # noqa: SIM115 -- closed by __exit__
+        self._listed = listed
+        self._stream.seek(start)
+        self._unpacked = self._checked(
+            self._stored() if listed.compress_type == zipfile.ZIP_STORED else self._inflated()
+        )
+
+    def __enter__(self) -> Member:  # noqa: PYI034 -- Self came with 3.11
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._stream.close()
+
+    def read(self, _size: int) -> bytes:
+        """Return some bytes more, none after the last. Raises BadZipFile, zlib.error."""
+        return next(self._unpacked, b"")
+
+    def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        size = crc = 0
+        for chunk in chunks:
+            size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+            if size > self._listed.file_size:
+                raise zipfile.BadZipFile
+            if chunk:
+                yield chunk
+        if (size, crc) != (self._listed.file_size, self._listed.CRC):
+            raise zipfile.BadZipFile
+
+    def _stored(self) -> Iterator[bytes]:
+        left = self._listed.compress_size
+        while left:
+            chunk = self._stream.read(min(CHUNK, left))
+            if not chunk:
+                raise zipfile.BadZipFile
+            left -= len(chunk)
+            yield chunk
+
+    def _inflated(self) -> Iterator[bytes]:
+        inflater = zlib.decompressobj(-15)
+        for packed in self._stored():
+            if inflater.eof:
+                raise zipfile.BadZipFile
+            waiting, more = packed, True
+            while more and not inflater.eof:
+                chunk = inflater.decompress(waiting, CHUNK)
+                waiting = inflater.unconsumed_tail
+                more = bool(waiting) or len(chunk) == CHUNK
+                yield chunk
+        if inflater.unused_data or not inflater.eof:
+            raise zipfile.BadZipFile
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.verifiers.bundles import KEY, WITNESS, Handed, packed
 from tests.verifiers.comparing import Compared, compare, compare_bundles, compare_draws
+from tests.verifiers.deceiving import tried
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import PUBLISHED, Signer, cosigned, drand_bundle, with_log
 from tests.verifiers.running import files_of
@@ -16,6 +17,7 @@ from tests.verifiers.test_archives import FILES, HOSTILE
 from tests.verifiers.test_vectors import ACCEPT, NOT_REPLACED, REFUSE, REPLACED, beside
 
 IN_THE_SUITE = 200
+MANGLED = 400
 SLOWLY = 10_000
 STRANGER = Signer("witness.example/w2", kind=4, seed=b"x" * 32)
 
@@ -67,6 +69,19 @@ def test_all_say_the_same_of_ten_thousand_draws_and_bundles(verifier: BrowserVer
 def test_all_refuse_the_same_hostile_archives(verifier: BrowserVerifier, tmp_path: Path) -> None:
     cases = [(name, 0, Handed(change(FILES), {}, ())) for name, (change, _sentence) in HOSTILE.items()]
     assert [each.kind for each in compare_bundles(verifier, cases, tmp_path) if each.accepted] == []
+
+
+def test_no_mangled_bundle_is_accepted_by_any(verifier: BrowserVerifier, tmp_path: Path) -> None:
+    found = list(tried(verifier, range(MANGLED), "mangled in the suite", tmp_path))
+
+    assert [each for each in found if each.accepted] == []
+    assert len(found) > MANGLED * 0.9, "what is counted is mangled"
+
+
+@pytest.mark.slow
+def test_none_of_ten_thousand_mangled_bundles_is_accepted_by_any(verifier: BrowserVerifier, tmp_path: Path) -> None:
+    found = tried(verifier, range(SLOWLY), "ten thousand", tmp_path)
+    assert [each for each in found if each.accepted] == []
 
 
 def test_all_say_the_same_of_what_witnesses_cosigned(verifier: BrowserVerifier, tmp_path: Path) -> None:
