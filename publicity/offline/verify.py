@@ -416,6 +416,7 @@ _END_SIZE = 22
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
 _DIRECTORY_LIMIT = 2**14
 _LOCAL, _LOCAL_SIZE = b"PK\x03\x04", 30
+_LISTED_SIZE = 46
 
 
 def _check_end_of_archive(path: str, where: str) -> int:
@@ -433,9 +434,22 @@ def _check_end_of_archive(path: str, where: str) -> int:
     entries, length, start = (int.from_bytes(end[at : at + n], "little") for at, n in ((10, 2), (12, 4), (16, 4)))
     if tail.startswith(_LOCATOR) or entries > len(BUNDLE) + 1 or length > _DIRECTORY_LIMIT:
         refuse(where, "文件数目过多", "holds too many files")
-    if end[4:8] != bytes(4) or end[8:10] != end[10:12] or start + length + _END_SIZE != size:
+    whole = end[4:8] == bytes(4) and end[8:10] == end[10:12] and start + length + _END_SIZE == size
+    if not whole or not _fills(path, start, length, entries):
         refuse(where, "不是完整的 ZIP，或夹带其他内容", "is no whole ZIP, or has something else in it")
     return start
+
+
+def _fills(path: str, start: int, length: int, entries: int) -> bool:
+    """Return whether so many entries fill the list of files to its last byte, as the library does not ask."""
+    with open(path, "rb") as stream:
+        stream.seek(start)
+        listed = stream.read(length)
+    at = 0
+    for _ in range(entries):
+        sizes = [int.from_bytes(listed[at + field : at + field + 2], "little") for field in (28, 30, 32)]
+        at += _LISTED_SIZE + sum(sizes)
+    return at == len(listed) == length
 
 
 def _check_places(path: str, members: Sequence[zipfile.ZipInfo], listed_at: int) -> Dict[str, int]:
