@@ -24,9 +24,6 @@ from sampling.public_value import PUBLIC_VALUE, drand_document, no_document, wit
 from sampling.seed import Reveal
 from sampling.sources import Drand, Witnessed
 
-LOG = "log.json"
-COSIGNED = "cosigned.json"
-"""Beside the bundle: the commitment's entry, in the form of ``log.json``, under the head that was cosigned in time."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every member of the archive: ZIP knows none before."""
 
@@ -56,7 +53,7 @@ def draw_files(draw: Draw) -> dict[str, bytes]:
 
 def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str, bytes]:
     """Return every file of the bundle of an opened draw, by name."""
-    return draw_files(draw) | {PUBLIC_VALUE: _public_value(draw), LOG: _log(session, draw, opened)}
+    return draw_files(draw) | {PUBLIC_VALUE: _public_value(draw), names.LOG: _log(session, draw, opened)}
 
 
 def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
@@ -69,7 +66,7 @@ def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
     if draw.opened is None:
         return committed
     if draw.committed.withheld:
-        return committed | {LOG: _log(session, draw, draw.opened)}
+        return committed | {names.LOG: _log(session, draw, draw.opened)}
     return committed | bundle_files(session, draw, draw.opened) | _replacements(session, draw)
 
 
@@ -85,7 +82,7 @@ def _cosigned(session: Session, draw: Draw) -> dict[str, bytes]:
         return {}
     fact_id = draw.committed.fact_id
     data = cosigned_file(session, fact_id, cosigned_commitment(session, draw, source))
-    return {} if data is None else {COSIGNED: data}
+    return {} if data is None else {names.COSIGNED: data}
 
 
 def _replacements(session: Session, draw: Draw) -> dict[str, bytes]:

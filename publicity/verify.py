@@ -5,18 +5,22 @@ never from what is checked. The first step that fails ends the report: what come
 """
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from publicity.tlog.checkpoints import Checkpoint, open_checkpoint
-from publicity.tlog.errors import ReceiptOriginError
+from publicity.tlog.checkpoints import Checkpoint, SignedCheckpoint, open_checkpoint
+from publicity.tlog.errors import OriginError, ReceiptOriginError
 from publicity.tlog.keys import Use, VerifierKey
 from publicity.tlog.notes import Note
 from publicity.tlog.receipts import Receipt
 from sampling.wording import Bilingual, Language, Words
 
 SHOWN_CHARACTERS = 2_000
+UNSIGNED_WORDS: Words = (
+    "没有核对签名：任何人都能编造这样一份未经核对签名的文件。请用 --key 给出从别处取得的日志公钥",
+    "The signature was not checked: anybody could have made this. Give a key got elsewhere with --key.",
+)
 KindWords = Callable[[str], Words]
 """What the kind of an entry says in words."""
 
@@ -61,6 +65,8 @@ class Report:
     steps: tuple[Step, ...]
     shows: tuple[Words, ...]
     beyond: tuple[Words, ...]
+    result: Mapping[str, object] = field(default_factory=dict)
+    """What was recomputed, by name."""
 
     @property
     def verdict(self) -> State:
@@ -74,7 +80,7 @@ class Report:
         said = [f"{MARKS[step.state][at]} {printable(step.words[at])}" for step in self.steps]
         if self.verdict is State.HELD:
             said += [printable(each[at]) for each in self.shows]
-        return [*said, *(each[at] for each in self.beyond), VERDICTS[self.verdict][at]]
+        return [*said, *(printable(each[at]) for each in self.beyond), VERDICTS[self.verdict][at]]
 
     def to_json(self) -> str:
         """Return the report for machines."""
@@ -87,24 +93,36 @@ class Report:
             ],
             "shows": [{"zh": zh, "en": en} for zh, en in self.shows] if self.verdict is State.HELD else [],
             "beyond": [{"zh": zh, "en": en} for zh, en in self.beyond],
-        }
+        } | ({"result": dict(self.result)} if self.result else {})
         return json.dumps(told, ensure_ascii=False, indent=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Whom the reader believes: the log's name, its keys (two during a rotation), witnesses; none means nobody."""
+    """Whom the reader believes: the log's keys (two during a rotation), its name, witnesses; none means nobody.
 
-    origin: str
+    Without an origin given a log is believed in the name that its key bears, and in no other.
+    """
+
+    origin: str | None
     log_keys: tuple[VerifierKey, ...] = ()
     witnesses: tuple[VerifierKey, ...] = ()
 
     @classmethod
     def of(cls, keys: tuple[VerifierKey, ...], origin: str | None) -> "Trusted":
-        """Sort keys by their use; without an origin given, it is the name of the log's first key."""
-        own = tuple(key for key in keys if key.use is Use.SIGNATURE)
-        named = origin if origin is not None else next((key.name for key in own), "")
-        return cls(named, own, tuple(key for key in keys if key.use is Use.COSIGNATURE))
+        """Sort keys by their use."""
+        logs = tuple(key for key in keys if key.use is Use.SIGNATURE)
+        return cls(origin, logs, tuple(key for key in keys if key.use is Use.COSIGNATURE))
+
+    def open_head(self, note: bytes) -> SignedCheckpoint:
+        """Return a head that one of the log's keys signed in the name it may. Raises NoteError of every kind."""
+        if self.origin is not None:
+            return open_checkpoint(note, self.origin, log_keys=self.log_keys, witnesses=self.witnesses)
+        named = Checkpoint.parse(Note.parse(note).text).origin
+        own = [key for key in self.log_keys if key.name == named]
+        if not own:
+            raise OriginError(found=named, expected=", ".join(dict.fromkeys(key.name for key in self.log_keys)))
+        return open_checkpoint(note, named, log_keys=own, witnesses=self.witnesses)
 
 
 BEYOND: tuple[Words, ...] = (
@@ -132,6 +150,26 @@ def verify_receipt(data: bytes, trusted: Trusted, kinds: KindWords = lambda kind
     return Report("receipt", tuple(steps), shows, BEYOND)
 
 
+def unread(refused: Bilingual) -> Report:
+    """Return the report on what could not be read as anything that can be checked."""
+    return Report("unknown", (Step("refused", State.REFUSED, (refused.text("zh"), refused.text("en"))),), (), ())
+
+
+def unfinished(failed: Bilingual) -> Report:
+    """Return the report on what could not be had."""
+    return Report("unknown", (Step("fetched", State.UNCHECKED, (failed.text("zh"), failed.text("en"))),), (), ())
+
+
+def signers(signed: SignedCheckpoint) -> Iterator[Step]:
+    """Yield who signed a head, and which witnesses cosigned it."""
+    names = ", ".join(f"{each.key.name} ({each.key.key_id.hex()})" for each in signed.signed)
+    yield held("signature", f"日志头由 {names} 签名", f"The head of the log is signed by {names}.")
+    for each in signed.cosigned:
+        at = each.at or 0
+        name = f"{each.key.name} ({each.key.key_id.hex()})"
+        yield held("witness", f"见证人 {name} 联署，时间戳 {at}", f"Cosigned by the witness {name} at second {at}.")
+
+
 def printable(text: str) -> str:
     """Return text that a terminal shows as it is: nothing in it moves the cursor or turns the direction."""
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
@@ -140,39 +178,25 @@ def printable(text: str) -> str:
 def _steps(receipt: Receipt, trusted: Trusted) -> Iterator[Step]:
     """Yield each step that holds. Raises TlogError of every kind at the first that does not."""
     entry = receipt.read_entry()
-    yield _held("form", f"回执格式相符，是日志第 {entry.index} 条", f"It is a receipt, of entry {entry.index}.")
+    yield held("form", f"回执格式相符，是日志第 {entry.index} 条", f"It is a receipt, of entry {entry.index}.")
     receipt.check_body()
-    yield _held("body", "正文和盐值的摘要正是条目中的摘要", "Text and salt have the digest that stands in the entry.")
+    yield held("body", "正文和盐值的摘要正是条目中的摘要", "Text and salt have the digest that stands in the entry.")
     signed = None
     if trusted.log_keys:
-        signed = open_checkpoint(
-            receipt.checkpoint, trusted.origin, log_keys=trusted.log_keys, witnesses=trusted.witnesses
-        )
+        signed = trusted.open_head(receipt.checkpoint)
     head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(receipt.checkpoint).text)
     if head.origin != receipt.origin:
         raise ReceiptOriginError(named=receipt.origin, found=head.origin)
     receipt.check_inclusion(head.size, head.root)
-    yield _held(
+    yield held(
         "proof",
         f"条目收录于 {head.size} 条的日志，根哈希 {head.root.hex()}",
         f"The entry is in the log of {head.size} entries with the root {head.root.hex()}.",
     )
     if signed is None:
-        yield Step(
-            "signature",
-            State.UNCHECKED,
-            (
-                "没有核对签名：任何人都能编造这样一份未经核对签名的文件。请用 --key 给出从别处取得的日志公钥",
-                "The signature was not checked: anybody could have made this. Give a key got elsewhere with --key.",
-            ),
-        )
+        yield Step("signature", State.UNCHECKED, UNSIGNED_WORDS)
         return
-    names = ", ".join(f"{each.key.name} ({each.key.key_id.hex()})" for each in signed.signed)
-    yield _held("signature", f"日志头由 {names} 签名", f"The head of the log is signed by {names}.")
-    for each in signed.cosigned:
-        at = each.at or 0
-        name = f"{each.key.name} ({each.key.key_id.hex()})"
-        yield _held("witness", f"见证人 {name} 联署，时间戳 {at}", f"Cosigned by the witness {name} at second {at}.")
+    yield from signers(signed)
 
 
 def _shown(receipt: Receipt, kinds: KindWords) -> Iterator[Words]:
@@ -187,5 +211,6 @@ def _shown(receipt: Receipt, kinds: KindWords) -> Iterator[Words]:
     yield f"收录的正文：{shown}", f"The text it holds: {shown}"
 
 
-def _held(name: str, zh: str, en: str) -> Step:
+def held(name: str, zh: str, en: str) -> Step:
+    """Return a step that holds."""
     return Step(name, State.HELD, (zh, en))

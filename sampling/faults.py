@@ -120,6 +120,7 @@ class Fault(Enum):
         "与锁定书或摇号所用的值不符：应为“{expected}”，现为“{found}”",
         "is not what was committed to or handed in: must be “{expected}”, is “{found}”",
     )
+    NO_NAME = ("应为见证人的姓名", "must be the name of a witness")
     ALPHABET = (
         "应为两个以上互不相同的可打印 ASCII 字符",
         "must be two or more distinct printable ASCII characters",

@@ -27,6 +27,9 @@ REVEAL: Final = "reveal.json"
 DRAWN: Final = "drawn.csv"
 TEAMS: Final = "teams.csv"
 REPLACEMENTS: Final = "replacements.json"
+LOG: Final = "log.json"
+COSIGNED: Final = "cosigned.json"
+"""Beside the bundle: the commitment's entry, in the form of ``log.json``, under the head that was cosigned in time."""
 
 INPUT_FILES: Final = (COMMITMENT, FRAME, EXCLUSIONS, INSPECTORS, RECUSALS, REVEAL)
 """The six files that are the whole input of a draw, in the order in which they are checked."""

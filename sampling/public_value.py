@@ -5,6 +5,7 @@ value in ``reveal.json`` is the one that the commitment announced: for drand the
 signature; for an event before witnesses, that both files say the same. Whether witnesses saw it no file can show.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,14 @@ from sampling.shape import Node
 from sampling.sources import QUICKNET_CHAIN, Drand, Witnessed
 
 PUBLIC_VALUE: Final = "public_value.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessing:
+    """Who saw the value, as the file says, and whether a program made it up."""
+
+    witnesses: tuple[str, ...]
+    simulated: bool
 
 
 def drand_document(source: Drand, signature: str, randomness: str) -> bytes:
@@ -34,8 +43,10 @@ def no_document() -> bytes:
     return canonical.jcs({"kind": "none"})
 
 
-def check_public_value(commitment: Commitment, reveal: Reveal, data: bytes) -> None:
+def check_public_value(commitment: Commitment, reveal: Reveal, data: bytes) -> Witnessing | None:
     """Check ``public_value.json`` against what was committed to and handed in.
+
+    Return who is said to have seen it, of an event before witnesses.
 
     Raises:
         RefusedError: at the key that is wrong.
@@ -43,13 +54,14 @@ def check_public_value(commitment: Commitment, reveal: Reveal, data: bytes) -> N
     source = commitment.rules.public_source
     document = Node(canonical.parse_jcs(data, file=PUBLIC_VALUE))
     with within(file=PUBLIC_VALUE):
+        if isinstance(source, Witnessed):
+            return _check_witnessed(document, source, reveal)
         if isinstance(source, Drand):
             _check_drand(document, source, reveal)
-        elif isinstance(source, Witnessed):
-            _check_witnessed(document, source, reveal)
         else:
             (kind,) = document.members("kind")
             _same(kind, "none")
+        return None
 
 
 def check_directory(commitment: Commitment, directory: Path) -> None:
@@ -79,12 +91,15 @@ def _check_drand(document: Node, source: Drand, reveal: Reveal) -> None:
     _same(randomness, reveal.public_value)
 
 
-def _check_witnessed(document: Node, source: Witnessed, reveal: Reveal) -> None:
-    nodes = document.mapping()
-    for key, expected in {**source.value(), "value": reveal.public_value}.items():
-        if key not in nodes:
-            raise RefusedError(Fault.KEY_MISSING, key=key)
-        _same(nodes[key], expected)
+def _check_witnessed(document: Node, source: Witnessed, reveal: Reveal) -> Witnessing:
+    stated = {**source.value(), "value": reveal.public_value}
+    *nodes, witnesses, simulated = document.members(*stated, "witnesses", "simulated")
+    for node, expected in zip(nodes, stated.values(), strict=True):
+        _same(node, expected)
+    for name in witnesses.entries():
+        if not name.text():
+            raise RefusedError(Fault.NO_NAME, name.path)
+    return Witnessing(tuple(name.text() for name in witnesses.entries()), simulated.flag())
 
 
 def _same(node: Node, expected: object) -> None:

@@ -1,4 +1,4 @@
-"""Commands that need no database: a draw recomputed, a receipt checked, a party's secret."""
+"""Commands that need no database: a draw recomputed, what was handed out checked, a party's secret."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,8 +46,17 @@ def replay(
 
 
 @commands.command()
-def verify(
-    file: Annotated[Path, typer.Argument(help="A receipt, as it was downloaded.")],
+def verify(  # noqa: PLR0913 - each is an option of its own
+    given: Annotated[
+        str,
+        typer.Argument(
+            metavar="BUNDLE.zip|DIRECTORY|RECEIPT|URL",
+            help="A draw's bundle, the same files in a directory, a receipt, or the address of any of them.",
+        ),
+    ],
+    beside: Annotated[
+        list[Path] | None, typer.Argument(help="What is published beside a bundle: replacements.json, cosigned.json.")
+    ] = None,
     *,
     key: Annotated[
         list[str] | None,
@@ -56,15 +65,22 @@ def verify(
     origin: Annotated[str | None, typer.Option(help="The log's name; without it, that of the key.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     lang: Annotated[str, typer.Option(help="Language of the report: zh or en.")] = "zh",
+    limit: Annotated[int, typer.Option(min=1, help="The most MiB of all files of a bundle, unpacked.")] = 256,
+    rows: Annotated[int, typer.Option(min=1, help="The most rows of a table.")] = 1_000_000,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for each file that is fetched, all told.")] = 120,
 ) -> None:
-    """Check a receipt against the log's key. 核对回执。
+    """Check a draw's bundle or a receipt, and the log's proofs with its key. 核对全套文件或回执。
 
-    Ends with 0 when it holds, 1 when it does not or no key was given, 2 when it was called wrongly.
+    Writes nothing and trusts nothing of the service. Ends with 0 when all of it holds, 1 when something was refused or,
+    as without a key, not checked, 2 when it was called wrongly.
     """
-    from app.command_verify import run_verify
+    from app.command_verify import Asked, run_verify
+    from publicity.checking.archive import Limits
 
     language: Language = "en" if lang == "en" else "zh"
-    raise typer.Exit(run_verify(file, key or (), origin=origin, as_json=as_json, language=language))
+    limits = Limits(total=limit * 2**20, rows=rows)
+    asked = Asked(given=given, beside=beside or (), keys=key or (), origin=origin, limits=limits, seconds=timeout)
+    raise typer.Exit(run_verify(asked, as_json=as_json, language=language))
 
 
 @commands.command(

@@ -3,14 +3,16 @@
 
     python3 verify.py BUNDLE.zip            压缩包 a ZIP
     python3 verify.py DIRECTORY             同名文件所在的目录 the same files in a directory
+    python3 verify.py BUNDLE.zip cosigned.json replacements.json    连同旁边的文件 with what is published beside it
     python3 verify.py --receipt FILE --key VKEY    一份回执 a receipt
 
 One file, the standard library of Python 3.8 or later and nothing else. It is written from the protocol page
 (``double-random/1``) and shares no code with the service, so that the two can catch each other's mistakes.
 
 It recomputes everything from the six input files: commitment, seed, tickets, who was drawn and who visits whom;
-compares that with what was published; checks the replacements, the public value and the proofs of the log where they
-are there; and says what nobody can check from files. It leaves nothing behind and asks nothing of the network.
+compares that with what was published; checks the replacements, the public value, the proofs of the log and what
+witnesses cosigned before the round, where they are there; and says what nobody can check from files. It leaves nothing
+behind and asks nothing of the network.
 
 Exit status: 0 if all that could be checked holds, 1 if something was refused, 2 if it was called wrongly.
 """
@@ -54,10 +56,13 @@ PROTOCOL = "double-random/1"
 COMMITMENT, REVEAL = "commitment.json", "reveal.json"
 FRAME, EXCLUSIONS, INSPECTORS, RECUSALS = "frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv"
 DRAWN, TEAMS = "drawn.csv", "teams.csv"
-PUBLIC_VALUE, LOG, REPLACEMENTS = "public_value.json", "log.json", "replacements.json"
+PUBLIC_VALUE, LOG = "public_value.json", "log.json"
+REPLACEMENTS, COSIGNED = "replacements.json", "cosigned.json"
 INPUTS = (COMMITMENT, FRAME, EXCLUSIONS, INSPECTORS, RECUSALS, REVEAL)
 BUNDLE = (*INPUTS, DRAWN, TEAMS, PUBLIC_VALUE, LOG)
-"""What the ZIP holds, no more and no less (protocol, section 7); only replacements.json may lie beside it."""
+"""What the ZIP holds, no more and no less (protocol, section 7)."""
+BESIDE = (REPLACEMENTS, COSIGNED)
+"""What is published beside it."""
 
 GREATEST = 2**53 - 1
 """Integers are 0 to this."""
@@ -313,9 +318,7 @@ def no_twins(where: str, names: Iterable[str]) -> None:
 class Files:
     """The files of a draw, from a directory or an archive, each read as a stream and none written anywhere."""
 
-    def __init__(
-        self, names: Iterable[str], opener: Callable[[str], IO[bytes]], *, rows_limit: int = ROWS_LIMIT
-    ) -> None:
+    def __init__(self, names: Iterable[str], opener: Callable[[str], Any], *, rows_limit: int = ROWS_LIMIT) -> None:
         self.names = frozenset(names)
         self.rows_limit = rows_limit
         self._open = opener
@@ -342,33 +345,54 @@ class Files:
         return bytes(data)
 
 
-def files_of(path: str, *, limit: int, rows_limit: int) -> Files:
-    """Return the files of a bundle, a ZIP or a directory, after a look at everything but their contents."""
+def files_of(path: str, beside: Sequence[str] = (), *, limit: int, rows_limit: int) -> Files:
+    """Return the files of a bundle, a ZIP or a directory, and those beside it, after a look at all but their contents.
+
+    Raises UsageError.
+    """
     if os.path.isdir(path):
-        return Files(*_directory(path, limit=limit), rows_limit=rows_limit)
-    if not os.path.isfile(path):
+        names, opener, size = _directory(path)
+    elif os.path.isfile(path):
+        names, opener, size = _archive(path, limit=limit)
+    else:
         raise UsageError(path)
-    return Files(*_archive(path, limit=limit), rows_limit=rows_limit)
+    further: Dict[str, str] = {}
+    for other in beside:
+        name = os.path.basename(other)
+        if name not in BESIDE or not os.path.lexists(other):
+            raise UsageError(other)
+        if name in names or name in further:
+            refuse(name, "给了两次", "is given twice")
+        size += _plain_size(name, other)
+        further[name] = other
+    _check_size(size, limit)
+    found = [*names, *further]
+    return Files(
+        found, lambda name: open(further[name], "rb") if name in further else opener(name), rows_limit=rows_limit
+    )
 
 
-Opened = Tuple[List[str], Callable[[str], IO[bytes]]]
+Opened = Tuple[List[str], Callable[[str], Any], int]
+"""The names, what opens each, and how many bytes they have together."""
 
 
-def _directory(path: str, *, limit: int) -> Opened:
-    found = [name for name in (*BUNDLE, REPLACEMENTS) if os.path.lexists(os.path.join(path, name))]
-    size = 0
-    for name in found:
-        seen = os.lstat(os.path.join(path, name))
-        if not stat.S_ISREG(seen.st_mode):
-            refuse(name, "不是普通文件", "is not a plain file")
-        size += seen.st_size
-    _check_contents(found, size, INPUTS, limit=limit)
-    return found, lambda name: open(os.path.join(path, name), "rb")
+def _directory(path: str) -> Opened:
+    found = [name for name in (*BUNDLE, *BESIDE) if os.path.lexists(os.path.join(path, name))]
+    size = sum(_plain_size(name, os.path.join(path, name)) for name in found)
+    _check_there(found, INPUTS)
+    return found, lambda name: open(os.path.join(path, name), "rb"), size
+
+
+def _plain_size(name: str, path: str) -> int:
+    seen = os.lstat(path)
+    if not stat.S_ISREG(seen.st_mode):
+        refuse(name, "不是普通文件", "is not a plain file")
+    return seen.st_size
 
 
 def _archive(path: str, *, limit: int) -> Opened:
     where = os.path.basename(path)
-    _check_directory_of_archive(path, where)
+    listed_at = _check_end_of_archive(path, where)
     try:
         archive = zipfile.ZipFile(path)
     except UNREADABLE:
@@ -379,18 +403,27 @@ def _archive(path: str, *, limit: int) -> Opened:
     names = [member.filename for member in members]
     if len(set(names)) != len(names):
         refuse(where, "有同名文件", "has a name twice")
-    _check_contents(names, sum(member.file_size for member in members), BUNDLE, limit=limit)
-    return names, archive.open
+    _check_there(names, BUNDLE)
+    size = sum(member.file_size for member in members)
+    _check_size(size, limit)
+    starts = _check_places(path, members, listed_at)
+    listed = {member.filename: member for member in members}
+    return names, lambda name: Member(path, listed[name], starts[name]), size
 
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCATOR, _LOCATOR_SIZE = b"PK\x06\x07", 20
 _DIRECTORY_LIMIT = 2**14
+_LOCAL, _LOCAL_SIZE = b"PK\x03\x04", 30
+_LISTED_SIZE = 46
 
 
-def _check_directory_of_archive(path: str, where: str) -> None:
-    """Refuse what is no small plain ZIP before anything is made of it: a directory of a million names costs memory."""
+def _check_end_of_archive(path: str, where: str) -> int:
+    """Refuse what is no small plain ZIP before anything is made of it: a directory of a million names costs memory.
+
+    Return where its list of files begins, which ends where the end begins.
+    """
     with open(path, "rb") as stream:
         size = stream.seek(0, os.SEEK_END)
         stream.seek(max(0, size - _END_SIZE - _LOCATOR_SIZE))
@@ -398,28 +431,129 @@ def _check_directory_of_archive(path: str, where: str) -> None:
     end = tail[-_END_SIZE:]
     if len(end) < _END_SIZE or not end.startswith(_END) or end[20:] != b"\0\0":
         refuse(where, "不是 ZIP，或被截断，或带有附注", "is no ZIP, or is cut short, or bears a comment")
-    entries, length = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
+    entries, length, start = (int.from_bytes(end[at : at + n], "little") for at, n in ((10, 2), (12, 4), (16, 4)))
     if tail.startswith(_LOCATOR) or entries > len(BUNDLE) + 1 or length > _DIRECTORY_LIMIT:
         refuse(where, "文件数目过多", "holds too many files")
+    whole = end[4:8] == bytes(4) and end[8:10] == end[10:12] and start + length + _END_SIZE == size
+    if not whole or not _fills(path, start, length, entries):
+        refuse(where, "不是完整的 ZIP，或夹带其他内容", "is no whole ZIP, or has something else in it")
+    return start
+
+
+def _fills(path: str, start: int, length: int, entries: int) -> bool:
+    """Return whether so many entries fill the list of files to its last byte, as the library does not ask."""
+    with open(path, "rb") as stream:
+        stream.seek(start)
+        listed = stream.read(length)
+    at = 0
+    for _ in range(entries):
+        sizes = [int.from_bytes(listed[at + field : at + field + 2], "little") for field in (28, 30, 32)]
+        at += _LISTED_SIZE + sum(sizes)
+    return at == len(listed) == length
+
+
+def _check_places(path: str, members: Sequence[zipfile.ZipInfo], listed_at: int) -> Dict[str, int]:
+    """Refuse a file that is not where the list says, or bears another name there: programs would read two files.
+
+    Return where the bytes of each begin.
+    """
+    free, starts = 0, {}  # type: int, Dict[str, int]
+    with open(path, "rb") as stream:
+        for member in sorted(members, key=lambda each: each.header_offset):
+            stream.seek(member.header_offset)
+            header = stream.read(_LOCAL_SIZE)
+            method, named, extra = (int.from_bytes(header[at : at + 2], "little") for at in (8, 26, 28))
+            begins = member.header_offset >= free and header.startswith(_LOCAL) and len(header) == _LOCAL_SIZE
+            name = stream.read(min(named, LINE_LIMIT))
+            starts[member.filename] = member.header_offset + _LOCAL_SIZE + named + extra
+            free = starts[member.filename] + member.compress_size
+            same = (method, name) == (member.compress_type, member.filename.encode())
+            if not begins or not same or free > listed_at:
+                refuse(member.filename, "读不出来：与 ZIP 的目录不符", "cannot be read: it is not what the ZIP lists")
+    return starts
+
+
+class Member:
+    """A file of an archive, unpacked as it is read: all of its packed bytes, to the end of the stream, and no more.
+
+    The library would forgive a stream that does not end, or that goes on; then two programs could read two files.
+    """
+
+    def __init__(self, path: str, listed: zipfile.ZipInfo, start: int) -> None:
+        self._stream = open(path, "rb")  # noqa: SIM115 -- closed by __exit__
+        self._listed = listed
+        self._stream.seek(start)
+        self._unpacked = self._checked(
+            self._stored() if listed.compress_type == zipfile.ZIP_STORED else self._inflated()
+        )
+
+    def __enter__(self) -> Member:  # noqa: PYI034 -- Self came with 3.11
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        self._stream.close()
+
+    def read(self, _size: int) -> bytes:
+        """Return some bytes more, none after the last. Raises BadZipFile, zlib.error."""
+        return next(self._unpacked, b"")
+
+    def _checked(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        size = crc = 0
+        for chunk in chunks:
+            size, crc = size + len(chunk), zlib.crc32(chunk, crc)
+            if size > self._listed.file_size:
+                raise zipfile.BadZipFile
+            if chunk:
+                yield chunk
+        if (size, crc) != (self._listed.file_size, self._listed.CRC):
+            raise zipfile.BadZipFile
+
+    def _stored(self) -> Iterator[bytes]:
+        left = self._listed.compress_size
+        while left:
+            chunk = self._stream.read(min(CHUNK, left))
+            if not chunk:
+                raise zipfile.BadZipFile
+            left -= len(chunk)
+            yield chunk
+
+    def _inflated(self) -> Iterator[bytes]:
+        inflater = zlib.decompressobj(-15)
+        for packed in self._stored():
+            if inflater.eof:
+                raise zipfile.BadZipFile
+            waiting, more = packed, True
+            while more and not inflater.eof:
+                chunk = inflater.decompress(waiting, CHUNK)
+                waiting = inflater.unconsumed_tail
+                more = bool(waiting) or len(chunk) == CHUNK
+                yield chunk
+        if inflater.unused_data or not inflater.eof:
+            raise zipfile.BadZipFile
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
     name = member.filename
-    if name not in (*BUNDLE, REPLACEMENTS) or member.orig_filename != name:
+    if name not in BUNDLE or member.orig_filename != name:
         shown = ascii(member.orig_filename[:64])
         refuse(shown, "不是全套文件之一", "is none of a bundle's files")
     if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
         refuse(name, "不是普通文件", "is not a plain file")
     if member.flag_bits & 0x41:
         refuse(name, "已加密", "is encrypted")
+    if member.flag_bits & 0x20 or member.extract_version > 63:
+        refuse(name, "压缩方式不受支持", "is packed in a way that is not supported")
     if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         refuse(name, "压缩方式不受支持", "is packed in a way that is not supported")
 
 
-def _check_contents(names: Iterable[str], size: int, needed: Sequence[str], *, limit: int) -> None:
+def _check_there(names: Iterable[str], needed: Sequence[str]) -> None:
     for name in needed:
         if name not in names:
             refuse(name, "缺少这个文件", "is missing")
+
+
+def _check_size(size: int, limit: int) -> None:
     if size > limit:
         refuse("*", f"解开后超过 {limit} 字节", f"unpacks to more than {limit} bytes")
 
@@ -1638,8 +1772,9 @@ def read_log(where: str, found: Any) -> LogSeen:
 
 def _entry(where: str, text: str, index: int) -> Tuple[str, str, Dict[str, Any]]:
     said = keys_of(where, read_canonical(where, text.encode()), "at", "digest", "index", "kind", "public", "v")
-    if said["index"] != index or said["v"] != 1 or isinstance(said["v"], bool):
+    if (said["index"], said["v"]) != (index, 1) or isinstance(said["v"], bool) or isinstance(said["index"], bool):
         refuse(where, "序号或版本不符", "names another index or version")
+    hex64(f"{where} digest", said["digest"])
     if not isinstance(said["kind"], str) or not isinstance(said["public"], dict) or not isinstance(said["at"], str):
         refuse(where, "不是条目", "is not an entry")
     return said["kind"], said["at"], said["public"]
@@ -1695,13 +1830,38 @@ class Trusted(NamedTuple):
         return {key.name for key in self.keys if key.kind == LOG_KEY}
 
 
-def check_checkpoint(where: str, found: Any, seen: LogSeen, trusted: Trusted, report: Report) -> None:
-    """Check the signed head of the log against the tree of the proofs, and who signed it."""
+Head = Tuple[Note, str]
+"""A signed note, cosignatures and all, and the origin that it names."""
+
+
+def read_head(where: str, found: Any, seen: LogSeen) -> Optional[Head]:
+    """Return the head that the proofs lead to, with all signature lines, none believed yet; None without one."""
     note, cosignatures = found["checkpoint"], found["cosignatures"]
     if not isinstance(cosignatures, list):
         refuse(f"{where} cosignatures", "不是列表", "is not a list")
+    extra = tuple(parse_signature(f"{where} cosignatures", each) for each in cosignatures)
+    place = f"{where} checkpoint"
     if note is None:
-        if cosignatures or trusted.keys:
+        if extra:
+            refuse(place, "没有检查点可供核验", "is not there, but cosignatures are")
+        return None
+    if not isinstance(note, str):
+        refuse(place, "不是签名文书", "is not a signed note")
+    parsed = parse_note(place, note)
+    parsed = Note(parsed.text, parsed.signatures + extra)
+    if len(parsed.signatures) > SIGNATURES_LIMIT:
+        refuse(place, "签名过多", "has too many signatures")
+    named, size, root = parse_checkpoint(place, parsed.text)
+    if (size, root) != (seen.size, seen.root):
+        refuse(place, "不是证明所用的那棵树", "is of another tree than the proofs")
+    return parsed, named
+
+
+def check_checkpoint(where: str, found: Any, seen: LogSeen, trusted: Trusted, report: Report) -> None:
+    """Check the signed head of the log against the tree of the proofs, and who signed it."""
+    head = read_head(where, found, seen)
+    if head is None:
+        if trusted.keys:
             refuse(f"{where} checkpoint", "没有检查点可供核验", "is not there, so no key can check it")
         report.unchecked(
             "checkpoint",
@@ -1709,15 +1869,7 @@ def check_checkpoint(where: str, found: Any, seen: LogSeen, trusted: Trusted, re
             "The head of the log is not signed: that there is only one such log rests on the publisher's word.",
         )
         return
-    place = f"{where} checkpoint"
-    if not isinstance(note, str):
-        refuse(place, "不是签名文书", "is not a signed note")
-    parsed = parse_note(place, note)
-    extra = tuple(parse_signature(f"{where} cosignatures", _line(each)) for each in cosignatures)
-    parsed = Note(parsed.text, parsed.signatures + extra)
-    named, size, root = parse_checkpoint(place, parsed.text)
-    if (size, root) != (seen.size, seen.root):
-        refuse(place, "不是证明所用的那棵树", "is of another tree than the proofs")
+    note, named = head
     if not trusted.keys:
         report.unchecked(
             "checkpoint",
@@ -1725,17 +1877,11 @@ def check_checkpoint(where: str, found: Any, seen: LogSeen, trusted: Trusted, re
             f"The checkpoint's signature was not checked: give the log's key with --key (origin {printable(named)}).",
         )
         return
-    _check_signers(place, parsed, named, trusted, report)
+    _check_signers(f"{where} checkpoint", note, named, trusted, report)
 
 
 def _check_signers(where: str, note: Note, named: str, trusted: Trusted, report: Report) -> None:
-    if named not in trusted.origins():
-        refuse(
-            where, f"来源是 {printable(named)}，不是所给的日志", f"its origin is {printable(named)}, not the log given"
-        )
-    logs, witnesses = signed_by(where, note, trusted.keys)
-    if not logs:
-        refuse(where, "所给的日志公钥都没有签名", "is signed by none of the log keys given")
+    logs, witnesses = _signers(where, note, named, trusted)
     signers = printable("、".join(logs))
     report.held("checkpoint", f"检查点由 {signers} 签名", f"The checkpoint is signed by {signers}.")
     for name, at in witnesses:
@@ -1751,8 +1897,78 @@ def _check_signers(where: str, note: Note, named: str, trusted: Trusted, report:
             report.unchecked("cosignature", f"没有见证人 {name} 的联署", f"The witness {name} did not cosign it.")
 
 
-def _line(value: Any) -> Any:
-    return value[:-1] if isinstance(value, str) and value.endswith("\n") else value
+def _signers(where: str, note: Note, named: str, trusted: Trusted) -> Tuple[List[str], List[Tuple[str, int]]]:
+    """Return who signed the head of the log that is asked for, and which witnesses cosigned it, and when."""
+    if named not in trusted.origins():
+        refuse(
+            where, f"来源是 {printable(named)}，不是所给的日志", f"its origin is {printable(named)}, not the log given"
+        )
+    logs, witnesses = signed_by(where, note, trusted.keys)
+    if note.text.count("\n") != 3:
+        refuse(where, "第三行之后还有内容", "says something after its third line, which no log here does")
+    # without an origin given a log is believed in its own name alone, not in that of another whose key is given too
+    if not any(trusted.origin is not None or name == named for name in logs):
+        refuse(where, "所给的日志公钥都没有签名", "is signed by none of the log keys given")
+    return logs, witnesses
+
+
+# ---------- what witnesses cosigned before the round
+
+
+def check_cosigned(files: Files, made: Commitment, log: Optional[LogSeen], trusted: Trusted, report: Report) -> None:
+    """Check that the commitment stood in the log, cosigned, before its round was published (protocol, section 11).
+
+    Only witnesses whose keys are given count, by their own clocks.
+    """
+    where = COSIGNED
+    found = read_canonical(where, files.read(where))
+    seen = read_log(where, found)
+    _check_cosigned_entry(where, seen, made, log)
+    head = read_head(where, found, seen)
+    if head is None:
+        refuse(f"{where} checkpoint", "没有签名的日志头", "is not there")
+    if not trusted.keys:
+        report.unchecked(
+            "cosigned",
+            "联署未核验：请用 --key 给出日志的公钥，以及直接取自见证人的公钥",
+            "The cosignatures were not checked: give the log's key and those got from the witnesses with --key.",
+        )
+        return
+    published = GENESIS + PERIOD * (made.source["round"] - 1) if made.source is not None else 0
+    _logs, witnesses = _signers(f"{where} checkpoint", head[0], head[1], trusted)
+    for name, at in witnesses:
+        if at >= published:
+            refuse(
+                where,
+                f"见证人 {printable(name)} 于 {at} 联署，不早于该轮次的 {published}",
+                f"the witness {printable(name)} cosigned at {at}, which is not before the round's {published}",
+            )
+        report.held(
+            "cosigned",
+            f"锁定书在该轮次公布（{published}）之前已由见证人 {printable(name)} 于 {at} 联署",
+            f"The witness {printable(name)} cosigned the commitment at {at}, before the round came out at {published}.",
+        )
+    if not witnesses:
+        report.unchecked(
+            "cosigned",
+            "没有所给见证人的联署：锁定是否早于该轮次公布没有核验",
+            "None of the witnesses given cosigned: that the commitment is older than its round was not checked.",
+        )
+
+
+def _check_cosigned_entry(where: str, seen: LogSeen, made: Commitment, log: Optional[LogSeen]) -> None:
+    if made.source is None or made.source["kind"] != "drand":
+        refuse(where, "锁定书没有约定 drand 轮次", "stands beside a draw that names no round of drand")
+    ((index, kind, _at, public), *more) = seen.entries
+    stated = (kind, public.get("draw_id"), public.get("commitment"))
+    if more or stated != (_COMMITTED, made.draw_id, made.digest) or index < made.log_size:
+        refuse(where, "不是锁定这一条，或不是这次抽查的", "has not the entry of this commitment, and it alone")
+    if log is None:
+        return
+    if log.entries[0] != seen.entries[0]:
+        refuse(where, "锁定条目与 log.json 中的不同", "has another entry of the commitment than log.json")
+    if log.size == seen.size and log.root != seen.root:
+        refuse(where, "与 log.json 大小相同而根不同", "has the size of log.json and another root: two histories")
 
 
 # ---------- proofs at the door
@@ -1960,6 +2176,7 @@ class Options(NamedTuple):
     """What the one who checks asks for."""
 
     trusted: Trusted = Trusted()
+    beside: Tuple[str, ...] = ()
     door: Optional[str] = None
     receipt: Optional[str] = None
     limit: int = TOTAL_LIMIT * 2**20
@@ -1994,7 +2211,7 @@ def recompute(files: Files, progress: Progress) -> Outcome:
 
 
 def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome, Optional[LogSeen]]:
-    files = files_of(path, limit=options.limit, rows_limit=options.rows_limit)
+    files = files_of(path, options.beside, limit=options.limit, rows_limit=options.rows_limit)
     outcome = recompute(files, Progress(options.progress))
     _tell_outcome(outcome, report)
     for name, lines in ((DRAWN, outcome.drawn_lines()), (TEAMS, outcome.team_lines())):
@@ -2009,13 +2226,26 @@ def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome,
         check_public_value(files, outcome.made, outcome.keys, report)
     else:
         report.unchecked("public_value", f"没有 {PUBLIC_VALUE}", f"There is no {PUBLIC_VALUE}.")
+    seen = _tell_log(files, outcome, options.trusted, report)
+    if COSIGNED in files.names:
+        check_cosigned(files, outcome.made, seen, options.trusted, report)
+    elif outcome.made.source is not None and outcome.made.source["kind"] == "drand":
+        report.unchecked(
+            "cosigned",
+            f"没有 {COSIGNED}：锁定是否早于该轮次公布，以抽查机关所述为准",
+            f"There is no {COSIGNED}: that the commitment is older than its round rests on the bureau's word.",
+        )
+    return outcome, seen
+
+
+def _tell_log(files: Files, outcome: Outcome, trusted: Trusted, report: Report) -> Optional[LogSeen]:
     if LOG not in files.names:
-        if options.trusted.keys:
+        if trusted.keys:
             refuse(LOG, "缺少这个文件，公钥无从核验", "is missing, so no key can check anything")
         report.unchecked(
             "log", f"没有 {LOG}：何时锁定无从核对", f"There is no {LOG}: nothing shows when it was committed."
         )
-        return outcome, None
+        return None
     found = read_canonical(LOG, files.read(LOG))
     seen = read_log(LOG, found)
     reveal = outcome.made.made_by(files.read(REVEAL)).hexdigest()
@@ -2031,8 +2261,8 @@ def _check_bundle(path: str, options: Options, report: Report) -> Tuple[Outcome,
             "日志没有写明结果的摘要（分组不公开的抽查不写）：结果由锁定书和秘密得出",
             "The log says no digest of the outcome (it says none of withheld draws): it follows from the secrets.",
         )
-    check_checkpoint(LOG, found, seen, options.trusted, report)
-    return outcome, seen
+    check_checkpoint(LOG, found, seen, trusted, report)
+    return seen
 
 
 def _tell_outcome(outcome: Outcome, report: Report) -> None:
@@ -2105,6 +2335,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     parser = argparse.ArgumentParser(prog="verify.py", description="核对一次抽查 Check a draw (double-random/1).")
     parser.add_argument("bundle", nargs="?", help="全套文件：ZIP 或目录 the bundle, a ZIP or a directory")
+    parser.add_argument(
+        "beside", nargs="*", help="旁边的文件：cosigned.json、replacements.json what is published beside it"
+    )
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="信任的日志或见证人公钥 trusted key")
     parser.add_argument("--origin", help="日志来源，缺省为公钥的名称 the log's origin; the key's name without it")
     parser.add_argument("--door", metavar="FILE", help="现场证明页的 .json a proof at the door")
@@ -2124,6 +2357,7 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
     try:
         options = Options(
             trusted=Trusted(tuple(parse_key(text) for text in dict.fromkeys(asked.key)), asked.origin),
+            beside=tuple(asked.beside),
             door=asked.door,
             receipt=asked.receipt,
             limit=asked.limit * 2**20,

@@ -21,4 +21,5 @@ class VerifyPage:
     open_by: datetime
     bundle_path: str | None
     replacements_path: str | None
+    cosigned_path: str | None
     curves: bool

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, func, or_, select
 
-from publicity.bundle import COSIGNED, cosigned_commitment, outcome_of
+from publicity.bundle import cosigned_commitment, outcome_of
 from publicity.heads import first_head_over
 from publicity.pages.cosigners import CosignedLine
 from publicity.pages.draws import (
@@ -48,6 +48,7 @@ from registry.staffing import NARROWING_WORDS
 from registry.voids import VOID_WORDS, VoidReason, known_words, void_requests
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
+from sampling.names import COSIGNED
 from sampling.quotas import Ratio, Rule
 from sampling.seed import Reveal
 from sampling.sources import QUICKNET_CHAIN, Drand, Witnessed

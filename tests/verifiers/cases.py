@@ -298,6 +298,11 @@ ODD_CELLS = (
 )
 
 
+def odd_value(dice: Dice) -> Any:  # noqa: ANN401 - any JSON
+    """Return a value that is hardly lawful anywhere, for whoever asks alone: what is put into it stays there."""
+    return deepcopy(dice.one_of(ODD_VALUES))
+
+
 def mangled_case(dice: Dice) -> Case:
     """Return a good draw with one to three changes of any kind; a change may leave it lawful."""
     case = good_case(dice)
@@ -306,12 +311,12 @@ def mangled_case(dice: Dice) -> Case:
     return case
 
 
-def _places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - any JSON
+def places(value: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - any JSON
     """Yield every place of a JSON value as (container, key)."""
     items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, inner in items:
         yield value, key
-        yield from _places(inner)
+        yield from places(inner)
 
 
 def an_odd_value(dice: Dice, case: Case) -> None:
@@ -327,22 +332,20 @@ def an_odd_reveal(dice: Dice, case: Case) -> None:
 
 
 def _replace(dice: Dice, value: dict[str, Any]) -> None:
-    places = list(_places(value))
-    if places:
-        container, key = dice.one_of(places)
-        container[key] = dice.one_of(ODD_VALUES)
+    found = list(places(value))
+    if found:
+        container, key = dice.one_of(found)
+        container[key] = odd_value(dice)
 
 
 def a_key_less_or_more(dice: Dice, case: Case) -> None:
     value = dice.one_of([case.commitment, case.reveal])
-    objects = [value, *(inner for container, key in _places(value) if isinstance(inner := container[key], dict))]
+    objects = [value, *(inner for container, key in places(value) if isinstance(inner := container[key], dict))]
     chosen = dice.one_of(objects)
     if chosen and dice.chance(2):
         del chosen[dice.one_of(sorted(chosen))]
     else:
-        chosen[dice.one_of(["rows", "x", "ratio", "count", "kind", "B", "b", "round", "digest"])] = dice.one_of(
-            ODD_VALUES
-        )
+        chosen[dice.one_of(["rows", "x", "ratio", "count", "kind", "B", "b", "round", "digest"])] = odd_value(dice)
 
 
 def an_entry_twice_or_moved(dice: Dice, case: Case) -> None:

@@ -78,7 +78,11 @@ class BrowserVerifier:
 
     def verified(self, cases: Iterable[Sequence[tuple[str, bytes]]], *keys: str) -> list[dict[str, Any]]:
         """Return the report on each: parts as a reader chooses them, by name, an archive among them or not."""
-        packed = [([(name, _text(data)) for name, data in parts], keys) for parts in cases]
+        return self.checked((parts, keys) for parts in cases)
+
+    def checked(self, cases: Iterable[tuple[Sequence[tuple[str, bytes]], Sequence[str]]]) -> list[dict[str, Any]]:
+        """Return the report on each, under the keys of its own."""
+        packed = [([(name, _text(data)) for name, data in parts], list(keys)) for parts, keys in cases]
         return [said for batch in _batches(packed) for said in self.call(_VERIFIED, batch)]
 
 

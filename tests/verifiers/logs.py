@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.verifiers.agreement import by_verifier
-from tests.verifiers.cases import canonical
+from tests.verifiers.cases import canonical, digest
 from tests.verifiers.running import VECTORS, files_of
 
 ORIGIN = "log.example/draws"
@@ -86,6 +87,8 @@ class DrawnLog:
     changes: dict[str, dict[str, Any]] = field(default_factory=dict)
     """By kind of entry: what its public part says otherwise."""
     note: str | None = None
+    outcome: dict[str, bytes] = field(default_factory=dict)
+    """The two files of the outcome."""
     cosignatures: list[str] = field(default_factory=list)
 
     def steps(self) -> list[dict[str, Any]]:
@@ -140,24 +143,75 @@ class DrawnLog:
         self.note = said + "\n" + "".join(signer.line(said) + "\n" for signer in signers)
 
 
-def bundle(name: str = "shanxi-2020") -> tuple[dict[str, bytes], DrawnLog]:
+WITNESSED = {
+    "alphabet": "123456",
+    "kind": "witnessed",
+    "length": 30,
+    "simulated": False,
+    "value": "352614163425616263541325246135",
+    "what": "thirty dice thrown in public on 2020-09-01 at 10:00, read left to right",
+    "witnesses": ["甲", "乙"],
+}
+CHAIN = json.loads((VECTORS / "external" / "drand_beacons.json").read_text(encoding="utf-8"))["chains"][0]
+_FIRST = next(each for each in CHAIN["beacons"] if each["round"] == 1000)
+ROUND = {
+    "kind": "drand",
+    "chain": CHAIN["chain_hash"],
+    "round": 1000,
+    "signature": _FIRST["signature_hex"],
+    "randomness": _FIRST["randomness_hex"],
+}
+PUBLISHED = 1692803367 + 3 * 999
+"""When that round was published, in Unix seconds."""
+
+
+def bundle(name: str = "shanxi-2020", value: dict[str, Any] = WITNESSED) -> tuple[dict[str, bytes], DrawnLog]:
     """Return a whole bundle made of a vector, and its log."""
     files = files_of(VECTORS / "draw" / "accept" / name)
     del files["expected.json"]
-    said = by_verifier(files)
-    made = {key: hashlib.sha256(files[f"{key}.csv"]).hexdigest() for key in ("drawn", "teams")}
-    reveal = hashlib.sha256(files["reveal.json"]).hexdigest()
-    log = DrawnLog(said.commitment, said.seed, made["drawn"], made["teams"], reveal, draw_id=name)
-    value = {
-        "alphabet": "123456",
-        "kind": "witnessed",
-        "length": 30,
-        "simulated": False,
-        "value": "352614163425616263541325246135",
-        "what": "thirty dice thrown in public on 2020-09-01 at 10:00, read left to right",
-        "witnesses": ["甲", "乙"],
-    }
+    log = log_of(files)
     return files | {"public_value.json": canonical(value), "log.json": canonical(log.value())}, log
+
+
+def log_of(files: dict[str, bytes]) -> DrawnLog:
+    """Return the log of a lawful draw with its outcome."""
+    commitment, said = json.loads(files["commitment.json"]), by_verifier(files)
+    drawn, teams, reveal = (digest(commitment, each) for each in (said.drawn, said.teams, files["reveal.json"]))
+    log = DrawnLog(said.commitment, said.seed, drawn, teams, reveal, draw_id=commitment["draw_id"])
+    log.outcome = {"drawn.csv": said.drawn, "teams.csv": said.teams}
+    log.before = max(log.before, commitment["register"]["log_size"])
+    return log
+
+
+def drand_bundle() -> tuple[dict[str, bytes], DrawnLog]:
+    """Return a whole bundle of a draw with a round of drand, in whose files no byte is free, and its log."""
+    return bundle("drand", ROUND)
+
+
+def cosigned(log: DrawnLog, *signers: Signer, at: int = PUBLISHED - 60, entry: int = 0, size: int = 2) -> bytes:
+    """Return ``cosigned.json``: an entry of the draw under a head ``size`` entries after the commitment.
+
+    The logs among the signers sign the head, the witnesses cosign it at a second.
+    """
+    entries = log.entries()
+    mine = [index for index, each in enumerate(entries) if b'"kind":"draw.' in each]
+    leaves = [hashlib.sha256(b"\x00" + each).digest() for each in entries[: mine[0] + size]]
+    text = f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(root_of(leaves)).decode()}\n"
+    return canonical(
+        {
+            "size": len(leaves),
+            "root": root_of(leaves).hex(),
+            "entries": [
+                {
+                    "index": mine[entry],
+                    "entry": entries[mine[entry]].decode(),
+                    "proof": [each.hex() for each in path_of(leaves, mine[entry])],
+                }
+            ],
+            "checkpoint": text + "\n" + "".join(f"{each.line(text)}\n" for each in signers if each.kind == 1),
+            "cosignatures": [each.line(text, at=at) for each in signers if each.kind == 4],
+        }
+    )
 
 
 def with_log(files: dict[str, bytes], log: DrawnLog) -> dict[str, bytes]:

@@ -7,6 +7,7 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import Said, by_service, by_verifier, files_in_memory
+from tests.verifiers.bundles import mangled_bytes
 from tests.verifiers.cases import Case, Dice, digest, good_case, mangled_case
 
 IN_THE_SUITE = 1_000
@@ -54,26 +55,9 @@ def test_a_published_table_that_was_mangled_is_never_accepted() -> None:
         whole = files | {"drawn.csv": said.drawn, "teams.csv": said.teams}
         assert by_verifier(whole).accepted
         assert by_service(whole).accepted
-        mangled = whole | {name: _mangled(dice, whole[name])}
+        mangled = whole | {name: mangled_bytes(dice, whole[name])}
         assert not by_verifier(mangled).accepted, number
         assert not by_service(mangled).accepted, number
-
-
-def _mangled(dice: Dice, data: bytes) -> bytes:
-    at = dice.below(len(data))
-    lines = data.splitlines(keepends=True)
-    return dice.one_of(
-        [
-            data[:at] + bytes([data[at] ^ 1 << dice.below(8)]) + data[at + 1 :],
-            data[:at] + data[at + 1 :],
-            data[:-1],
-            data + b"\n",
-            data + lines[-1],
-            b"".join(lines[:-1]),
-            data.replace(b"\n", b"\r\n"),
-            b"",
-        ]
-    )
 
 
 def random_events(dice: Dice, files: dict[str, bytes]) -> bytes:

@@ -12,23 +12,14 @@ from pathlib import Path
 import pytest
 
 from publicity.offline import verify
+from tests.verifiers.bundles import EARLY, mangled_archive, packed
 from tests.verifiers.cases import Dice
 from tests.verifiers.logs import bundle as bundle_and_log
 from tests.verifiers.running import FILE, VECTORS, files_of, run, written
 
 FILES, _LOG = bundle_and_log()
 DRAW = VECTORS / "draw" / "accept" / "shanxi-2020"
-EARLY = (1980, 1, 1, 0, 0, 0)
 Change = Callable[[dict[str, bytes]], bytes]
-
-
-def packed(files: dict[str, bytes], *, how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    """Return an ordinary archive."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", how) as archive:
-        for name, data in files.items():
-            archive.writestr(zipfile.ZipInfo(name, EARLY), data, how)
-    return made.getvalue()
 
 
 def with_member(info: zipfile.ZipInfo, data: bytes, *, instead_of: str | None = None) -> Change:
@@ -233,17 +224,7 @@ def test_archive_with_any_bytes_changed_is_refused_or_says_the_same(tmp_path: Pa
     accepted = 0
     for number in range(600):
         dice = Dice(f"archive {number}")
-        data = bytearray(good)
-        for _ in range(dice.one_of([1, 1, 2, 8])):
-            at = dice.below(len(data))
-            how = dice.below(3)
-            if how == 0:
-                data[at] ^= 1 << dice.below(8)
-            elif how == 1:
-                del data[at : at + 1 + dice.below(40)]
-            else:
-                data[at:at] = bytes(1 + dice.below(9))
-        path.write_bytes(data)
+        path.write_bytes(mangled_archive(dice, good))
         report = verify.verify(str(path), options)
         if report.holds:
             accepted += 1

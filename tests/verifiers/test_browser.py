@@ -12,13 +12,14 @@ from playwright.sync_api import Browser
 
 from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier
+from tests.verifiers.bundles import mangled_bytes, packed
 from tests.verifiers.cases import Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
-from tests.verifiers.logs import ORIGIN, Signer, bundle, with_log
+from tests.verifiers.logs import CHAIN, ORIGIN, Signer, bundle, with_log
 from tests.verifiers.running import files_of, written
-from tests.verifiers.test_agreement import KINDS, _mangled, random_events
-from tests.verifiers.test_archives import HOSTILE, packed
-from tests.verifiers.test_drand import CHAIN, DRAW, VALUE
+from tests.verifiers.test_agreement import KINDS, random_events
+from tests.verifiers.test_archives import HOSTILE
+from tests.verifiers.test_drand import DRAW, VALUE
 from tests.verifiers.test_primitives import AMBIGUOUS, CHECKPOINTS, NOTES, PROBES, SIGNATURES, published
 from tests.verifiers.test_vectors import ACCEPT, NOT_REPLACED, REFUSE, REPLACED, beside
 
@@ -124,7 +125,7 @@ def test_a_mangled_outcome_is_never_accepted(verifier: BrowserVerifier) -> None:
         said = by_service(files)
         outcome = {"drawn.csv": said.drawn, "teams.csv": said.teams}
         name = dice.one_of(list(outcome))
-        cases.append(files | outcome | {name: _mangled(dice, outcome[name])})
+        cases.append(files | outcome | {name: mangled_bytes(dice, outcome[name])})
     assert [number for number, each in enumerate(verifier.replayed(cases)) if each.accepted] == []
 
 
@@ -237,7 +238,7 @@ def test_mangled_bundles_are_refused_where_verify_py_refuses_them(verifier: Brow
     for number in range(150):
         dice = Dice(f"a bundle in the browser {number}")
         name = dice.one_of(sorted(FILES))
-        cases.append(FILES | {name: _mangled(dice, FILES[name])})
+        cases.append(FILES | {name: mangled_bytes(dice, FILES[name])})
     ours = [said["ok"] for said in verifier.verified([*files.items()] for files in cases)]
     theirs = []
     for number, files in enumerate(cases):

@@ -1,7 +1,6 @@
 """A round of drand as the public value: the randomness is the signature's, and the signature the round's."""
 
 import builtins
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,18 +8,12 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.cases import canonical
+from tests.verifiers.logs import CHAIN, ROUND
 from tests.verifiers.running import VECTORS, files_of, written
 
 DRAW = files_of(VECTORS / "draw" / "accept" / "drand")
-CHAIN = json.loads((VECTORS / "external" / "drand_beacons.json").read_text(encoding="utf-8"))["chains"][0]
 ROUNDS = {each["round"]: each for each in CHAIN["beacons"]}
-VALUE = {
-    "kind": "drand",
-    "chain": CHAIN["chain_hash"],
-    "round": 1000,
-    "signature": ROUNDS[1000]["signature_hex"],
-    "randomness": ROUNDS[1000]["randomness_hex"],
-}
+VALUE = ROUND
 
 
 def checked(tmp_path: Path, value: object) -> tuple[list[tuple[str, str]], list[str]]:

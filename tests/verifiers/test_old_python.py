@@ -28,7 +28,7 @@ NAMES = {
     "sys": {"exit", "stderr", "stdout"},
     "unicodedata": {"category", "normalize"},
     "zipfile": {"BadZipFile", "ZIP_DEFLATED", "ZIP_STORED", "ZipFile", "ZipInfo"},
-    "zlib": {"error"},
+    "zlib": {"crc32", "decompressobj", "error"},
     "bisect": {"bisect_left"},
     "datetime": {"date"},
     "__future__": {"annotations"},

@@ -9,7 +9,9 @@ const MOST_BYTES = 128 * 1024 * 1024;
 const END_BYTES = 22;
 const LISTED_BYTES = 46;
 const LOCAL_BYTES = 30;
-const SYMLINK = 0o120000;
+const FILE_KIND = 0o170000;
+const PLAIN = [0, 0o100000];
+const NEWEST = 63; // what a member needs to be unpacked, at most: newer ones are packed in ways of their own
 
 function isArchive(bytes) {
   return bytes.length > 3 && bytes[0] === 0x50 && bytes[1] === 0x4b;
@@ -45,6 +47,7 @@ function readListed(bytes, view, at) {
   return {
     name,
     nameLength,
+    needs: bytes[at + 6],
     flags: view.getUint16(at + 8, true),
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
@@ -58,15 +61,17 @@ function readListed(bytes, view, at) {
 function checkMembers(members) {
   const names = new Set();
   let total = 0;
-  for (const { name, flags, method, size, mode } of members) {
+  for (const { name, needs, flags, method, size, mode } of members) {
     if (!BUNDLE.includes(name)) {
       refuse({ file: "ZIP" }, `多出文件“${name}”`, `“${name}” is no file of a bundle`);
     }
     if (names.has(name)) refuse({ file: name }, "在 ZIP 中出现两次", "it stands twice in the ZIP");
     names.add(name);
     if (flags & 0x41) refuse({ file: name }, "已加密", "it is encrypted");
-    if (method !== 0 && method !== 8) refuse({ file: name }, "压缩方法不支持", "it is packed in another way");
-    if ((mode & 0o170000) === SYMLINK) refuse({ file: name }, "是链接而不是文件", "it is a link and no file");
+    if ((method !== 0 && method !== 8) || flags & 0x20 || needs > NEWEST) {
+      refuse({ file: name }, "压缩方法不支持", "it is packed in another way");
+    }
+    if (!PLAIN.includes(mode & FILE_KIND)) refuse({ file: name }, "不是普通文件", "it is no plain file");
     total += size;
     if (total > MOST_BYTES) refuse({ file: name }, "解开之后太大", "it is too large unpacked");
   }

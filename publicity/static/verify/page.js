@@ -63,8 +63,8 @@ class VerifierPage {
     this.home.replaceChildren(
       element("div", { class: "choose" },
         element("label", { for: "files" }, ...words(
-          "从磁盘打开存证包（ZIP，或其中各个文件；replacements.json 可以一并选）",
-          "Open a bundle from disk (the ZIP, or its files; replacements.json too)")),
+          "从磁盘打开存证包（ZIP，或其中各个文件；cosigned.json、replacements.json 可以一并选）",
+          "Open a bundle from disk (the ZIP, or its files; cosigned.json and replacements.json too)")),
         this.files,
         element("label", { for: "keys" }, ...words(
           "日志和见证人的公钥，一行一个，请从别处取得（可以不填）",
@@ -83,12 +83,13 @@ class VerifierPage {
 
   // All that is needed is fetched at once: from then on the network may be cut.
   async fetchAll() {
-    const { bundle, replacements } = this.home.dataset;
+    const { bundle, replacements, cosigned } = this.home.dataset;
     const turn = this.turn;
     this.say("正在取存证包", "Fetching the bundle");
     try {
       const parts = [{ name: "bundle.zip", bytes: await fetched(bundle) }];
       if (replacements) parts.push({ name: "replacements.json", bytes: await fetched(replacements) });
+      if (cosigned) parts.push({ name: "cosigned.json", bytes: await fetched(cosigned) });
       await this.whole;
       if (turn === this.turn) this.ready(parts, "存证包已取来，现在可以断网。", "The bundle is here; the network may be cut now.");
     } catch {

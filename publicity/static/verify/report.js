@@ -12,7 +12,9 @@ function verifyFiles(files, keyTexts, say) {
     compareTeams(outcome, files, steps);
     stepPublicValue(outcome, files, steps);
     const log = stepLog(outcome, files, steps);
-    stepCheckpoint(log, keyTexts, steps);
+    const keys = keyTexts.map(readVerifierKey);
+    stepCheckpoint(log, keys, steps);
+    stepCosigned(log, keys, outcome, files, steps);
     stepReplacements(outcome, files, steps);
   } catch (fault) {
     if (!(fault instanceof Refused)) throw fault;
@@ -31,6 +33,7 @@ const HEADINGS = {
   value: ["公开值的凭据", "Proof of the public value"],
   log: ["透明日志", "Transparency log"],
   checkpoint: ["日志头的签名", "Signed head of the log"],
+  cosigned: ["锁定早于轮次", "Commitment before the round"],
   replacements: ["替补和更换", "Replacements"],
   frame: ["核对不了的", "What cannot be checked"],
 };
@@ -206,10 +209,12 @@ function stepLog(outcome, files, steps) {
   return log;
 }
 
-function stepCheckpoint(log, keyTexts, steps) {
+function stepCheckpoint(log, keys, steps) {
   steps.next("checkpoint");
-  if (log === null) return;
-  const keys = keyTexts.map(readVerifierKey);
+  if (log === null) {
+    if (keys.length > 0) refuse({ file: LOG }, "没有这个文件，公钥无从核验", "it is missing, so no key can check anything");
+    return;
+  }
   if (log.checkpoint === null) {
     const zh = "存证包里没有签名的日志头：锁定的时间以抽查机关所述为准。";
     const en = "The bundle has no signed head: the time of commitment rests on the bureau's word.";
@@ -230,6 +235,27 @@ function stepCheckpoint(log, keyTexts, steps) {
 function instantText(seconds) {
   const date = new Date(seconds * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
+}
+
+function stepCosigned(log, keys, outcome, files, steps) {
+  steps.next("cosigned");
+  const { made } = outcome;
+  if (!files.has(COSIGNED_FILE)) {
+    if (made.source !== null && made.source.kind === "drand") {
+      steps.open("cosigned", `没有 ${COSIGNED_FILE}：锁定是否早于该轮次公布，以抽查机关所述为准。`,
+        `There is no ${COSIGNED_FILE}: that the commitment is older than the round rests on the bureau's word.`);
+    }
+    return;
+  }
+  const { witnesses, published } = checkCosigned(files.get(COSIGNED_FILE), made, log, keys);
+  if (witnesses.length === 0) {
+    steps.open("cosigned", "没有所给见证人的联署可核验：请给出日志的公钥，以及直接取自见证人的公钥。",
+      "No cosignature was checked: give the log's key, and those got from the witnesses themselves.");
+    return;
+  }
+  const names = witnesses.map(({ key, at }) => `${key.name} (${instantText(at)})`).join("、");
+  steps.good("cosigned", `该轮次公布（${instantText(published)}）之前已由见证人联署：${names}。`,
+    `Cosigned before the round came out (${instantText(published)}) by ${names}.`);
 }
 
 function stepReplacements(outcome, files, steps) {

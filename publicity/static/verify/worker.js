@@ -5,7 +5,7 @@ if (typeof verifyFiles === "undefined") {
   importScripts(
     "refusals.js", "hashes.js", "canonical.js", "tables.js", "commitment.js", "seed.js", "tickets.js", "staffing.js",
     "replay.js", "replacements.js", "merkle.js", "sha512.js", "ed25519.js", "notes.js", "public_value.js", "log.js",
-    "inflate.js", "archive.js", "door.js", "report.js",
+    "inflate.js", "archive.js", "cosigned.js", "door.js", "report.js",
   );
 }
 
@@ -13,7 +13,7 @@ function filesOf(chosen) {
   const files = new Map();
   const add = (name, bytes) => {
     if (files.has(name)) refuse({ file: name }, "给了两次", "it was given twice");
-    if (!BUNDLE.includes(name) && name !== REPLACEMENTS) {
+    if (!BUNDLE.includes(name) && !BESIDE.includes(name)) {
       refuse({ file: name }, "不是存证包里的文件", "it is no file of a bundle");
     }
     files.set(name, bytes);
@@ -27,7 +27,7 @@ function filesOf(chosen) {
 
 // The page of a notice, saved as JSON under a name of its own.
 function isDoor({ name, bytes }) {
-  return !isArchive(bytes) && name.endsWith(".json") && !BUNDLE.includes(name) && name !== REPLACEMENTS;
+  return !isArchive(bytes) && name.endsWith(".json") && !BUNDLE.includes(name) && !BESIDE.includes(name);
 }
 
 // What the reader chose last: bytes by name.

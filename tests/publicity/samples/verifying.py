@@ -20,13 +20,14 @@ def verifying() -> VerifyPage:
         open_by=START + timedelta(days=120),
         bundle_path=f"{PATH}/bundle.zip",
         replacements_path=None,
+        cosigned_path=f"{PATH}/files/cosigned.json",
         curves=True,
     )
 
 
 def verifying_sealed() -> VerifyPage:
     """Return the page before the draw is open."""
-    return replace(verifying(), bundle_path=None, curves=False)
+    return replace(verifying(), bundle_path=None, cosigned_path=None, curves=False)
 
 
 def verifying_withheld() -> VerifyPage:
