@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from publicity.operator_receipts import OperatorReceipt
 from publicity.pages.caps import CapsPage
+from publicity.pages.certificate import Certificate
 from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
@@ -126,6 +127,12 @@ def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:
     return template.render(sheet=sheet, style=style, code=qr_code(sheet.note))
 
 
+def render_certificate(sheet: Certificate, *, address: str) -> str:
+    """Return the certificate of a draw to print and sign; its code leads to ``address``, which names the commitment."""
+    template = _ENVIRONMENT.get_template("certificate.html")
+    return template.render(sheet=sheet, code=qr_code(address))
+
+
 def qr_code(text: str) -> Markup:
     """Return a QR code (ISO/IEC 18004, a seventh of it may be lost) as an SVG of one path, without style or size."""
     code = segno.make_qr(text, error="m")
@@ -197,13 +204,13 @@ def percent(ratio: str) -> str:
     return f"{(Decimal(ratio) * 100).normalize():f}%"
 
 
-def groups(digest: str) -> list[str]:
+def groups(digest: str, size: int = DIGEST_GROUP) -> list[str]:
     """Cut a digest into groups; put together again they are the digest.
 
-    >>> groups("0123456789abcdef0123")
-    ['01234567', '89abcdef', '0123']
+    >>> groups("0123456789abcdef0123"), groups("0123456789", 4)
+    (['01234567', '89abcdef', '0123'], ['0123', '4567', '89'])
     """
-    return [digest[start : start + DIGEST_GROUP] for start in range(0, len(digest), DIGEST_GROUP)]
+    return [digest[start : start + size] for start in range(0, len(digest), size)]
 
 
 def digits(value: str) -> list[str]:
