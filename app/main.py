@@ -22,6 +22,7 @@ from app.marks import bind_key, bound_key
 from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
+    certificate,
     changes,
     checkpoints,
     days,
@@ -73,6 +74,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     planning.router,
     offline.router,
     verifying.router,
+    certificate.router,
     door.router,
     log.router,
     checkpoints.router,

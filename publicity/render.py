@@ -90,6 +90,9 @@ FEN_PER_YUAN: Final = 100
 DIGEST_GROUP: Final = 8
 """Hex digits between two gaps, so that two digests can be compared by eye; a copy carries no gaps."""
 
+COMMITMENT_DIGITS: Final = 16
+"""How many digits of a commitment the code of a certificate holds, and are printed under it to be compared by eye."""
+
 _STYLE: Final = files("publicity") / "static" / "site.css"
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -128,9 +131,10 @@ def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:
 
 
 def render_certificate(sheet: Certificate, *, address: str) -> str:
-    """Return the certificate of a draw to print and sign; its code leads to ``address``, which names the commitment."""
+    """Return the certificate of a draw to print and sign; its code leads to ``address`` and names the commitment."""
+    start = sheet.draw.commitment_digest[:COMMITMENT_DIGITS]
     template = _ENVIRONMENT.get_template("certificate.html")
-    return template.render(sheet=sheet, code=qr_code(address))
+    return template.render(sheet=sheet, address=address, code=qr_code(f"{address}#{start}"), start=start)
 
 
 def qr_code(text: str) -> Markup:

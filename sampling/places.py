@@ -67,9 +67,7 @@ class OrderedFrame:
             groups[Stratum(stratum)].append(UnitId(unit_id))
         self._rows = SortedRows(frame)
         self._ticket = partial(ticket, subject_key, hash_name=hash_name)
-        self._tickets = {
-            stratum: _sorted(group, subject_key, hash_name) for stratum, group in groups.items()
-        }
+        self._tickets = {stratum: _sorted(group, subject_key, hash_name) for stratum, group in groups.items()}
 
     def __len__(self) -> int:
         return len(self._rows)

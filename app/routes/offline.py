@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 
 from app.auth import PUBLIC
 from app.routes.public import tagged
-from publicity.offline import shipped, verifier_digest
+from publicity.offline import shipped, verifier_sha256
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -39,7 +39,7 @@ def verifier(request: Request) -> Response:
 @router.get("/verify.py.sha256", response_class=Response, summary="核对程序的摘要")
 def verifier_digest(request: Request) -> Response:
     """The verifier's SHA-256 as ``sha256sum -c`` reads it; compare it with one from elsewhere."""
-    return tagged(request, f"{verifier_digest()}  verify.py\n".encode(), TEXT)
+    return tagged(request, f"{verifier_sha256()}  verify.py\n".encode(), TEXT)
 
 
 def _page(request: Request, name: str) -> Response:
@@ -48,4 +48,3 @@ def _page(request: Request, name: str) -> Response:
     response = tagged(request, page, HTML)
     response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
     return response
-

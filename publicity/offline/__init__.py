@@ -11,6 +11,6 @@ def shipped(name: str) -> bytes:
     return resources.files(__name__).joinpath(name).read_bytes()
 
 
-def verifier_digest() -> str:
+def verifier_sha256() -> str:
     """Return the SHA-256 of ``verify.py``, as the site says it and paper bears it."""
     return hashlib.sha256(shipped("verify.py")).hexdigest()

@@ -88,7 +88,12 @@ def test_an_operator_that_was_kept_out_finds_its_row_among_the_exclusions(openin
     bureau = opening("executed")
     (line,) = page_of(bureau, NOT_TRADING)["draws"]
     assert file_of(bureau, "exclusions.csv")[line["row"] - 1] == [credit_code(NOT_TRADING), "not_trading"]
-    assert (line["place"], line["reason"], line["ticket"], line["command"]) == ("excluded", "未开展网络交易", None, None)
+    assert (line["place"], line["reason"], line["ticket"], line["command"]) == (
+        "excluded",
+        "未开展网络交易",
+        None,
+        None,
+    )
     assert f"在排除名单第 {line['row']} 位" in bureau.public.get(f"/operators/{credit_code(NOT_TRADING)}").text
 
 
@@ -119,7 +124,9 @@ def test_what_is_sealed_can_be_checked_by_its_commitment_and_tells_nobody_its_pl
 
 def test_a_draw_outside_whose_kinds_and_areas_an_operator_is_is_not_named_on_its_page(opening: Opening) -> None:
     bureau = opening("committed", sealed=True)
-    made(bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv([operator(ELSEWHERE, area="130200")])))
+    made(
+        bureau.desk("registrar").post("/api/v1/imports/operators", operators_csv([operator(ELSEWHERE, area="130200")]))
+    )
     assert [page_of(bureau, number)["pending"] for number in (OTHER_KIND, ELSEWHERE)] == [[], []]
 
 
