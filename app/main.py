@@ -23,6 +23,7 @@ from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
     case_files,
+    certificate,
     changes,
     checkpoints,
     days,
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     planning.router,
     offline.router,
     verifying.router,
+    certificate.router,
     door.router,
     log.router,
     checkpoints.router,

@@ -5,7 +5,8 @@ from fastapi.responses import HTMLResponse
 
 from app.service import service_of
 from publicity.operator_receipts import PATH, OperatorReceipt
-from publicity.render import render_notice, render_receipt
+from publicity.pages.certificate import Certificate
+from publicity.render import render_certificate, render_notice, render_receipt
 from registry.notices import Notice
 
 
@@ -32,6 +33,11 @@ def printed_receipt(request: Request, receipt: OperatorReceipt) -> HTMLResponse:
         keys=[str(key) for key in service.log.keys.keys],
     )
     return HTMLResponse(html)
+
+
+def printed_certificate(request: Request, sheet: Certificate) -> str:
+    """Return the certificate of a draw to print, with its whole address, as a notice has that of its proof."""
+    return render_certificate(sheet, address=f"{_base(request)}/draws/{sheet.draw.draw_id}/certificate")
 
 
 def _base(request: Request) -> str:

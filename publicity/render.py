@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from publicity.operator_receipts import OperatorReceipt
 from publicity.pages.caps import CapsPage
+from publicity.pages.certificate import Certificate
 from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
 from publicity.pages.draws import DrawPage, DrawsPage
@@ -89,6 +90,9 @@ FEN_PER_YUAN: Final = 100
 DIGEST_GROUP: Final = 8
 """Hex digits between two gaps, so that two digests can be compared by eye; a copy carries no gaps."""
 
+COMMITMENT_DIGITS: Final = 16
+"""How many digits of a commitment the code of a certificate holds, and are printed under it to be compared by eye."""
+
 _STYLE: Final = files("publicity") / "static" / "site.css"
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -124,6 +128,13 @@ def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:
     style = Markup(_STYLE.read_text(encoding="utf-8")) if alone else None  # noqa: S704 - a file of this package
     template = _ENVIRONMENT.get_template("head.html")
     return template.render(sheet=sheet, style=style, code=qr_code(sheet.note))
+
+
+def render_certificate(sheet: Certificate, *, address: str) -> str:
+    """Return the certificate of a draw to print and sign; its code leads to ``address`` and names the commitment."""
+    start = sheet.draw.commitment_digest[:COMMITMENT_DIGITS]
+    template = _ENVIRONMENT.get_template("certificate.html")
+    return template.render(sheet=sheet, address=address, code=qr_code(f"{address}#{start}"), start=start)
 
 
 def qr_code(text: str) -> Markup:
@@ -197,13 +208,13 @@ def percent(ratio: str) -> str:
     return f"{(Decimal(ratio) * 100).normalize():f}%"
 
 
-def groups(digest: str) -> list[str]:
+def groups(digest: str, size: int = DIGEST_GROUP) -> list[str]:
     """Cut a digest into groups; put together again they are the digest.
 
-    >>> groups("0123456789abcdef0123")
-    ['01234567', '89abcdef', '0123']
+    >>> groups("0123456789abcdef0123"), groups("0123456789", 4)
+    (['01234567', '89abcdef', '0123'], ['0123', '4567', '89'])
     """
-    return [digest[start : start + DIGEST_GROUP] for start in range(0, len(digest), DIGEST_GROUP)]
+    return [digest[start : start + size] for start in range(0, len(digest), size)]
 
 
 def digits(value: str) -> list[str]:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, LargeBinary
+from sqlalchemy.orm import defer
+from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -239,6 +241,11 @@ def get_draw(session: Session, draw_id: str) -> Draw:
         beacon=session.get(DrawBeacon, draw_id),
         voided=session.get(DrawVoid, draw_id),
     )
+
+
+def without_tables() -> list[ExecutableOption]:
+    """Return what keeps the four tables of commitments, megabytes of a large draw, from being read until asked for."""
+    return [defer(getattr(DrawCommitment, name)) for name in ("frame", "exclusions", "inspectors", "recusals")]
 
 
 def draws_of(session: Session, task_no: str) -> list[str]:

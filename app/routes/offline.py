@@ -4,15 +4,13 @@ The pages are the only ones here with scripts in them, and each bears a policy o
 and style, by their hashes, and nothing else: served and saved they may do the same.
 """
 
-import hashlib
 import re
-from functools import cache
-from importlib import resources
 
 from fastapi import APIRouter, Request, Response
 
 from app.auth import PUBLIC
 from app.routes.public import tagged
+from publicity.offline import shipped, verifier_sha256
 
 TEXT = "text/plain; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -35,24 +33,18 @@ def verifier_page(request: Request) -> Response:
 @router.get("/verify.py", response_class=Response, summary="核对程序")
 def verifier(request: Request) -> Response:
     """The verifier of a draw: one file of Python, standard library only, to be run offline on a bundle."""
-    return tagged(request, _shipped("verify.py"), TEXT)
+    return tagged(request, shipped("verify.py"), TEXT)
 
 
 @router.get("/verify.py.sha256", response_class=Response, summary="核对程序的摘要")
 def verifier_digest(request: Request) -> Response:
     """The verifier's SHA-256 as ``sha256sum -c`` reads it; compare it with one from elsewhere."""
-    line = f"{hashlib.sha256(_shipped('verify.py')).hexdigest()}  verify.py\n"
-    return tagged(request, line.encode(), TEXT)
+    return tagged(request, f"{verifier_sha256()}  verify.py\n".encode(), TEXT)
 
 
 def _page(request: Request, name: str) -> Response:
-    page = _shipped(name)
+    page = shipped(name)
     (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', page.decode())
     response = tagged(request, page, HTML)
     response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
     return response
-
-
-@cache
-def _shipped(name: str) -> bytes:
-    return resources.files("publicity").joinpath(f"offline/{name}").read_bytes()

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from publicity.pages.cosigners import CosignedLine
+from publicity.pages.operators import OperatorDraw
 from publicity.pages.outcomes import Outcome
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import ItemLine, SeatLine
@@ -130,7 +131,7 @@ class OtherDraw:
 
 @dataclass(frozen=True, kw_only=True)
 class LogLine:
-    """One log entry that speaks of this draw."""
+    """One log entry that speaks of this draw; ``steps``: which of the five it proves, where it proves any."""
 
     index: int
     kind: str
@@ -138,6 +139,16 @@ class LogLine:
     at: datetime
     path: str
     proof_path: str
+    steps: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The operator that a reader asked for by its code, and its place in this draw; None outside of its scope."""
+
+    code: str
+    path: str | None
+    place: OperatorDraw | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,3 +216,4 @@ class DrawPage:
     level: ProofLevel
     log: list[LogLine]
     outcome: Outcome | None
+    asked: Asked | None

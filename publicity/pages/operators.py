@@ -23,6 +23,7 @@ class OperatorReplaced:
 class OperatorDraw:
     """Why an operator was drawn or not in one opened draw, and the command that recomputes its ticket.
 
+    ``row`` counts from 1, without the header: its row of the ``rows`` of ``frame.csv``, or in ``exclusions.csv``.
     ``replaced`` in order: one that came in may fall away too.
     """
 
@@ -33,6 +34,8 @@ class OperatorDraw:
     voided: bool
     place: Literal["drawn", "alternate", "excluded"]
     reason: str | None
+    row: int | None
+    rows: int | None
     stratum: str | None
     stratum_size: int | None
     quota: int | None
@@ -41,6 +44,25 @@ class OperatorDraw:
     cutoff: str | None
     command: str | None
     replaced: list[OperatorReplaced]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PendingDraw:
+    """A draw that is committed and not open, in whose kinds and areas an operator is: what can be checked already.
+
+    ``command`` prints the digest of the commitment, once its file was fetched.
+    """
+
+    draw_id: str
+    title: str
+    draw_path: str
+    committed_at: datetime
+    open_by: datetime
+    commitment_digest: str
+    commitment_path: str
+    command: str
+    log_index: int
+    proof_path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,5 +108,6 @@ class OperatorPage:
     legal_representative: str
     places: list[PlaceOfTrade]
     draws: list[OperatorDraw]
+    pending: list[PendingDraw]
     results: list[Result]
     penalties: list[Penalty]

@@ -82,12 +82,13 @@ class ReplacementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class FileLine:
-    """One file of the bundle."""
+    """One file of the bundle; ``step``: which of the five steps of the draw it is of."""
 
     name: str
     path: str
     size: int
     digest: str
+    step: int
 
 
 @dataclass(frozen=True, kw_only=True)

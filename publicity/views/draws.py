@@ -9,6 +9,7 @@ from publicity.bundle import cosigned_commitment, outcome_of
 from publicity.heads import first_head_over
 from publicity.pages.cosigners import CosignedLine
 from publicity.pages.draws import (
+    Asked,
     BeaconLine,
     DrawPage,
     DrawRow,
@@ -27,8 +28,9 @@ from publicity.proof import proof_level
 from publicity.render import percent
 from publicity.sequencer import entry_indexes
 from publicity.views.cosigners import cosigner_lines, watched_line
+from publicity.views.operator_draws import part_in
 from publicity.views.outcomes import outcome_shown
-from publicity.views.records import draw_path, file_path, proof_path
+from publicity.views.records import draw_path, file_path, operator_path, proof_path
 from publicity.views.terms import item_lines
 from publicity.witnessing import first_cosigned_over
 from registry.amendments import AMENDMENT_WORDS
@@ -48,7 +50,7 @@ from registry.staffing import NARROWING_WORDS
 from registry.voids import VOID_WORDS, VoidReason, known_words, void_requests
 from sampling.bundle import Replay
 from sampling.commitment import Commitment
-from sampling.names import COSIGNED
+from sampling.names import COSIGNED, UnitId
 from sampling.quotas import Ratio, Rule
 from sampling.seed import Reveal
 from sampling.sources import QUICKNET_CHAIN, Drand, Witnessed
@@ -69,6 +71,20 @@ KIND_TEXTS = {
     Kind.DRAW_VOID_REQUESTED: "提出作废",
     Kind.DRAW_VOIDED: "作废",
 }
+
+STEPS_OF: Mapping[Kind, tuple[int, ...]] = {
+    Kind.DRAW_COMMITTED: (1, 2),
+    Kind.DRAW_ESCROWED: (2,),
+    Kind.BEACON_RECEIVED: (3,),
+    Kind.DRAW_VALUE_ENTERED: (3,),
+    Kind.DRAW_VALUE_CONFIRMED: (3,),
+    Kind.DRAW_HANDED_IN: (3,),
+    Kind.DRAW_EXECUTED: (3,),
+    Kind.DRAW_OPENED: (4,),
+    Kind.REPLACEMENT_DECIDED: (4,),
+}
+"""Which of the five steps an entry of the log proves: names (1), rules (2), the seed (3), the outcome (4)."""
+OUTCOME_STEP = 4
 
 
 def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
@@ -92,8 +108,8 @@ def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
     )
 
 
-def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
-    """Return the page of one draw. Raises AbsentError."""
+def draw_page(session: Session, site: Site, draw_id: str, asked: str = "") -> DrawPage:
+    """Return the page of one draw, and on it the place of the operator that was asked for. Raises AbsentError."""
     draw = get_draw(session, draw_id)
     committed, executed, opened = draw.committed, draw.executed, draw.opened
     made = Commitment.from_bytes(committed.commitment)
@@ -162,7 +178,16 @@ def draw_page(session: Session, site: Site, draw_id: str) -> DrawPage:
         ),
         log=_log_lines(session, draw),
         outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
+        asked=_asked(session, draw, asked.strip()),
     )
+
+
+def _asked(session: Session, draw: Draw, code: str) -> Asked | None:
+    """Return the place of an operator in an open draw; nothing of one whose files are not for everybody."""
+    if not code or draw.committed.withheld or draw.opened is None or draw.executed is None:
+        return None
+    found = part_in(session, draw.committed, draw.executed.reveal, UnitId(code))
+    return Asked(code=code, path=operator_path(code) if found else None, place=found[0] if found else None)
 
 
 def _held(session: Session, draw: Draw) -> str | None:
@@ -349,6 +374,7 @@ def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
         index = indexes[fact.fact_id or 0]
         opens = draw.opened is not None and draw.opened.fact_id == fact.fact_id
         both = opens and fact.kind != Kind.DRAW_OPENED
+        steps = STEPS_OF.get(Kind(fact.kind), ())
         text = KIND_TEXTS[Kind(fact.kind)] + ("并公开名单" if both else "")
         lines.append(
             LogLine(
@@ -358,6 +384,7 @@ def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
                 at=fact.at,
                 path=f"/log/entries/{index}",
                 proof_path=proof_path(index),
+                steps=[*steps, OUTCOME_STEP] if both and OUTCOME_STEP not in steps else list(steps),
             )
         )
     return lines

@@ -25,12 +25,23 @@ from registry.operators import Operator, is_masked, masked_codes, shown_name
 from registry.replacing import Fallen, approved_replacements, came_of, reason_words, standings_of
 from registry.steps import VisitStep, replaced_visits
 from registry.visits import Visit, get_visit, with_teams
+from sampling import names
 from sampling.bundle import Replay
 from sampling.canonical import digest
 from sampling.names import UnitId
+from sampling.public_value import PUBLIC_VALUE
 from sampling.replacement import UnitOut, read_event
 from sampling.tickets import ticket
 
+STEP_OF = {
+    **dict.fromkeys((names.FRAME, names.EXCLUSIONS, names.INSPECTORS, names.RECUSALS), 1),
+    **dict.fromkeys((names.COMMITMENT, names.COSIGNED), 2),
+    **dict.fromkeys((names.REVEAL, PUBLIC_VALUE), 3),
+    **dict.fromkeys((names.DRAWN, names.TEAMS, names.REPLACEMENTS), 4),
+}
+"""Which of the five steps of a draw each of its files is of."""
+TRACE = 5
+"""The step of every other: what the log says."""
 BLOCK = 500
 """Codes asked for at once."""
 
@@ -52,6 +63,7 @@ def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
                 path=file_path(draw_id, name),
                 size=len(data),
                 digest=digest(data, hash_name),
+                step=STEP_OF.get(name, TRACE),
             )
             for name, data in public_files(session, draw).items()
         ],
@@ -118,7 +130,7 @@ def _replacements(session: Session, draw: Draw) -> Iterator[ReplacementLine]:
         unit = get_visit(session, asked.visit_id) if asked.fallen == Fallen.UNIT else None
         came = came_of(session, asked.replacement_id)
         codes = [each.visit.unit_id for each, _ in came] + ([unit.unit_id] if unit else [])
-        names = operator_names(session, codes)
+        called = operator_names(session, codes)
         event = read_event(decision.event or b"")
         yield ReplacementLine(
             number=decision.number or 0,
@@ -127,12 +139,12 @@ def _replacements(session: Session, draw: Draw) -> Iterator[ReplacementLine]:
             text=reason_words(asked.reason)[0],
             decided_at=decision.decided_at,
             out=event.unit_id if isinstance(event, UnitOut) else event.inspector_id,
-            out_name=names[unit.unit_id] if unit else None,
+            out_name=called[unit.unit_id] if unit else None,
             out_path=operator_path(unit.unit_id) if unit else None,
             came=[
                 CameLine(
                     code=each.visit.unit_id,
-                    name=names[each.visit.unit_id],
+                    name=called[each.visit.unit_id],
                     path=operator_path(each.visit.unit_id),
                     inspector=seat.inspector_name if seat else None,
                     department=departments[seat.department] if seat else None,
@@ -154,11 +166,11 @@ def _alternates(session: Session, outcome: Replay) -> list[AlternateUnit]:
     ]
     used = standings_of(session, outcome)[-1].used
     listed = [each for each in listed if each[1] > _drawn_count(outcome, each[0]) + used.get(each[0], 0)]
-    names = operator_names(session, [unit_id for _, _, unit_id in listed])
+    called = operator_names(session, [unit_id for _, _, unit_id in listed])
     return [
         AlternateUnit(
             code=unit_id,
-            name=names[unit_id],
+            name=called[unit_id],
             path=operator_path(unit_id),
             stratum=stratum,
             rank=rank,

@@ -32,7 +32,10 @@ READERS: dict[str, set[Role]] = {
     "/api/v1/assignments": {Role.INSPECTOR},
     **{f"/api/v1/assignments/{{visit_id}}{name}": {Role.INSPECTOR} for name in ("", "/steps", "/evidence")},
     **{f"/api/v1/assignments/{{visit_id}}/notice{form}": {Role.INSPECTOR} for form in ("", ".html")},
-    **{f"/api/v1/visits/{{visit_id}}{name}": {Role.SUPERVISOR} for name in ("", "/notice", "/notice.html", "/case.zip")},
+    **{
+        f"/api/v1/visits/{{visit_id}}{name}": {Role.SUPERVISOR}
+        for name in ("", "/notice", "/notice.html", "/case.zip")
+    },
     **{f"/api/v1/findings{name}": {Role.REVIEWER, Role.SUPERVISOR} for name in ("", "/{finding_id}")},
     **{f"/api/v1/followups{name}": {Role.REVIEWER, Role.SUPERVISOR} for name in ("", "/{visit_id}/{item}")},
     **{
@@ -220,7 +223,7 @@ def register_text(answer: httpx.Response) -> str:
     """Return an answer without what moves by itself."""
     if answer.headers["content-type"].startswith("application/vnd"):
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
-            return "".join(book.read(name).decode(errors="replace") for name in book.namelist() if name.startswith("xl/worksheets"))
+            return "".join(book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets"))
     return steady(answer.text)
 
 

@@ -26,6 +26,8 @@ FILES = (
 def public_addresses(draw_id: str) -> list[str]:
     """Return every public address that could tell something of a draw."""
     pages = ["/", "/index.json", "/draws", "/draws.json", f"/draws/{draw_id}", f"/draws/{draw_id}.json"]
+    pages += [f"/draws/{draw_id}/certificate{form}" for form in ("", ".json")]
+    pages += [f"/draws/{draw_id}{form}?code={credit_code(n)}" for n in range(1, 10) for form in ("", ".json")]
     lists = ["/results", "/results.json", "/results.json?only=problem", "/penalties", "/penalties.json"]
     search = ["/search?q=虚构", "/search.json?q=虚构", "/search.json?q=9114"]
     units = [f"/operators/{credit_code(n)}{form}" for n in range(1, 10) for form in ("", ".json")]
@@ -102,7 +104,8 @@ def test_a_sealed_outcome_changes_no_public_address_but_the_draws_own_steps(open
     bureau.reviewed()
     after = {path: (status, steady(said)) for path, (status, said) in read(bureau, addresses).items()}
     own = {"/", "/index.json", "/draws", "/draws.json", f"/draws/{bureau.notes.draw_id}"}
-    own.add(f"/draws/{bureau.notes.draw_id}.json")
+    own |= {f"/draws/{bureau.notes.draw_id}{form}" for form in (".json", "/certificate", "/certificate.json")}
+    own |= {path for path in addresses if "?code=" in path}
     assert {path for path in addresses if before[path] != after[path]} <= own
     absent = [path for path in addresses if after[path][0] == 404]
     assert len(absent) == len(FILES) - 1 + 2, "bundle, evidence and every file but the commitment"
@@ -115,7 +118,8 @@ def test_the_pages_of_a_sealed_draw_name_no_drawn_unit(opening: Opening) -> None
     assert len(units) == 3
     names = {made(bureau.public.get(f"/operators/{unit}.json"))["name"] for unit in units}
     draw_id = bureau.notes.draw_id
-    for path in ("/", "/index.json", "/draws", "/draws.json", f"/draws/{draw_id}", f"/draws/{draw_id}.json"):
+    own = [f"/draws/{draw_id}{part}" for part in ("", ".json", "/certificate", "/certificate.json")]
+    for path in ("/", "/index.json", "/draws", "/draws.json", *own):
         said = bureau.public.get(path).text
         assert [each for each in units | names if each in said] == [], path
     page = made(bureau.public.get(f"/draws/{draw_id}.json"))

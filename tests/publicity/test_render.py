@@ -17,10 +17,11 @@ import publicity
 from publicity import render as subject
 from publicity.pages.operators import OperatorPage
 from publicity.pages.verifying import VerifyPage
-from publicity.render import TEMPLATES, Page, render, render_head_sheet, render_notice
+from publicity.render import TEMPLATES, Page, render, render_certificate, render_head_sheet, render_notice
 from sampling.stages import Stage
 from tests.publicity.samples import draws, front, operators, outcomes, records
 from tests.publicity.samples.case import hexadecimal
+from tests.publicity.samples.certificates import certificates
 from tests.publicity.samples.every import every_page
 from tests.publicity.samples.notices import notice
 from tests.publicity.samples.witnesses import ORIGIN, sheet
@@ -217,9 +218,10 @@ def test_sheet_knows_every_class_and_every_class_is_used() -> None:
     css = (STATIC / "site.css").read_text(encoding="utf-8")
     styled = set(re.findall(r"\.([a-z]+)", re.sub(r"\{[^{}]*\}", "{}", css)))
     printed = render_notice(notice(), authority="示例", stage=Stage.DEMONSTRATION, door="https://site.example/door/x")
+    signed = [render_certificate(each, address="https://site.example/draws/x") for each in certificates().values()]
     used = {
         name
-        for html in (*map(render, PAGES.values()), printed, render_head_sheet(sheet()))
+        for html in (*map(render, PAGES.values()), printed, render_head_sheet(sheet()), *signed)
         for _, attributes in read(html).tags
         for name in (attributes.get("class") or "").split()
     }

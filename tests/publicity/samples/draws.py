@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from publicity.pages.cosigners import CosignedLine, CosignerLine
 from publicity.pages.counts import CountsPage, OfficeCount
 from publicity.pages.draws import (
+    Asked,
     BeaconLine,
     DrawPage,
     DrawRow,
@@ -21,6 +22,7 @@ from publicity.pages.draws import (
 )
 from publicity.pages.terms import ItemLine
 from tests.publicity.samples.case import DRAW_ID, START, TEAM, TITLE, hexadecimal, paging, site
+from tests.publicity.samples.operators import operator
 from tests.publicity.samples.outcomes import outcome
 
 
@@ -169,13 +171,21 @@ def opened_draw() -> DrawPage:
                 at=START + timedelta(hours=position),
                 path=f"/log/entries/{62 + position}",
                 proof_path=f"/log/proof/inclusion?index={62 + position}",
+                steps=steps,
             )
-            for position, (kind, text) in enumerate(
-                [("draw-committed", "锁定"), ("draw-executed", "摇号"), ("draw-opened", "公开名单")]
+            for position, (kind, text, steps) in enumerate(
+                [("draw-committed", "锁定", [1, 2]), ("draw-executed", "摇号", [3]), ("draw-opened", "公开名单", [4])]
             )
         ],
         outcome=outcome(),
+        asked=None,
     )
+
+
+def asked_draw() -> DrawPage:
+    """Return the draw as an operator sees it that asked for its own place."""
+    place = operator().draws[0]
+    return replace(opened_draw(), asked=Asked(code=place.code, path=f"/operators/{place.code}", place=place))
 
 
 def sealed_draw() -> DrawPage:

@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 
+from publicity.pages.draws import Asked
 from publicity.render import Page
 from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
-from tests.publicity.samples.case import START, missing
+from tests.publicity.samples.case import START, code, missing
 from tests.publicity.samples.door import door, door_changed
 from tests.publicity.samples.draws import (
+    asked_draw,
     committed_draw,
     counts,
     drand_draw,
@@ -54,6 +56,8 @@ def every_page() -> dict[str, Page]:
         "draws": draw_rows(),
         "draws-empty": empty_draws(),
         "draw-opened": opened_draw(),
+        "draw-asked": asked_draw(),
+        "draw-asked-nobody": replace(opened_draw(), asked=Asked(code=code(99), path=None, place=None)),
         "draw-sealed": sealed_draw(),
         "draw-withheld": withheld_draw(),
         "draw-committed": committed_draw(),

@@ -1,9 +1,17 @@
 """Pages of operators, as samples."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
-from publicity.pages.operators import OperatorDraw, OperatorPage, OperatorReplaced, OtherRecord, PlaceOfTrade
+from publicity.pages.operators import (
+    OperatorDraw,
+    OperatorPage,
+    OperatorReplaced,
+    OtherRecord,
+    PendingDraw,
+    PlaceOfTrade,
+)
 from tests.publicity.samples.case import DRAW_ID, START, TITLE, code, company, hexadecimal, site
 from tests.publicity.samples.records import penalty, result
 
@@ -21,6 +29,8 @@ def operator() -> OperatorPage:
         voided=False,
         place="drawn",
         reason=None,
+        row=17,
+        rows=52,
         stratum="all",
         stratum_size=52,
         quota=26,
@@ -70,6 +80,8 @@ def operator() -> OperatorPage:
             replace(
                 drawn,
                 draw_id="d4",
+                row=None,
+                rows=None,
                 stratum=None,
                 stratum_size=None,
                 quota=None,
@@ -86,6 +98,8 @@ def operator() -> OperatorPage:
                 voided=False,
                 place="excluded",
                 reason="未开展交易",
+                row=1,
+                rows=None,
                 stratum=None,
                 stratum_size=None,
                 quota=None,
@@ -95,6 +109,20 @@ def operator() -> OperatorPage:
                 command=None,
                 replaced=[],
             ),
+        ],
+        pending=[
+            PendingDraw(
+                draw_id="d6",
+                title=f"{TITLE}（虚构）",
+                draw_path="/draws/d6",
+                committed_at=START,
+                open_by=START + timedelta(days=60),
+                commitment_digest=hexadecimal("commitment", 6),
+                commitment_path="/draws/d6/files/commitment.json",
+                command="sha256sum commitment.json",
+                log_index=90,
+                proof_path="/log/proof/inclusion?index=90",
+            )
         ],
         results=[result(3)],
         penalties=[penalty(3)],
@@ -114,6 +142,7 @@ def bare_operator() -> OperatorPage:
         legal_representative="",
         places=[],
         draws=[],
+        pending=[],
         results=[],
         penalties=[],
     )

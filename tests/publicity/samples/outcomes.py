@@ -57,18 +57,20 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
         ],
         replacements=_replacements(tickets[1][1], tickets[drawn - 1][1]),
         files=[
-            FileLine(name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name))
-            for name in (
-                "frame.csv",
-                "exclusions.csv",
-                "inspectors.csv",
-                "recusals.csv",
-                "commitment.json",
-                "reveal.json",
-                "drawn.csv",
-                "teams.csv",
-                "public_value.json",
-                "log.json",
+            FileLine(
+                name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name), step=step
+            )
+            for name, step in (
+                ("frame.csv", 1),
+                ("exclusions.csv", 1),
+                ("inspectors.csv", 1),
+                ("recusals.csv", 1),
+                ("commitment.json", 2),
+                ("reveal.json", 3),
+                ("drawn.csv", 4),
+                ("teams.csv", 4),
+                ("public_value.json", 3),
+                ("log.json", 5),
             )
         ],
         bundle_path=f"/draws/{DRAW_ID}/bundle.zip",
