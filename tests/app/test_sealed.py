@@ -33,8 +33,7 @@ READERS: dict[str, set[Role]] = {
     **{f"/api/v1/assignments/{{visit_id}}{name}": {Role.INSPECTOR} for name in ("", "/steps", "/evidence")},
     **{f"/api/v1/assignments/{{visit_id}}/notice{form}": {Role.INSPECTOR} for form in ("", ".html")},
     **{
-        f"/api/v1/visits/{{visit_id}}{name}": {Role.SUPERVISOR}
-        for name in ("", "/notice", "/notice.html", "/case.zip")
+        f"/api/v1/visits/{{visit_id}}{name}": {Role.SUPERVISOR} for name in ("", "/notice", "/notice.html", "/case.zip")
     },
     **{f"/api/v1/findings{name}": {Role.REVIEWER, Role.SUPERVISOR} for name in ("", "/{finding_id}")},
     **{f"/api/v1/followups{name}": {Role.REVIEWER, Role.SUPERVISOR} for name in ("", "/{visit_id}/{item}")},
