@@ -1642,6 +1642,7 @@ def _entry(where: str, text: str, index: int) -> Tuple[str, str, Dict[str, Any]]
         refuse(where, "序号或版本不符", "names another index or version")
     if not isinstance(said["kind"], str) or not isinstance(said["public"], dict) or not isinstance(said["at"], str):
         refuse(where, "不是条目", "is not an entry")
+    hex64(f"{where} digest", said["digest"])
     return said["kind"], said["at"], said["public"]
 
 
@@ -1734,6 +1735,8 @@ def _check_signers(where: str, note: Note, named: str, trusted: Trusted, report:
             where, f"来源是 {printable(named)}，不是所给的日志", f"its origin is {printable(named)}, not the log given"
         )
     logs, witnesses = signed_by(where, note, trusted.keys)
+    if trusted.origin is None:
+        logs = [name for name in logs if name == named]
     if not logs:
         refuse(where, "所给的日志公钥都没有签名", "is signed by none of the log keys given")
     signers = printable("、".join(logs))

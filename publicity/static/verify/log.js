@@ -2,6 +2,8 @@
 // The draw's entries in the transparency log: each is under the root, and says what the files say.
 
 const LOG = "log.json";
+// The steps that every draw has once, and what their entries must say besides its number.
+const NEEDED = { "draw.committed": ["commitment"], "draw.executed": ["outcome_root"] };
 
 function checkLog(bytes, outcome, files) {
   const whole = new Place(LOG, "", parseCanonical(bytes, LOG));
@@ -20,10 +22,12 @@ function checkLog(bytes, outcome, files) {
     before = index;
     kinds.push(kind);
   }
-  if (kinds[0] !== "draw.committed" || !said.has("commitment")) {
-    entries.refuse("第一条不是本次锁定", "the first is not the commitment");
+  if (kinds[0] !== "draw.committed") entries.refuse("第一条不是本次锁定", "the first is not the commitment");
+  for (const kind of Object.keys(NEEDED)) {
+    if (kinds.filter((each) => each === kind).length !== 1) {
+      entries.refuse("锁定和摇号应恰好各有一条", "there must be one entry each of commitment and execution");
+    }
   }
-  if (!kinds.includes("draw.executed")) entries.refuse("没有摇号的一条", "the execution is not among them");
   if (!said.has("reveal")) entries.refuse("没有写明交出的秘密的摘要", "none of them names the reveal");
   if (checkpoint.value !== null) checkpoint.text();
   return { size: size.value, root: root.value, entries: entries.value, checkpoint: checkpoint.value, lines, said };
@@ -43,8 +47,11 @@ function checkEntry(each, size, root, outcome, files, known) {
   digest.digest();
   number.same(index.value, "序号不符", "its number is another");
   version.same(1, "不是这种日志条目", "it is another kind of entry");
-  if (!said.isObject() || !said.has("draw_id")) said.refuse("缺少“draw_id”", "“draw_id” is missing");
-  for (const [key, value] of Object.entries(expectedOf(kind.text(), outcome, files))) {
+  if (!said.isObject()) said.refuse("应为对象", "an object is wanted");
+  for (const key of ["draw_id", ...(Object.hasOwn(NEEDED, kind.text()) ? NEEDED[kind.value] : [])]) {
+    if (!said.has(key)) said.refuse(`缺少“${key}”`, `“${key}” is missing`);
+  }
+  for (const [key, value] of Object.entries(expectedOf(outcome, files))) {
     if (!said.has(key)) continue;
     said.at(key).same(value, "与文件不符", "it is not what the files say");
     known.add(key);
@@ -52,14 +59,16 @@ function checkEntry(each, size, root, outcome, files, known) {
   return { kind: kind.value, index: index.value };
 }
 
-// What the log may say of this draw at each step, and must not say otherwise.
-function expectedOf(kind, { made, keys }, files) {
-  const expected = { draw_id: made.drawId };
-  if (kind === "draw.committed") return { ...expected, commitment: made.digest };
-  for (const file of [REVEAL, DRAWN, TEAMS]) {
-    if (files.has(file)) expected[file.split(".")[0]] = hexDigest(made.hash, files.get(file));
-  }
-  return { ...expected, seed: keys.seed };
+// What the log may say of this draw at any step, and must not say otherwise.
+function expectedOf({ made, keys, drawn, seats }, files) {
+  return {
+    draw_id: made.drawId,
+    commitment: made.digest,
+    seed: keys.seed,
+    reveal: hexDigest(made.hash, files.get(REVEAL)),
+    drawn: hashText(made.hash, drawn),
+    teams: hashText(made.hash, seats),
+  };
 }
 
 // Who signed the head that the proofs lead to, of the keys that the reader pinned.

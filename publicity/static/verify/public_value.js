@@ -27,7 +27,7 @@ function checkPublicValue(bytes, made, reveal) {
     const announced = Object.keys(expected);
     const [witnesses, simulated] = place.members("witnesses", "simulated", ...announced);
     for (const key of announced) place.at(key).same(expected[key], ...DIFFERENT);
-    const names = witnesses.list(0).map((name) => name.text());
+    const names = witnesses.list(0).map((name) => name.text() || name.refuse("缺少姓名", "a name is wanted"));
     if (typeof simulated.value !== "boolean") simulated.refuse("应为真或假", "true or false is wanted");
     return { verified: null, names, simulated: simulated.value };
   }
