@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from publicity.offline import verify
-from tests.verifiers.cases import ODD_VALUES, Dice, canonical
+from tests.verifiers.agreement import by_verifier
+from tests.verifiers.cases import ODD_VALUES, Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import DrawnLog, bundle, path_of, root_of, with_log
 from tests.verifiers.running import VECTORS, files_of, written
@@ -469,10 +470,9 @@ def test_log_of_an_opening_and_one_that_keeps_the_outcome_to_itself_hold(verifie
         del before[1]["public"][name]
     kept.steps = lambda: before  # type: ignore[method-assign]
     assert accepted(verifier, [with_log(FILES, sealed), with_log(FILES, kept)]) == [True, True]
-    (said,) = verifier.verified([[*with_log(FILES, kept).items()]])
-    assert next(en for step, _state, _zh, en in said["steps"] if step == "log").endswith(
-        "the commitment is what it says."
-    )
+    told = verifier.verified([[*with_log(FILES, each).items()] for each in (sealed, kept)])
+    ends = [next(en for step, _state, _zh, en in said["steps"] if step == "log").partition("; ")[2] for said in told]
+    assert ends == ["the commitment, the seed and the outcome are what it says.", "the commitment is what it says."]
 
 
 def test_commitment_that_came_before_its_register_is_refused(verifier: BrowserVerifier) -> None:
@@ -592,7 +592,7 @@ def test_page_that_says_two_things_is_refused(verifier: BrowserVerifier, tmp_pat
         f'{{"x":"\\ud83d\\ude00 \\\\ud800","proof":{said}}}',
     ]
     bad = [
-        *("", "[]", "{}", '{"proof":[]}', "\ufeff" + good[0], "nul", good[0] + "x", said),
+        *("", "[]", "{}", "null", "5", '"x"', '{"proof":[]}', "\ufeff" + good[0], "nul", good[0] + "x", said),
         f'{{"proof":null,"proof":{said}}}',
         f'{{"proof":{said},"proof":{said}}}',
         f'{{"proof":{said},"pr\\u006fof":{said}}}',
@@ -754,10 +754,41 @@ def test_worker_takes_the_files_of_a_bundle_once_each(verifier: BrowserVerifier)
         "en": "The row is under this root.",
     }
     assert [each["id"] for each in worked(verifier, [("door.json", page)])[:-1]] == ["door"]
-    assert "door" in end(("door.json", b"{}"))["en"]
+    assert end(("door.json", b"{}"))["en"] == "It does not hold: door: “proof” is missing"
     assert not end(("door.txt", page))["ok"]
     assert not end(("log.json", page))["ok"]
     assert not end(("replacements.json", page))["ok"]
+
+
+def test_long_list_is_told_by_its_first_rows_and_by_those_that_differ(verifier: BrowserVerifier) -> None:
+    """Five hundred rows, and then those alone that are wrong, up to a thousand in all."""
+    case = good_case(Dice("a long list"))
+    case.tables |= {
+        "frame.csv": [f"u{at:04d},a,1401\n".encode() for at in range(1_700)],
+        "exclusions.csv": [],
+        "inspectors.csv": [b"i,market,14\n"],
+        "recusals.csv": [],
+    }
+    case.commitment["team"] = [{"department": "market", "seats": 1}]
+    case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
+    case.commitment["register"]["rows"] = 1_700
+    files = case.files()
+    drawn = by_verifier(files).drawn.splitlines(keepends=True)
+
+    def rows(wrong: range) -> list[int]:
+        changed = [line.replace(b",a,", b",b,") if at in wrong else line for at, line in enumerate(drawn, start=1)]
+        said = worked(verifier, (files | {"drawn.csv": b"".join(changed)}).items())
+        (table,) = [each for each in said if each["kind"] == "table"]
+        assert table["total"] == 1_700
+        told = [each["row"] for each in table["rows"] if each.get("published") is not None]
+        assert told == [at for at in wrong if at in {each["row"] for each in table["rows"]}]
+        return [each["row"] for each in table["rows"]]
+
+    first = list(range(2, 502))
+    assert rows(range(0)) == first
+    assert rows(range(502, 504)) == [*first, 502, 503]
+    assert rows(range(1_701, 1_702)) == [*first, 1_701]
+    assert rows(range(600, 1_600)) == [*first, *range(600, 1_100)]
 
 
 def test_keys_that_a_reader_pins_reach_the_check(verifier: BrowserVerifier) -> None:

@@ -87,6 +87,8 @@ EDGES: dict[str, tuple[Edit, Edit]] = {
     "title": (term("title", "题" * 200), term("title", "题" * 201)),
     "no title": (term("title", "题"), term("title", "")),
     "draw_id": (term("draw_id", "d" * 64), term("draw_id", "d" * 65)),
+    "no draw_id": (term("draw_id", "d"), term("draw_id", "")),
+    "no unit_id": (a_unit_called("u"), a_unit_called("")),
     "unit_id": (a_unit_called("u" * 64), a_unit_called("u" * 65)),
     "count": (default({"count": 2**53 - 1}), default({"count": 2**53})),
     "least count": (default({"count": 1}), default({"count": 0})),

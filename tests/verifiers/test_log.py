@@ -257,7 +257,7 @@ def says(kind: str, **public: object) -> dict[str, bytes]:
     return with_log(FILES, made)
 
 
-def entry_says(kind: str, **changes: object) -> dict[str, bytes]:
+def entry_says(kind: str, /, **changes: object) -> dict[str, bytes]:
     """Return a bundle whose log truly holds an entry with something else beside its public part."""
     made = log()
     steps = [step | (changes if step["kind"] == kind else {}) for step in made.steps()]
@@ -316,6 +316,13 @@ BAD_LOGS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
         "64 lowercase hex digits",
     ),
     "a time that is no text": (lambda: entry_says("draw.executed", at=1), "is not an entry"),
+    "no public part": (lambda: entry_says("draw.executed", public=None), "is not an entry"),
+    "a list for a public part": (lambda: entry_says("draw.executed", public=[]), "is not an entry"),
+    "a text for a public part": (lambda: entry_says("draw.committed", public="x"), "is not an entry"),
+    "another version": (lambda: entry_says("draw.committed", v=2), "names another index or version"),
+    "a version that is true": (lambda: entry_says("draw.committed", v=True), "names another index or version"),
+    "another index inside": (lambda: entry_says("draw.committed", index=501), "names another index or version"),
+    "a key more inside": (lambda: entry_says("draw.committed", more=1), "must have exactly these keys"),
     "a number out of range": (lambda: says("draw.executed", x=2**53), "has a number out of range"),
     "a number below zero": (lambda: says("draw.executed", x=-1), "has a number out of range"),
     "a fraction": (lambda: says("draw.executed", x=0.5), "has a number that is not whole"),

@@ -25,7 +25,7 @@ def test_entry_is_read_as_it_stands() -> None:
 def test_member_of_another_kind_is_refused(name: str, value: object) -> None:
     """One at a time, the others as they were; a text is no hash, and a hash in capitals none either."""
     if isinstance(value, str) and name in ("origin", "entry", "body", "checkpoint"):
-        assert Receipt.parse(jcs(GOOD | {name: value}))
+        assert getattr(Receipt.parse(jcs(GOOD | {name: value})), name) in (value, value.encode())
         return
     with pytest.raises(ReceiptFormError):
         Receipt.parse(

@@ -9,7 +9,8 @@ from tests.verifiers.mutants.judging import Judge, Verdict, judge
 from tests.verifiers.mutants.mutant import Mutant, in_order_of_tickets
 
 TESTS = Path("tests/verifiers")
-SHARP = ("-m", "not slow", "-k", "not random and not mangled and not any_bit and not any_byte")
+LEFT_OUT = ("random_draws", "random_replacements", "mangled", "any_bit", "any_byte")
+SHARP = ("-m", "not slow", "-k", " and ".join(f"not {name}" for name in LEFT_OUT))
 """Without the tests that try hundreds of random cases: what only they would find has to be found by a sharper one."""
 
 
@@ -17,12 +18,13 @@ def main() -> int:
     """Judge the mutants of one verifier and return 0 if so many of them were found as have to be."""
     parser = argparse.ArgumentParser(prog="python -m tests.verifiers.mutants", description=__doc__)
     parser.add_argument("subject", choices=("verify.py", "browser"))
-    parser.add_argument("--sample", type=int, help="the first so many of them instead of all")
+    parser.add_argument("--sample", type=int, help="up to so many of them instead of all")
+    parser.add_argument("--after", type=int, default=0, help="the first so many were judged before")
+    parser.add_argument(
+        "--lived", type=Path, metavar="FILE", help="of these, those that FILE says live are judged again"
+    )
     parser.add_argument("--seed", default="1", help="of their order: another seed, another sample")
     parser.add_argument("--part", help="those alone in whose file, line or change this text stands")
-    parser.add_argument(
-        "--again", type=Path, metavar="FILE", help="those alone that an earlier run wrote there as living"
-    )
     parser.add_argument("--least", type=float, default=95.0, help="per cent that have to be found")
     asked = parser.parse_args()
     made = _of_verify_py if asked.subject == "verify.py" else _of_browser
@@ -38,10 +40,10 @@ def main() -> int:
 def _chosen(mutants: list[Mutant], asked: argparse.Namespace) -> list[Mutant]:
     if asked.part is not None:
         mutants = [mutant for mutant in mutants if asked.part in mutant.difference()]
-    if asked.again is not None:
-        before = asked.again.read_text(encoding="utf-8")
-        mutants = [mutant for mutant in mutants if mutant.difference() in before]
-    return in_order_of_tickets(mutants, asked.seed)[: asked.sample]
+    ordered = in_order_of_tickets(mutants, asked.seed)
+    lived = "" if asked.lived is None else asked.lived.read_text(encoding="utf-8")
+    again = [mutant for mutant in ordered[: asked.after] if mutant.difference() in lived]
+    return again + ordered[asked.after : asked.sample]
 
 
 def _of_verify_py(asked: argparse.Namespace) -> Judge:
