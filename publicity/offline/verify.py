@@ -1774,9 +1774,9 @@ def _entry(where: str, text: str, index: int) -> Tuple[str, str, Dict[str, Any]]
     said = keys_of(where, read_canonical(where, text.encode()), "at", "digest", "index", "kind", "public", "v")
     if (said["index"], said["v"]) != (index, 1) or isinstance(said["v"], bool) or isinstance(said["index"], bool):
         refuse(where, "序号或版本不符", "names another index or version")
-    hex64(f"{where} digest", said["digest"])
     if not isinstance(said["kind"], str) or not isinstance(said["public"], dict) or not isinstance(said["at"], str):
         refuse(where, "不是条目", "is not an entry")
+    hex64(f"{where} digest", said["digest"])
     return said["kind"], said["at"], said["public"]
 
 

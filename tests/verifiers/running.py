@@ -34,7 +34,12 @@ class Ran(NamedTuple):
 
 def run(*arguments: str | Path) -> Ran:
     """Run the file with no environment, no site-packages and none of this project on its path."""
-    command = [sys.executable, "-I", "-S", str(FILE), *map(str, arguments)]
+    return as_a_program(list(map(str, arguments)))
+
+
+def as_a_program(arguments: list[str]) -> Ran:
+    """Start the file as a program. The judge of mutants puts a call in this process here."""
+    command = [sys.executable, "-I", "-S", str(FILE), *arguments]
     done = subprocess.run(command, env={}, capture_output=True, check=False, timeout=300)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
 

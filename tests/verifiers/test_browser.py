@@ -4,11 +4,9 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier
@@ -28,13 +26,6 @@ IN_THE_SUITE = 600
 SLOWLY = 10_000
 KEY = Signer(ORIGIN)
 WITNESS = Signer("witness.example/w1", kind=4, seed=b"w" * 32)
-
-
-@pytest.fixture(scope="module")
-def verifier(browser: Browser) -> Iterator[BrowserVerifier]:
-    found = BrowserVerifier(browser)
-    yield found
-    found.close()
 
 
 def whole(files: dict[str, bytes]) -> list[tuple[str, bytes]]:

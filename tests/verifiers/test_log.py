@@ -1,6 +1,7 @@
 """What verify.py asks of log.json: the draw's own entries, in this very tree, under a head that a given key signed."""
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import files_in_memory
-from tests.verifiers.cases import Dice, canonical
-from tests.verifiers.logs import ORIGIN, DrawnLog, Signer, bundle, with_log
+from tests.verifiers.cases import ODD_VALUES, Dice, _places, canonical
+from tests.verifiers.logs import ORIGIN, DrawnLog, Signer, bundle, path_of, root_of, with_log
 from tests.verifiers.running import written
 
 LOG = Signer(ORIGIN)
@@ -221,6 +222,16 @@ def test_a_key_that_signs_twice_signs_the_same(tmp_path: Path) -> None:
     assert "signed it twice, differently" in checked(tmp_path, with_log(FILES, made), LOG, WITNESS)[1][0]
 
 
+def test_head_of_one_log_is_not_shown_by_the_key_of_another(tmp_path: Path) -> None:
+    """Of two logs that are trusted, each speaks for itself alone; an origin that is asked for is the one asked for."""
+    other = Signer("other.example/log", seed=b"o" * 32)
+    made = log()
+    made.signed(other)
+    files = with_log(FILES, made)
+    assert checked(tmp_path, files, LOG, other)[1] == ["log.json checkpoint: is signed by none of the log keys given"]
+    assert checked(tmp_path, files, LOG, other, origin=ORIGIN)[1] == []
+
+
 def test_a_cosignature_that_does_not_verify_is_refused(tmp_path: Path) -> None:
     made = log()
     made.signed(LOG)
@@ -243,6 +254,14 @@ def says(kind: str, **public: object) -> dict[str, bytes]:
     """Return a bundle whose log truly holds an entry that says otherwise."""
     made = log()
     made.changes[kind] = public
+    return with_log(FILES, made)
+
+
+def entry_says(kind: str, /, **changes: object) -> dict[str, bytes]:
+    """Return a bundle whose log truly holds an entry with something else beside its public part."""
+    made = log()
+    steps = [step | (changes if step["kind"] == kind else {}) for step in made.steps()]
+    made.steps = lambda: steps  # type: ignore[method-assign]
     return with_log(FILES, made)
 
 
@@ -292,6 +311,21 @@ BAD_LOGS: dict[str, tuple[Callable[[], dict[str, bytes]], str]] = {
     "another draw": (lambda: says("draw.committed", draw_id="other"), "is an entry of another draw"),
     "a commitment that names none": (lambda: unsaid("draw.committed", "commitment"), "lacks a digest"),
     "an execution without a root": (lambda: unsaid("draw.executed", "outcome_root"), "lacks a digest"),
+    "another digest of a commitment": (
+        lambda: entry_says("draw.committed", digest="F" * 64),
+        "64 lowercase hex digits",
+    ),
+    "a time that is no text": (lambda: entry_says("draw.executed", at=1), "is not an entry"),
+    "no public part": (lambda: entry_says("draw.executed", public=None), "is not an entry"),
+    "a list for a public part": (lambda: entry_says("draw.executed", public=[]), "is not an entry"),
+    "a text for a public part": (lambda: entry_says("draw.committed", public="x"), "is not an entry"),
+    "another version": (lambda: entry_says("draw.committed", v=2), "names another index or version"),
+    "a version that is true": (lambda: entry_says("draw.committed", v=True), "names another index or version"),
+    "another index inside": (lambda: entry_says("draw.committed", index=501), "names another index or version"),
+    "a key more inside": (lambda: entry_says("draw.committed", more=1), "must have exactly these keys"),
+    "a number out of range": (lambda: says("draw.executed", x=2**53), "has a number out of range"),
+    "a number below zero": (lambda: says("draw.executed", x=-1), "has a number out of range"),
+    "a fraction": (lambda: says("draw.executed", x=0.5), "has a number that is not whole"),
     "secrets that were never published": (lambda: unsaid("draw.executed", "reveal"), "says which secrets"),
 }
 
@@ -352,6 +386,55 @@ def test_no_mangled_log_is_accepted(tmp_path: Path) -> None:
         if bytes(data) != good:
             with pytest.raises(verify.RefusedError):
                 check(bytes(data))
+
+
+def mangled_log(dice: Dice) -> bytes:
+    """Return a log that truly holds entries of which one or two were changed, with proofs of what it holds now."""
+    made = log()
+    made.sealed = dice.chance(3)
+    entries: list[dict[str, Any]] = [json.loads(entry) for entry in made.entries()]
+    mine = [at for at, entry in enumerate(entries) if entry["kind"].startswith("draw.")]
+    for _ in range(dice.one_of([1, 1, 2])):
+        at = dice.one_of(mine)
+        if dice.chance(6):
+            other = dice.below(len(entries))
+            entries[other] = json.loads(canonical(entries[at] | {"index": other}))
+            mine = sorted({*mine, other})
+        else:
+            _mangle(dice, made, entries[at])
+    data = [canonical(entry) for entry in entries]
+    leaves = [hashlib.sha256(b"\x00" + each).digest() for each in data]
+    held = [
+        {
+            "index": at,
+            "entry": data[at].decode("utf-8", "surrogatepass"),
+            "proof": [h.hex() for h in path_of(leaves, at)],
+        }
+        for at in mine
+    ]
+    root = root_of(leaves).hex()
+    return canonical({"size": len(data), "root": root, "entries": held, "checkpoint": None, "cosignatures": []})
+
+
+KINDS = ("draw.committed", "draw.executed", "draw.opened", "draw.voided")
+SAID = ("x", "seed", "drawn", "teams", "reveal", "commitment", "rows_root", "outcome_root", "draw_id")
+
+
+def _mangle(dice: Dice, made: DrawnLog, entry: dict[str, Any]) -> None:
+    """Give an entry an odd value, a key less, or a key more with a value that may be the right one."""
+    public = entry.get("public")
+    there = dice.one_of([entry, public]) if isinstance(public, dict) else entry
+    how = dice.below(5)
+    if how < 3 or not there:
+        places = list(_places(entry))
+        if places:
+            container, key = dice.one_of(places)
+            container[key] = dice.one_of([*ODD_VALUES, *KINDS])
+    elif how == 3:
+        del there[dice.one_of(sorted(there))]
+    else:
+        right = [made.commitment, made.seed, made.drawn, made.teams, made.reveal, made.draw_id]
+        there[dice.one_of(SAID)] = dice.one_of([*right, "0" * 64, 1, None, -1, 2**53, 0.5])
 
 
 # ---------- the public value

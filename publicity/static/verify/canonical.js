@@ -31,6 +31,33 @@ function parseCanonical(bytes, file) {
   return value;
 }
 
+const PLAIN_TOKEN = /"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s"{}\[\],:]+/g;
+
+// JSON in any spelling, but with no key twice, of which readers differ on which one counts, and with whole numbers alone.
+function parsePlain(bytes, file) {
+  const text = textOf(bytes, file);
+  let value;
+  try {
+    value = JSON.parse(text);
+    if (LONE_SURROGATE.test(canonicalOf(value).replaceAll("\\\\", ""))) throw new RangeError("half a sign");
+  } catch {
+    refuse({ file }, "不是 JSON，或者有超出范围的数", "it is not JSON, or has a number out of range");
+  }
+  const open = [];
+  const tokens = text.match(PLAIN_TOKEN);
+  tokens.forEach((token, n) => {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (/^-|^[0-9].*[^0-9]/.test(token)) refuse({ file }, `不是整数：${token}`, `“${token}” is no whole number`);
+    else if (tokens[n + 1] === ":") {
+      const key = JSON.parse(token);
+      if (open.at(-1).has(key)) refuse({ file, key }, "出现两次", "it stands twice");
+      open.at(-1).add(key);
+    }
+  });
+  return value;
+}
+
 // A value in a file and the way to it, for what is refused.
 class Place {
   constructor(file, key, value) {

@@ -3,13 +3,7 @@
 
 function checkDoor(bytes, say) {
   const file = "door";
-  let value;
-  try {
-    value = JSON.parse(textOf(bytes, file));
-  } catch {
-    refuse({ file }, "不是 JSON", "it is no JSON");
-  }
-  const page = new Place(file, "", value);
+  const page = new Place(file, "", parsePlain(bytes, file));
   if (!page.isObject() || !page.has("proof")) page.refuse("缺少“proof”", "“proof” is missing");
   const [row, salt, index, size, path, root] = page.at("proof").members("row", "salt", "index", "size", "path", "root");
   const leaf = leafHash(sealedLeaf(bytesOfHex(salt.digest()), row.text()));

@@ -32,18 +32,6 @@ function rootOfProof(index, size, leaf, proof) {
   return sn === 0 ? hash : null;
 }
 
-function treeRoot(leaves) {
-  let level = leaves.map(leafHash);
-  if (level.length === 0) return digestOf(SHA256, new Uint8Array(0));
-  while (level.length > 1) {
-    const above = [];
-    for (let n = 0; n + 1 < level.length; n += 2) above.push(nodeHash(level[n], level[n + 1]));
-    if (level.length % 2 === 1) above.push(level.at(-1));
-    level = above;
-  }
-  return level[0];
-}
-
 // Leaf data of a sealed row, section 6: its own salt, then its lines of drawn.csv and teams.csv.
 function sealedLeaf(salt, row) {
   return digestOf(SHA256, joined(Uint8Array.of(2), salt, bytesOfText(row)));

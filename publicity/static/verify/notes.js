@@ -105,7 +105,7 @@ function checkSignature(text, key, value, file) {
   if (key.use === COSIGNED) {
     const time = value.length === 72 ? new DataView(value.slice(0, 8).buffer).getBigUint64(0) : -1n;
     signature = value.subarray(8);
-    at = Number(time);
+    at = time;
     message = joined(bytesOfText(`cosignature/v1\ntime ${time}\n`), message);
     if (time < 0n || time >= 1n << 63n) signature = new Uint8Array(0);
   }

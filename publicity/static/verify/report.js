@@ -233,7 +233,7 @@ function stepCheckpoint(log, keys, steps) {
 }
 
 function instantText(seconds) {
-  const date = new Date(seconds * 1000);
+  const date = new Date(Number(seconds) * 1000);
   return Number.isNaN(date.getTime()) ? String(seconds) : date.toISOString();
 }
 

@@ -108,7 +108,7 @@ def test_the_small_witness_repairs_no_request(tmp_path: Path, head: bytes) -> No
 
 def test_no_more_hashes_are_sent_than_a_witness_takes() -> None:
     assert request_body(1, [bytes(32)] * 63, NOTE).count(b"\n") == 64 + 1 + NOTE.to_bytes().count(b"\n")
-    with pytest.raises(TreeRangeError):
+    with pytest.raises(TreeRangeError, match=r"^proof is 64, but must be from 0 to 63\."):
         request_body(1, [bytes(32)] * 64, NOTE)
 
 
@@ -147,8 +147,9 @@ def test_an_answer_cannot_move_the_end_of_the_text() -> None:
 
 
 def test_a_logs_key_is_no_witness() -> None:
-    with pytest.raises(KeyPurposeError):
+    with pytest.raises(KeyPurposeError) as caught:
         read_cosignature(HEAD.text, line(LOG), LOG.verifier)
+    assert str(caught.value).startswith(f"“{ORIGIN}” ({LOG.verifier.key_id.hex()}) is of the wrong kind here")
 
 
 @pytest.mark.parametrize(
