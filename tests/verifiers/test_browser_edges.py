@@ -13,11 +13,12 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import by_verifier
+from tests.verifiers.bundles import packed
 from tests.verifiers.cases import ODD_VALUES, Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import DrawnLog, bundle, path_of, root_of, with_log
 from tests.verifiers.running import VECTORS, files_of, written
-from tests.verifiers.test_archives import FILES, packed
+from tests.verifiers.test_archives import FILES
 from tests.verifiers.test_door import BAD as BAD_DOORS
 from tests.verifiers.test_door import proof
 from tests.verifiers.test_drand import BAD as BAD_ROUNDS

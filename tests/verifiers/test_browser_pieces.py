@@ -12,10 +12,9 @@ from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier
 from tests.verifiers.cases import ODD_VALUES, TIMES, Dice, _register_follows, canonical, good_case, mangled_case
 from tests.verifiers.in_browser import BrowserVerifier
-from tests.verifiers.logs import bundle
+from tests.verifiers.logs import CHAIN, bundle
 from tests.verifiers.running import VECTORS, files_of
 from tests.verifiers.test_agreement import random_events
-from tests.verifiers.test_drand import CHAIN
 from tests.verifiers.test_pieces import (
     BAD_EVENTS,
     BAD_LEAVES,

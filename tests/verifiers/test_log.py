@@ -11,7 +11,7 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import files_in_memory
-from tests.verifiers.cases import ODD_VALUES, Dice, _places, canonical
+from tests.verifiers.cases import ODD_VALUES, Dice, canonical, places
 from tests.verifiers.logs import ORIGIN, DrawnLog, Signer, bundle, path_of, root_of, with_log
 from tests.verifiers.running import written
 
@@ -426,9 +426,9 @@ def _mangle(dice: Dice, made: DrawnLog, entry: dict[str, Any]) -> None:
     there = dice.one_of([entry, public]) if isinstance(public, dict) else entry
     how = dice.below(5)
     if how < 3 or not there:
-        places = list(_places(entry))
-        if places:
-            container, key = dice.one_of(places)
+        spots = list(places(entry))
+        if spots:
+            container, key = dice.one_of(spots)
             container[key] = dice.one_of([*ODD_VALUES, *KINDS])
     elif how == 3:
         del there[dice.one_of(sorted(there))]

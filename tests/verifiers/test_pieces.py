@@ -29,9 +29,9 @@ from tests.verifiers.cases import (
     mangled_case,
     secrets_follow,
 )
-from tests.verifiers.logs import ORIGIN, Signer, bundle, with_log
+from tests.verifiers.logs import CHAIN, ORIGIN, Signer, bundle, with_log
 from tests.verifiers.running import VECTORS, files_of, run, written
-from tests.verifiers.test_drand import CHAIN, VALUE
+from tests.verifiers.test_drand import VALUE
 
 FILES, _LOG = bundle()
 LOG = Signer(ORIGIN)
