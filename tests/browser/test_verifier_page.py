@@ -14,8 +14,9 @@ from publicity import single_file
 from tests import demonstration
 from tests.browser.test_served_pages import AXE
 from tests.chromium import FLAGS, find_chromium
+from tests.verifiers.bundles import packed
 from tests.verifiers.logs import bundle
-from tests.verifiers.test_archives import HOSTILE, packed
+from tests.verifiers.test_archives import HOSTILE
 from tests.verifiers.test_vectors import REPLACED, beside
 
 NAME = "check.example"
