@@ -138,6 +138,7 @@ def check_head(log: LogFile, trusted: Trusted) -> SignedCheckpoint | Checkpoint 
         if trusted.log_keys or log.cosignatures:
             raise log.refuse(NO_HEAD)
         return None
+    Note.parse(log.checkpoint.encode())  # a note by itself: signatures in the list alone are none of it
     note = "".join([log.checkpoint, *(f"{line}\n" for line in log.cosignatures)]).encode()
     signed = trusted.open_head(note) if trusted.log_keys else None
     head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(note).text)

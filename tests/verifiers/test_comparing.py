@@ -112,6 +112,15 @@ def test_all_say_the_same_of_what_witnesses_cosigned(verifier: BrowserVerifier, 
     assert {each.kind: each.accepted for each in found} == {name: holds for name, (_data, holds) in told.items()}
 
 
+def test_a_head_that_is_signed_beside_itself_alone_is_no_signed_note(verifier: BrowserVerifier, tmp_path: Path) -> None:
+    files, log = drand_bundle()
+    log.signed()
+    log.cosignatures = [KEY.line(log.text())]
+    given = Handed(packed(with_log(files, log)), {}, (KEY.vkey,))
+    (found,) = compare_bundles(verifier, [("signed beside itself", 0, given)], tmp_path)
+    assert not found.accepted, found
+
+
 def test_none_believes_a_log_in_the_name_of_another_whose_key_is_given_too(
     verifier: BrowserVerifier, tmp_path: Path
 ) -> None:

@@ -91,6 +91,7 @@ function checkLog(bytes, outcome, files) {
 // Who signed the head that the proofs lead to, of the keys that the reader pinned.
 function checkCheckpoint(log, keys) {
   const file = `${log.file} checkpoint`;
+  readNote(bytesOfText(log.checkpoint), file); // a note by itself: signatures in the list alone are none of it
   const note = readNote(bytesOfText(log.checkpoint + log.lines.map((line) => `${line}\n`).join("")), file);
   const head = readHead(note.text, file);
   if (head.size !== log.size || hexOf(head.root) !== log.root) {
