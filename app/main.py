@@ -65,6 +65,8 @@ from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
 from publicity.heads import newest_head
+from publicity.term_rules import load_rule_sets
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.stages import check_stage
 
@@ -149,7 +151,8 @@ class KeyFileError(Exception):
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
     """Open database, key file and signer.
 
-    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError.
+    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError, RuleFileError,
+    RuleChoiceError.
     """
     database = Database(settings.database_url)
     try:
@@ -184,6 +187,11 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         box=box,
         recorder=recorder,
         calendar=WorkCalendar.load(settings.workdays_file),
+        terms=TermBook(
+            rule_sets=load_rule_sets(settings.rules_dir),
+            chosen=settings.terms,
+            lower_fine_fen=settings.lower_fine_fen,
+        ),
         log=log,
         stage=stage,
     )

@@ -11,6 +11,7 @@ from app.keys import SecretBox
 from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from sampling.stages import Stage
 
@@ -25,6 +26,7 @@ class Service:
     box: SecretBox
     recorder: Recorder
     calendar: WorkCalendar
+    terms: TermBook
     log: LogSigning
     stage: Stage
 

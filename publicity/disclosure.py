@@ -18,6 +18,8 @@ from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.errors import PublicityError
+from publicity.stated_terms import DisclosureTerm, keep_term, kept_term, stated, term_today
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
@@ -71,7 +73,7 @@ class Disclosure(Record, table=True):
     year: int = Field(index=True)
     problem: bool
     event_on: date
-    due_on: date
+    due_on: date = Field(index=True)
     content: str
     published_by: str
     published_at: datetime = Field(sa_type=UtcDateTime)
@@ -123,10 +125,10 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
     )
 
 
-def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclosure:
+def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar, book: TermBook) -> Disclosure:
     """Publish a penalty decision, by somebody who did not decide it.
 
-    Raises DisclosureStateError, NotPublishableError, SamePersonError, AbsentError.
+    Raises DisclosureStateError, NotPublishableError, NoTermError, TermOverError, SamePersonError, AbsentError.
     """
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
@@ -137,12 +139,14 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
-    return _publish(
+    disclosure_id = f"p-{penalty_id}"
+    term = term_today(act, penalty, disclosure_id, book)
+    disclosure = _publish(
         act,
         Subject.PENALTY,
         Kind.PENALTY_PUBLISHED,
         source_id=penalty_source(penalty_id),
-        disclosure_id=f"p-{penalty_id}",
+        disclosure_id=disclosure_id,
         replaces=None,
         unit_id=penalty.unit_id,
         cause=visit.cause,
@@ -151,8 +155,10 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
         problem=True,
         event_on=penalty.decided_on,
         due_on=result_due_on(calendar.known_to(act.session), penalty.decided_on),
-        content=_penalty_content(act.session, penalty),
+        content=_penalty_content(act.session, penalty, term),
     )
+    keep_term(act, term)
+    return disclosure
 
 
 def result_due_on(calendar: WorkCalendar, event_on: date) -> date:
@@ -167,7 +173,12 @@ def penalty_source(penalty_id: str) -> str:
 
 def is_published(session: Session, source_id: str) -> bool:
     """Return whether a finding or a penalty was ever published."""
-    return session.exec(select(Disclosure.disclosure_id).where(Disclosure.source_id == source_id)).first() is not None
+    return find_disclosure(session, source_id) is not None
+
+
+def find_disclosure(session: Session, source_id: str) -> Disclosure | None:
+    """Return the publication of a finding or a penalty, or None."""
+    return session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first()
 
 
 def is_publishable(penalty: Penalty) -> bool:
@@ -200,7 +211,8 @@ def content_of(disclosure: Disclosure) -> dict[str, Any]:
 def project_again(session: Session, disclosure: Disclosure) -> dict[str, Any]:
     """Return what a disclosure would hold if it were made now, from the record that it shows. Raises AbsentError."""
     if disclosure.subject == Subject.PENALTY:
-        return _penalty_content(session, get_penalty(session, disclosure.source_id.removeprefix(penalty_source(""))))
+        penalty = get_penalty(session, disclosure.source_id.removeprefix(penalty_source("")))
+        return _penalty_content(session, penalty, kept_term(session, disclosure.disclosure_id))
     finding = get_finding(session, disclosure.source_id)
     return _result_content(session, finding, get_assignment(session, finding.visit_id))
 
@@ -303,8 +315,8 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
     }
 
 
-def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
-    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text."""
+def _penalty_content(session: Session, penalty: Penalty, term: DisclosureTerm | None) -> dict[str, Any]:
+    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4, public text and term."""
     said = partial(shown_text, session, table="penalties", key=penalty.penalty_id)
     return {
         "penalty_id": penalty.penalty_id,
@@ -320,6 +332,7 @@ def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
         "confiscated_fen": penalty.confiscated_fen,
         "authority": department_names(session)[penalty.department],
         "decided_on": penalty.decided_on.isoformat(),
+        "term": stated(term),
     }
 
 

@@ -33,6 +33,8 @@ from app.service import Service
 from app.settings import Settings
 from migrations.guards import LOCK_TIMEOUT
 from publicity.sequencer import Head
+from publicity.term_rules import load_rule_sets
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.leaves import Leave, away_throughout
 from sampling.merkle import EMPTY_ROOT
@@ -113,6 +115,7 @@ def serve_unready(database: Database, tmp_path: Path) -> Service:
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
         calendar=WorkCalendar.load(),
+        terms=TermBook(rule_sets=load_rule_sets(), chosen="order-45"),
         stage=Stage.REAL,
         log=log_signing(settings, mark=None, newest=None),
     )
