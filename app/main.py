@@ -24,6 +24,7 @@ from app.routes import (
     beacons,
     changes,
     checkpoints,
+    clocks,
     days,
     door,
     draws,
@@ -64,6 +65,7 @@ from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
+from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
@@ -105,6 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     visits.router,
     followups.router,
+    clocks.router,
     penalties.router,
     receipts.router,
     operator_receipts.router,
@@ -186,7 +189,12 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         database=database,
         box=box,
         recorder=recorder,
-        calendar=WorkCalendar.load(settings.workdays_file),
+        deadlines=Deadlines(
+            rules=load_clock_rules(settings.rules_dir),
+            calendar=WorkCalendar.load(settings.workdays_file),
+            region=settings.region,
+            repair_workdays=settings.repair_workdays,
+        ),
         terms=TermBook(
             rule_sets=load_rule_sets(settings.rules_dir),
             chosen=settings.terms,

@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         ge=1,
         description="Largest fine that counts as a lower one, in fen; without it, none does.",
     )
+    repair_workdays: int | None = Field(
+        default=None,
+        ge=1,
+        description="Working days within which an application for repair is decided; without it, none is overdue.",
+    )
     max_import_bytes: int = Field(
         default=64 * 1024 * 1024, ge=1, description="Largest roster accepted, in bytes; more is answered 413."
     )

@@ -3,9 +3,8 @@
 What is published is a stored projection made from an allow-list of fields at the moment of publication, never a filter
 at query time: a new column in the registry publishes nothing. Nobody publishes what they did themselves.
 
-Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection);
-市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4
-(six-field summary) and 9 (20 working days from the decision).
+Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published)
+and 4 (six-field summary). By when is ``publicity.clocks``', for how long ``publicity.terms``'.
 """
 
 import json
@@ -17,10 +16,10 @@ from typing import Any
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
 from publicity.stated_terms import DisclosureTerm, keep_term, kept_term, stated, term_today
 from publicity.terms import TermBook
-from publicity.workdays import WorkCalendar
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
 from registry.draws import is_open
@@ -38,7 +37,7 @@ from registry.findings import (
 )
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
-from registry.operators import masked_codes, shown_name
+from registry.operators import get_operator, masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
@@ -46,9 +45,6 @@ from registry.plans import get_plan
 from registry.steps import is_told, steps_of_visit
 from registry.visits import CAUSE_WORDS, Assignment, Cause, get_assignment
 from sampling.canonical import jcs
-
-TERM_WORKDAYS = 20
-"""Working days from the end of the inspection, and from the decision on a penalty, to publication."""
 
 
 class Subject(StrEnum):
@@ -96,7 +92,7 @@ class NotPublishableError(PublicityError):
     en = "{key} is not to be published: {problem_en} (State Administration for Market Regulation Order 45, article 2)."
 
 
-def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclosure:
+def publish_result(act: Act, finding_id: str, deadlines: Deadlines) -> Disclosure:
     """Publish a reviewed result, by a third person. Raises DisclosureStateError, SamePersonError, AbsentError."""
     finding = get_finding(act.session, finding_id)
     assignment = get_assignment(act.session, finding.visit_id)
@@ -120,12 +116,12 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         year=assignment.visit.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
-        due_on=result_due_on(calendar.known_to(act.session), first_inspected_on(act.session, finding.visit_id)),
+        due_on=deadlines.known_to(act.session).due_on(Duty.RESULT, first_inspected_on(act.session, finding.visit_id)),
         content=content,
     )
 
 
-def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar, book: TermBook) -> Disclosure:
+def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermBook) -> Disclosure:
     """Publish a penalty decision, by somebody who did not decide it.
 
     Raises DisclosureStateError, NotPublishableError, NoTermError, TermOverError, SamePersonError, AbsentError.
@@ -139,6 +135,7 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar, book: Ter
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
+    duty = deadlines.penalty_duty(get_operator(act.session, penalty.unit_id).area, penalty.decided_on)
     disclosure_id = f"p-{penalty_id}"
     term = term_today(act, penalty, disclosure_id, book)
     disclosure = _publish(
@@ -154,16 +151,11 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar, book: Ter
         year=penalty.decided_on.year,
         problem=True,
         event_on=penalty.decided_on,
-        due_on=result_due_on(calendar.known_to(act.session), penalty.decided_on),
+        due_on=deadlines.known_to(act.session).due_on(duty, penalty.decided_on),
         content=_penalty_content(act.session, penalty, term),
     )
     keep_term(act, term)
     return disclosure
-
-
-def result_due_on(calendar: WorkCalendar, event_on: date) -> date:
-    """Return the last day on which a result or a penalty is in time: the 20th working day after the event."""
-    return calendar.add_workdays(event_on, TERM_WORKDAYS)
 
 
 def penalty_source(penalty_id: str) -> str:
@@ -179,16 +171,6 @@ def is_published(session: Session, source_id: str) -> bool:
 def find_disclosure(session: Session, source_id: str) -> Disclosure | None:
     """Return the publication of a finding or a penalty, or None."""
     return session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first()
-
-
-def is_publishable(penalty: Penalty) -> bool:
-    """Return whether the law puts a penalty on the public page: ordinary procedure, and more than a warning."""
-    return penalty.procedure == Procedure.ORDINARY and penalty.kinds != [PenaltyKind.WARNING]
-
-
-def published_sources(session: Session) -> set[str]:
-    """Return the source of everything that was ever published."""
-    return set(session.exec(select(Disclosure.source_id)))
 
 
 def is_late(disclosure: Disclosure) -> bool:

@@ -69,8 +69,8 @@ def post_gravity(penalty_id: str, body: GravityIn, caller: Approver, key: Idempo
 @router.post("/penalties/{penalty_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
     """Publish a decision; not by who decided it (公示处罚)."""
-    calendar, book = caller.service.calendar, caller.service.terms
-    return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, calendar, book)), key=key)
+    deadlines, book = caller.service.deadlines, caller.service.terms
+    return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, deadlines, book)), key=key)
 
 
 def _penalty_out(session: Session, penalty: Penalty) -> PenaltyOut:

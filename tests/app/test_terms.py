@@ -17,7 +17,7 @@ from tests.insiders import Insider, change, checked, newest_row, unguard
 from tests.papers import penalty
 from tests.workshop import Opening
 
-BAN = {"kinds": ["activity_restricted"], "fine_fen": 0}
+BAN: dict[str, Any] = {"kinds": ["activity_restricted"], "fine_fen": 0}
 TERMS, DISCLOSURES = table_of(DisclosureTerm), table_of(Disclosure)
 
 
@@ -146,7 +146,7 @@ def test_a_long_ban_is_shown_as_long_as_it_holds(
     assert words in bureau.public.get("/penalties").text
 
 
-WRONG = [
+WRONG: list[tuple[dict[str, Any], str]] = [
     (BAN, "/restricted_until"),
     ({"restricted_until": "2031-05-06"}, "/restricted_until"),
     ({"restricted_for_life": True}, "/restricted_until"),
