@@ -26,6 +26,7 @@ from app.routes import (
     certificate,
     changes,
     checkpoints,
+    clocks,
     days,
     door,
     draws,
@@ -66,7 +67,10 @@ from app.schema import newest, revision
 from app.service import Service
 from app.settings import Settings
 from app.shield import Shield
+from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
+from publicity.term_rules import load_rule_sets
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.stages import check_stage
 
@@ -106,6 +110,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     evidence.router,
     visits.router,
     followups.router,
+    clocks.router,
     penalties.router,
     receipts.router,
     case_files.router,
@@ -153,7 +158,8 @@ class KeyFileError(Exception):
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
     """Open database, key file and signer.
 
-    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError.
+    Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError, RuleFileError,
+    RuleChoiceError.
     """
     database = Database(settings.database_url)
     try:
@@ -187,7 +193,17 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
         database=database,
         box=box,
         recorder=recorder,
-        calendar=WorkCalendar.load(settings.workdays_file),
+        deadlines=Deadlines(
+            rules=load_clock_rules(settings.rules_dir),
+            calendar=WorkCalendar.load(settings.workdays_file),
+            region=settings.region,
+            repair_workdays=settings.repair_workdays,
+        ),
+        terms=TermBook(
+            rule_sets=load_rule_sets(settings.rules_dir),
+            chosen=settings.terms,
+            lower_fine_fen=settings.lower_fine_fen,
+        ),
         log=log,
         stage=stage,
     )

@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer, witnessing
+from publicity import disclosure, heads, sequencer, stated_terms, witnessing
 from registry import (
     caps,
     changes,
@@ -10,6 +10,7 @@ from registry import (
     evidence,
     executions,
     followups,
+    gravity,
     handing_in,
     leaves,
     loans,
@@ -27,9 +28,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer, witnessing),
-    *(caps, changes, commitments, erasing, evidence, executions, followups, handing_in, leaves, loans, merging),
-    openings,
+    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
+    *(caps, changes, commitments, erasing, evidence, executions, followups, gravity, handing_in, leaves, loans),
+    *(merging, openings),
     *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -11,7 +11,8 @@ from app.keys import SecretBox
 from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
-from publicity.workdays import WorkCalendar
+from publicity.clocks import Deadlines
+from publicity.terms import TermBook
 from sampling.stages import Stage
 
 
@@ -24,7 +25,8 @@ class Service:
     database: Database
     box: SecretBox
     recorder: Recorder
-    calendar: WorkCalendar
+    deadlines: Deadlines
+    terms: TermBook
     log: LogSigning
     stage: Stage
 

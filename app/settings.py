@@ -71,6 +71,25 @@ class Settings(BaseSettings):
         default=None,
         description="TOML file of working days that replaces the one shipped, for a year announced after this release.",
     )
+    rules_dir: Path | None = Field(
+        default=None,
+        description="Directory of rule files (terms-*.toml, clocks.toml) that replaces the one shipped.",
+    )
+    terms: str = Field(
+        default="order-45",
+        pattern=r"^[0-9a-z-]{1,64}$",
+        description="Which rules of publication apply on days on which several orders hold, by their id.",
+    )
+    lower_fine_fen: int | None = Field(
+        default=None,
+        ge=1,
+        description="Largest fine that counts as a lower one, in fen; without it, none does.",
+    )
+    repair_workdays: int | None = Field(
+        default=None,
+        ge=1,
+        description="Working days within which an application for repair is decided; without it, none is overdue.",
+    )
     max_import_bytes: int = Field(
         default=64 * 1024 * 1024, ge=1, description="Largest roster accepted, in bytes; more is answered 413."
     )

@@ -7,6 +7,7 @@ is the middle of one name; what it costs is the whole call, from the text to the
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -89,7 +90,7 @@ def filled(address: str, count: int) -> Database:
     with database.writing() as session:
         made = rows(count)
         for _ in range(0, count, BLOCK):
-            session.execute(insert(Operator), [row for row, _ in zip(made, range(BLOCK), strict=False)])
+            session.execute(insert(Operator), list(islice(made, BLOCK)))
         session.commit()
     with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE operators" if database.is_sqlite else "VACUUM ANALYZE operators"))

@@ -3,9 +3,8 @@
 What is published is a stored projection made from an allow-list of fields at the moment of publication, never a filter
 at query time: a new column in the registry publishes nothing. Nobody publishes what they did themselves.
 
-Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection);
-市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4
-(six-field summary) and 9 (20 working days from the decision).
+Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published)
+and 4 (six-field summary). By when is ``publicity.clocks``', for how long ``publicity.terms``'.
 """
 
 import json
@@ -17,8 +16,10 @@ from typing import Any
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
-from publicity.workdays import WorkCalendar
+from publicity.stated_terms import DisclosureTerm, keep_term, kept_term, stated, term_today
+from publicity.terms import TermBook
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
 from registry.draws import is_open
@@ -36,7 +37,7 @@ from registry.findings import (
 )
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
-from registry.operators import masked_codes, shown_name
+from registry.operators import get_operator, masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
@@ -44,9 +45,6 @@ from registry.plans import get_plan
 from registry.steps import is_told, steps_of_visit
 from registry.visits import CAUSE_WORDS, Assignment, Cause, get_assignment
 from sampling.canonical import jcs
-
-TERM_WORKDAYS = 20
-"""Working days from the end of the inspection, and from the decision on a penalty, to publication."""
 
 
 class Subject(StrEnum):
@@ -71,7 +69,7 @@ class Disclosure(Record, table=True):
     year: int = Field(index=True)
     problem: bool
     event_on: date
-    due_on: date
+    due_on: date = Field(index=True)
     content: str
     published_by: str
     published_at: datetime = Field(sa_type=UtcDateTime)
@@ -94,7 +92,7 @@ class NotPublishableError(PublicityError):
     en = "{key} is not to be published: {problem_en} (State Administration for Market Regulation Order 45, article 2)."
 
 
-def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclosure:
+def publish_result(act: Act, finding_id: str, deadlines: Deadlines) -> Disclosure:
     """Publish a reviewed result, by a third person. Raises DisclosureStateError, SamePersonError, AbsentError."""
     finding = get_finding(act.session, finding_id)
     assignment = get_assignment(act.session, finding.visit_id)
@@ -118,15 +116,15 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
         year=assignment.visit.year,
         problem=finding.problem,
         event_on=finding.inspected_on,
-        due_on=result_due_on(calendar.known_to(act.session), first_inspected_on(act.session, finding.visit_id)),
+        due_on=deadlines.known_to(act.session).due_on(Duty.RESULT, first_inspected_on(act.session, finding.visit_id)),
         content=content,
     )
 
 
-def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclosure:
+def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermBook) -> Disclosure:
     """Publish a penalty decision, by somebody who did not decide it.
 
-    Raises DisclosureStateError, NotPublishableError, SamePersonError, AbsentError.
+    Raises DisclosureStateError, NotPublishableError, NoTermError, TermOverError, SamePersonError, AbsentError.
     """
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
@@ -137,12 +135,15 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
-    return _publish(
+    duty = deadlines.penalty_duty(get_operator(act.session, penalty.unit_id).area, penalty.decided_on)
+    disclosure_id = f"p-{penalty_id}"
+    term = term_today(act, penalty, disclosure_id, book)
+    disclosure = _publish(
         act,
         Subject.PENALTY,
         Kind.PENALTY_PUBLISHED,
         source_id=penalty_source(penalty_id),
-        disclosure_id=f"p-{penalty_id}",
+        disclosure_id=disclosure_id,
         replaces=None,
         unit_id=penalty.unit_id,
         cause=visit.cause,
@@ -150,14 +151,11 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
         year=penalty.decided_on.year,
         problem=True,
         event_on=penalty.decided_on,
-        due_on=result_due_on(calendar.known_to(act.session), penalty.decided_on),
-        content=_penalty_content(act.session, penalty),
+        due_on=deadlines.known_to(act.session).due_on(duty, penalty.decided_on),
+        content=_penalty_content(act.session, penalty, term),
     )
-
-
-def result_due_on(calendar: WorkCalendar, event_on: date) -> date:
-    """Return the last day on which a result or a penalty is in time: the 20th working day after the event."""
-    return calendar.add_workdays(event_on, TERM_WORKDAYS)
+    keep_term(act, term)
+    return disclosure
 
 
 def penalty_source(penalty_id: str) -> str:
@@ -167,17 +165,12 @@ def penalty_source(penalty_id: str) -> str:
 
 def is_published(session: Session, source_id: str) -> bool:
     """Return whether a finding or a penalty was ever published."""
-    return session.exec(select(Disclosure.disclosure_id).where(Disclosure.source_id == source_id)).first() is not None
+    return find_disclosure(session, source_id) is not None
 
 
-def is_publishable(penalty: Penalty) -> bool:
-    """Return whether the law puts a penalty on the public page: ordinary procedure, and more than a warning."""
-    return penalty.procedure == Procedure.ORDINARY and penalty.kinds != [PenaltyKind.WARNING]
-
-
-def published_sources(session: Session) -> set[str]:
-    """Return the source of everything that was ever published."""
-    return set(session.exec(select(Disclosure.source_id)))
+def find_disclosure(session: Session, source_id: str) -> Disclosure | None:
+    """Return the publication of a finding or a penalty, or None."""
+    return session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first()
 
 
 def is_late(disclosure: Disclosure) -> bool:
@@ -200,7 +193,8 @@ def content_of(disclosure: Disclosure) -> dict[str, Any]:
 def project_again(session: Session, disclosure: Disclosure) -> dict[str, Any]:
     """Return what a disclosure would hold if it were made now, from the record that it shows. Raises AbsentError."""
     if disclosure.subject == Subject.PENALTY:
-        return _penalty_content(session, get_penalty(session, disclosure.source_id.removeprefix(penalty_source(""))))
+        penalty = get_penalty(session, disclosure.source_id.removeprefix(penalty_source("")))
+        return _penalty_content(session, penalty, kept_term(session, disclosure.disclosure_id))
     finding = get_finding(session, disclosure.source_id)
     return _result_content(session, finding, get_assignment(session, finding.visit_id))
 
@@ -303,8 +297,8 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
     }
 
 
-def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
-    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text."""
+def _penalty_content(session: Session, penalty: Penalty, term: DisclosureTerm | None) -> dict[str, Any]:
+    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4, public text and term."""
     said = partial(shown_text, session, table="penalties", key=penalty.penalty_id)
     return {
         "penalty_id": penalty.penalty_id,
@@ -320,6 +314,7 @@ def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
         "confiscated_fen": penalty.confiscated_fen,
         "authority": department_names(session)[penalty.department],
         "decided_on": penalty.decided_on.isoformat(),
+        "term": stated(term),
     }
 
 

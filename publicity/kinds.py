@@ -74,6 +74,7 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.FOLLOWUP_RECORDED: ("登记了后续处理", "a follow-up was recorded"),
         Kind.RESULT_PUBLISHED: ("公示了检查结果", "a result was published"),
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
+        Kind.PENALTY_GRAVITY_STATED: ("补填了处罚的情节", "what the term of a penalty hangs on was stated"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
         Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
         Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),

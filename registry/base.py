@@ -101,6 +101,15 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def months_after(day: date, months: int) -> date:
+    """Return the day so many calendar months after; the last of a month that is too short for it.
+
+    >>> months_after(date(2026, 1, 31), 1), months_after(date(2024, 2, 29), 36)
+    (datetime.date(2026, 2, 28), datetime.date(2027, 2, 28))
+    """
+    return months_before(day, -months)
+
+
 def nfc(text: str) -> str:
     """Return text as it is stored: NFC, without white space at its ends."""
     return unicodedata.normalize("NFC", text).strip()

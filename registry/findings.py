@@ -58,7 +58,7 @@ class Finding(Record, table=True):
     visit_id: str = Field(foreign_key="visits.visit_id", index=True)
     version: int
     corrects: str | None = Field(default=None, foreign_key="findings.finding_id", unique=True)
-    inspected_on: date
+    inspected_on: date = Field(index=True)
     problem: bool
     filed_by: str
     filed_at: datetime = Field(sa_type=UtcDateTime)

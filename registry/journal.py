@@ -103,6 +103,7 @@ class Kind(StrEnum):
     FOLLOWUP_RECORDED = "followup.recorded"
     RESULT_PUBLISHED = "result.published"
     PENALTY_DECIDED = "penalty.decided"
+    PENALTY_GRAVITY_STATED = "penalty.gravity_stated"
     PENALTY_PUBLISHED = "penalty.published"
     LOG_KEYS_CHANGED = "log.keys_changed"
     LOG_WITNESSES_CHANGED = "log.witnesses_changed"

@@ -22,6 +22,7 @@ from registry.findings import (
     latest_finding,
     refuse_own,
 )
+from registry.gravity import NOTHING, Gravity, PenaltyGravity, check_gravity, keep_gravity
 from registry.journal import Act, Kind, write
 from registry.people import next_number
 from registry.sealed import refuse_sealed
@@ -61,6 +62,10 @@ PENALTY_WORDS = {
 }
 
 
+BANS = frozenset({PenaltyKind.ACTIVITY_RESTRICTED, PenaltyKind.OCCUPATION_RESTRICTED})
+"""The kinds that hold for a time of their own."""
+
+
 class Procedure(StrEnum):
     """普通程序 or 简易程序."""
 
@@ -84,6 +89,7 @@ class Decision:
     confiscated_fen: int
     department: str
     decided_on: date
+    gravity: Gravity = NOTHING
 
 
 class Penalty(Record, table=True):
@@ -105,7 +111,7 @@ class Penalty(Record, table=True):
     fine_fen: int = Field(sa_type=BigInteger)
     confiscated_fen: int = Field(sa_type=BigInteger)
     department: str = Field(foreign_key="departments.code")
-    decided_on: date
+    decided_on: date = Field(index=True)
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -135,6 +141,7 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
         raise DecisionExistsError(number=number)
     visit = get_assignment(act.session, finding.visit_id).visit
     values = asdict(decision) | {"decision_no": number, "kinds": list(decision.kinds)}
+    del values["gravity"]
     penalty = Penalty(
         **values,
         penalty_id=next_number(act.session, Penalty.penalty_id, f"{decision.decided_on.year}-"),
@@ -144,8 +151,24 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
         decided_at=act.at,
     )
     act.session.add(penalty)
-    write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=penalty.model_dump(mode="json"))
+    body = penalty.model_dump(mode="json")
+    if decision.gravity.is_stated:
+        body["gravity"] = keep_gravity(act, penalty.penalty_id, decision.gravity).model_dump(mode="json")
+    write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
     return penalty
+
+
+def state_gravity(act: Act, penalty_id: str, gravity: Gravity) -> PenaltyGravity:
+    """State anew what the term of a decision hangs on, by somebody who was not there; the newest statement counts.
+
+    Raises AbsentError, SamePersonError, FieldError.
+    """
+    penalty = get_penalty(act.session, penalty_id)
+    refuse_own(act, get_finding(act.session, penalty.finding_id), step=("补填情节", "Stating the gravity"))
+    check_gravity(gravity, banned=not BANS.isdisjoint(penalty.kinds), decided_on=penalty.decided_on)
+    row = keep_gravity(act, penalty_id, gravity)
+    write(act, Kind.PENALTY_GRAVITY_STATED, subject=penalty_id, body=row.model_dump(mode="json"))
+    return row
 
 
 def check_ground(session: Session, finding: Finding) -> None:
@@ -182,6 +205,7 @@ def _check(act: Act, decision: Decision, *, inspected_on: date) -> None:
             (f"决定日期 {decision.decided_on} 不在可填范围内。", f"The day {decision.decided_on} is out of range."),
             (f"请填 {inspected_on} 至 {act.today} 之间的日期。", f"Give a day from {inspected_on} to {act.today}."),
         )
+    check_gravity(decision.gravity, banned=not BANS.isdisjoint(decision.kinds), decided_on=decision.decided_on)
     for name, kind in (("fine_fen", PenaltyKind.FINE), ("confiscated_fen", PenaltyKind.CONFISCATION)):
         if (getattr(decision, name) > 0) != (kind in decision.kinds):
             raise FieldError(

@@ -38,13 +38,14 @@ def open_here() -> "Service":
 
     from app.log_keys import OriginFixedError, OriginMarkError
     from app.main import KeyFileError, NotMigratedError, open_service
+    from publicity.errors import PublicityError
     from registry.stages import StageError
 
     try:
         return open_service(settings())
     except (NotMigratedError, KeyFileError, OriginFixedError, OriginMarkError) as missing:
         fail(str(missing))
-    except StageError as wrong:
+    except (StageError, PublicityError) as wrong:
         fail(f"{wrong.text('zh')}/ {wrong.text('en')}")
     except OperationalError as unreachable:
         fail(f"数据库没有应答：{unreachable.orig} 请检查 DOUBLE_RANDOM_DATABASE_URL。/ The database does not answer.")

@@ -58,7 +58,7 @@ class Page:
             if len(found) <= self.limit:
                 break
             bound = [getattr(found[-1], each.key) for each in columns]
-        return self._cut(kept, lambda row: getattr(row, columns[-1].key))
+        return self.cut(kept, lambda row: getattr(row, columns[-1].key))
 
     def of(self, listed: Iterable[Row], key: Callable[[Row], str]) -> list[Row]:
         """Return the page's rows of a list that is made whole. Raises FieldError where ``after`` is not in it."""
@@ -66,9 +66,9 @@ class Page:
         if self.after:
             place = next((at for at, row in enumerate(rows) if key(row) == self.after), None)
             if place is None:
-                raise _nowhere(self.after)
+                raise nowhere(self.after)
             rows = rows[place + 1 :]
-        return self._cut(rows, key)
+        return self.cut(rows, key)
 
     def lead_on(self, after: str) -> None:
         """Say in the answer where the page after the one that ends with a key is."""
@@ -76,7 +76,8 @@ class Page:
         rest = urlencode(others | {"after": after, "limit": self.limit})
         self._response.headers["Link"] = f'<{self._request.url.path}?{rest}>; rel="next"'
 
-    def _cut(self, rows: list[Row], key: Callable[[Row], str]) -> list[Row]:
+    def cut(self, rows: list[Row], key: Callable[[Row], str]) -> list[Row]:
+        """Return the page of a list that holds one row more where there is more, and say so in the answer."""
         if len(rows) <= self.limit:
             return rows
         page = rows[: self.limit]
@@ -89,14 +90,15 @@ class Page:
             return [self.after]
         found = session.exec(select(*columns).where(columns[-1] == self.after)).first()
         if found is None:
-            raise _nowhere(self.after)
+            raise nowhere(self.after)
         return list(found)
 
 
 PageAsked = Annotated[Page, Depends()]
 
 
-def _nowhere(after: str) -> FieldError:
+def nowhere(after: str) -> FieldError:
+    """Return the error of a page after a row that is not there."""
     return FieldError(
         ("after",),
         (f"列表中没有“{after}”。", f"There is no {after!r} in the list."),

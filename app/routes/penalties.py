@@ -10,10 +10,14 @@ from app.routes.callers import Approver, Publisher
 from app.routes.paging import PageAsked
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
-from app.wire.penalties import DisclosureOut, PenaltyIn, PenaltyOut
-from publicity.disclosure import is_published, penalty_source, publish_penalty
+from app.wire.penalties import DisclosureOut, GravityIn, GravityOut, PenaltyIn, PenaltyOut, TermOut
+from publicity.disclosure import find_disclosure, penalty_source, publish_penalty
+from publicity.restating import state_gravity
+from publicity.stated_terms import kept_term
 from registry.errors import AbsentError
 from registry.findings import get_finding
+from registry.gravity import Gravity, gravity_of
+from registry.journal import Act
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
 from registry.people import Role
 from registry.sealed import findings_of, found_visits, has_visit
@@ -45,17 +49,36 @@ def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
 @router.post("/penalties", status_code=201, response_model=PenaltyOut)
 def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Response:
     """Record a decision that follows from a reviewed finding (登记处罚决定)."""
-    decision = Decision(**body.model_dump() | {"kinds": tuple(body.kinds)})
+    own = set(GravityIn.model_fields)
+    values = body.model_dump(exclude=own) | {"kinds": tuple(body.kinds)}
+    decision = Decision(**values, gravity=Gravity(**body.model_dump(include=own)))
     return caller.record(lambda act: _penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
+
+
+@router.post("/penalties/{penalty_id}/gravity", status_code=201, response_model=PenaltyOut)
+def post_gravity(penalty_id: str, body: GravityIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """State anew, before publication, what the term of publication hangs on; the newest counts (补填情节)."""
+    gravity = Gravity(**body.model_dump())
+
+    def command(act: Act) -> PenaltyOut:
+        return _penalty_out(act.session, state_gravity(act, penalty_id, gravity))
+
+    return caller.record(command, key=key, body=body)
 
 
 @router.post("/penalties/{penalty_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
     """Publish a decision; not by who decided it (公示处罚)."""
-    calendar = caller.service.calendar
-    return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, calendar)), key=key)
+    deadlines, book = caller.service.deadlines, caller.service.terms
+    return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, deadlines, book)), key=key)
 
 
 def _penalty_out(session: Session, penalty: Penalty) -> PenaltyOut:
-    published = is_published(session, penalty_source(penalty.penalty_id))
-    return PenaltyOut(**read_off(PenaltyOut, penalty, {"published": published}))
+    disclosure = find_disclosure(session, penalty_source(penalty.penalty_id))
+    term = kept_term(session, disclosure.disclosure_id) if disclosure else None
+    extra = {
+        "gravity": GravityOut.model_validate(gravity_of(session, penalty.penalty_id)),
+        "published": disclosure is not None,
+        "term": None if term is None else TermOut.model_validate(term),
+    }
+    return PenaltyOut(**read_off(PenaltyOut, penalty, extra))

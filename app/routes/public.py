@@ -80,7 +80,7 @@ def show(request: Request, make: Callable[[Session, Site], Page]) -> Response:
 @router.get("/index.json", response_model=HomePage, summary="首页 (JSON)")
 def home(request: Request, service: ServiceHere, year: Year = None) -> Response:
     """The year's figures, newest notices, terms due."""
-    return show(request, lambda session, site: front.home_page(session, site, service.calendar, year))
+    return show(request, lambda session, site: front.home_page(session, site, service.deadlines, year))
 
 
 @router.get("/search", response_class=Response, summary="查询")

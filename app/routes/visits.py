@@ -143,8 +143,8 @@ def post_review(finding_id: str, body: ReviewIn, caller: Reviewer, key: Idempote
 @router.post("/findings/{finding_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(finding_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
     """Publish a reviewed result; neither the team nor the reviewer (公示检查结果)."""
-    calendar = caller.service.calendar
-    return caller.record(lambda act: disclosure_out(publish_result(act, finding_id, calendar)), key=key)
+    deadlines = caller.service.deadlines
+    return caller.record(lambda act: disclosure_out(publish_result(act, finding_id, deadlines)), key=key)
 
 
 def disclosure_out(disclosure: Disclosure) -> DisclosureOut:

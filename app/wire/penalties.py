@@ -5,8 +5,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from app.values import Fen, Identifier, LegalDate, LongText, ShortText, distinct
+from app.values import Fen, Identifier, LegalDate, LongText, ShortText, Yes, distinct
 from app.wire.base import Answer, Request
+from publicity.term_rules import CountedFrom
+from publicity.terms import NoEarlyEnd
+from registry.gravity import Sector, Severity
 from registry.penalties import PenaltyKind, Procedure
 
 
@@ -21,7 +24,20 @@ class DisclosureOut(Answer):
     path: str
 
 
-class PenaltyIn(Request):
+class GravityIn(Request):
+    """What the term of publication hangs on: severity (违法程度), sector (领域), until when a ban holds (限制期限).
+
+    A ban on business or occupation needs ``restricted_until`` or ``restricted_for_life``.
+    """
+
+    severity: Severity | None = None
+    sector: Sector | None = None
+    restricted_until: LegalDate | None = None
+    restricted_for_life: Yes = False
+    model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"severity": "general"}]})
+
+
+class PenaltyIn(GravityIn):
     """A penalty decision to record."""
 
     finding_id: ShortText
@@ -57,8 +73,33 @@ class PenaltyIn(Request):
     )
 
 
+class TermOut(Answer):
+    """Until when a penalty is published, both days included, and from when its publication may end early.
+
+    ``ends_on`` is null for a ban for life; ``early_never`` says why there is no ``early_from_on``.
+    """
+
+    rules: str
+    name: str
+    source: str
+    counted_from: CountedFrom
+    ends_on: date | None
+    early_from_on: date | None
+    early_never: NoEarlyEnd | None
+    early_source: str
+
+
+class GravityOut(Answer):
+    """What was stated last of what the term of publication hangs on."""
+
+    severity: Severity | None
+    sector: Sector | None
+    restricted_until: date | None
+    restricted_for_life: bool
+
+
 class PenaltyOut(Answer):
-    """A penalty decision on record."""
+    """A penalty decision on record; ``term`` once it is published, null for what was published before terms were."""
 
     penalty_id: str
     finding_id: str
@@ -73,4 +114,6 @@ class PenaltyOut(Answer):
     department: str
     decided_on: date
     decided_by: str
+    gravity: GravityOut
     published: bool
+    term: TermOut | None

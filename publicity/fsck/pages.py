@@ -17,7 +17,7 @@ STANDING: Mapping[Subject, tuple[str, ...]] = {
     Subject.RESULT: ("cause", "drawn", "plan_no", "task_no", "inspected_on", "outcomes"),
     Subject.PENALTY: (
         *("penalty_id", "finding_id", "decision_no", "violation", "facts", "basis", "kinds", "content"),
-        *("fine_fen", "confiscated_fen", "decided_on"),
+        *("fine_fen", "confiscated_fen", "decided_on", "term"),
     ),
 }
 """The fields of a publication that follow from what never changes."""

@@ -66,8 +66,28 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PublicationTerm:
+    """Until when a penalty is published, and from when its publication may end early, each with its basis.
+
+    ``ends_on`` is the last day, None for a ban for life; ``early_never`` says why there is no ``early_from_on``.
+    """
+
+    rules: str
+    rule: str
+    basis: str
+    counted_from: str
+    ends_on: date | None
+    early_from_on: date | None
+    early_never: str | None
+    early_basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Penalty:
-    """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text."""
+    """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text.
+
+    ``term`` is None for what was published before terms were kept.
+    """
 
     penalty_id: str
     path: str
@@ -85,6 +105,7 @@ class Penalty:
     confiscated_fen: int
     authority: str
     decided_on: date
+    term: PublicationTerm | None
     result_path: str | None
     published_at: datetime
     due_on: date

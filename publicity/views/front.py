@@ -5,21 +5,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, col, select
 
-from publicity.disclosure import (
-    TERM_WORKDAYS,
-    Disclosure,
-    Subject,
-    content_of,
-    current_disclosures,
-    is_publishable,
-    penalty_source,
-    published_sources,
-    result_due_on,
-)
+from publicity.clocks import DUTY_WORDS, ClockRule, Deadlines, due_by
+from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures
+from publicity.duties import open_counts
 from publicity.pages.front import Clock, Headline, HomePage, Notice, OperatorHit, SearchPage, Urgency
 from publicity.pages.site import Paging, Site
 from publicity.views.records import draw_path, operator_path, origin_of, record_path
@@ -28,10 +18,10 @@ from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, standing_draws
-from registry.findings import Finding, first_inspected_on
+from registry.findings import Finding
 from registry.operator_entries import KIND_WORDS, OperatorKind
 from registry.operators import Operator, public_name
-from registry.penalties import Penalty
+from registry.sealed import readable_visits
 from registry.searching import find_operators
 from registry.visits import Cause, Visit
 from sampling.commitment import Commitment
@@ -41,12 +31,10 @@ HITS = 20
 SOON_WORKDAYS = 5
 """Working days before its end from which a term is shown as due soon."""
 
-RESULT_BASIS = f"企业公示信息抽查办法：检查结束之日起 {TERM_WORKDAYS} 个工作日内公示"
-PENALTY_BASIS = f"市场监督管理行政处罚信息公示规定第九条：决定之日起 {TERM_WORKDAYS} 个工作日内公示"
 DRAW_BASIS = "锁定时公布的期限"
 
 
-def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | None) -> HomePage:
+def home_page(session: Session, site: Site, deadlines: Deadlines, year: int | None) -> HomePage:
     """Return the front page of a year, by default the newest with a draw."""
     years = sorted({batch.period_from.year for batch in _drawn_batches(session)}, reverse=True)
     chosen = year if year in years else (years[0] if years else None)
@@ -55,7 +43,7 @@ def home_page(session: Session, site: Site, calendar: WorkCalendar, year: int | 
         years=years,
         headline=_headline(session, chosen) if chosen else None,
         notices=_notices(session),
-        clocks=clocks(session, calendar.known_to(session), site.made_at),
+        clocks=clocks(session, deadlines.known_to(session), site.made_at),
     )
 
 
@@ -81,49 +69,37 @@ def search_page(session: Session, site: Site, query: str, after: str) -> SearchP
     )
 
 
-def clocks(session: Session, calendar: WorkCalendar, at: datetime) -> list[Clock]:
+def clocks(session: Session, deadlines: Deadlines, at: datetime) -> list[Clock]:
     """Return every term that runs or has run out, by duty and due date; no operator is named."""
     today = legal_day(at)
-    due = Counter(_duties(session, calendar))
+    due = Counter[tuple[str, str, date | None]]()
+    for duty, basis, due_on, count in _duties(session, deadlines):
+        due[duty, basis, due_on] += count
     return [
-        Clock(duty=duty, basis=basis, count=count, due_on=due_on, urgency=_urgency(calendar, today, due_on))
+        Clock(duty=duty, basis=basis, count=count, due_on=due_on, urgency=_urgency(deadlines.calendar, today, due_on))
         for (duty, basis, due_on), count in sorted(due.items(), key=lambda each: (each[0][2] or date.max, each[0]))
     ]
 
 
-def _duties(session: Session, calendar: WorkCalendar) -> Iterator[tuple[str, str, date | None]]:
-    """Yield (duty, basis, due date) of every duty not yet done that the public may know of."""
-    published = published_sources(session)
-    opened = select(DrawOpening.draw_id)
-    corrected = select(Finding.corrects).where(col(Finding.corrects).is_not(None))
-    findings = select(Finding).join(Visit).where(or_(*_in_the_open(opened)), col(Finding.finding_id).not_in(corrected))
-    for finding in session.exec(findings):
-        if finding.finding_id not in published:
-            yield "检查结果公示", RESULT_BASIS, _due_on(calendar, first_inspected_on(session, finding.visit_id))
-    penalties = select(Penalty).join(Finding).join(Visit).where(or_(*_in_the_open(opened)))
-    for penalty in session.exec(penalties):
-        if is_publishable(penalty) and penalty_source(penalty.penalty_id) not in published:
-            yield "行政处罚公示", PENALTY_BASIS, _due_on(calendar, penalty.decided_on)
+def _duties(session: Session, deadlines: Deadlines) -> Iterator[tuple[str, str, date | None, int]]:
+    """Yield (duty, basis, due date, how many) of every duty not yet done that the public may know of."""
+    for rule, event_on, count in open_counts(session, deadlines, readable_visits()):
+        yield DUTY_WORDS[rule.duty][0], rule.words, _due_on(deadlines.calendar, rule, event_on), count
     executed = select(DrawExecution.draw_id)
     standing = col(DrawCommitment.draw_id).in_(standing_draws())
     for draw in session.exec(select(DrawCommitment).where(standing, col(DrawCommitment.draw_id).not_in(executed))):
-        yield "摇号", DRAW_BASIS, legal_day(draw.execute_by)
+        yield "摇号", DRAW_BASIS, legal_day(draw.execute_by), 1
     waiting = select(DrawCommitment).where(
-        col(DrawCommitment.draw_id).in_(executed), col(DrawCommitment.draw_id).not_in(opened)
+        col(DrawCommitment.draw_id).in_(executed), col(DrawCommitment.draw_id).not_in(select(DrawOpening.draw_id))
     )
     for draw in session.exec(waiting):
-        yield "公开名单", DRAW_BASIS, legal_day(draw.open_by)
+        yield "公开名单", DRAW_BASIS, legal_day(draw.open_by), 1
 
 
-def _in_the_open(opened: SelectOfScalar[str]) -> tuple[ColumnElement[bool], ...]:
-    """Return which visits are no secret: those of opened draws, and those that no draw caused."""
-    return col(Visit.draw_id).in_(opened), col(Visit.draw_id).is_(None)
-
-
-def _due_on(calendar: WorkCalendar, event_on: date) -> date | None:
+def _due_on(calendar: WorkCalendar, rule: ClockRule, event_on: date) -> date | None:
     """Return the last day in time, or None while no notice has fixed the holidays that decide it."""
     try:
-        return result_due_on(calendar, event_on)
+        return due_by(rule, event_on, calendar)
     except CalendarYearError:
         return None
 

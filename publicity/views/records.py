@@ -7,9 +7,18 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
-from publicity.pages.records import FollowUpLine, ItemOutcome, PenaltiesPage, Penalty, Result, ResultsPage
+from publicity.pages.records import (
+    FollowUpLine,
+    ItemOutcome,
+    PenaltiesPage,
+    Penalty,
+    PublicationTerm,
+    Result,
+    ResultsPage,
+)
 from publicity.pages.site import Paging, Site
 from publicity.sequencer import entry_indexes
+from publicity.stated_terms import shown_term
 from registry.followups import Pending, pending_lines
 from registry.visits import CAUSE_WORDS, Cause
 
@@ -178,6 +187,7 @@ def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> R
 
 def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Penalty:
     content = content_of(disclosure)
+    term = shown_term(content)
     plain = ("penalty_id", "decision_no", "operator_name", "violation", "facts", "basis", "kinds", "content")
     return Penalty(
         **{name: content[name] for name in (*plain, "fine_fen", "confiscated_fen", "authority")},
@@ -186,6 +196,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
         operator_code=disclosure.unit_id,
         operator_path=operator_path(disclosure.unit_id),
         decided_on=date.fromisoformat(content["decided_on"]),
+        term=None if term is None else PublicationTerm(**term),
         result_path=result_path,
         published_at=disclosure.published_at,
         due_on=disclosure.due_on,

@@ -62,6 +62,8 @@ LISTS = {
     "findings?state=approved": "reviewer",
     "findings?state=returned": "reviewer",
     "followups": "reviewer",
+    "clocks": "reviewer",
+    "clocks?state=in_time": "supervisor",
     "draws": "officer",
     "plans": "officer",
     "batches": "officer",

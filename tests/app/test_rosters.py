@@ -226,7 +226,7 @@ def test_a_year_is_imported_whole_or_not_at_all(opening_anywhere: Opening) -> No
     longer = (*YEAR[:3], ("2027-02-09", "放假", "春节"), *YEAR[3:])
     assert made(registrar.post("/api/v1/imports/holidays", days(longer)))["changed"] == 1
     with bureau.service.database.reading() as session:
-        calendar = bureau.service.calendar.known_to(session)
+        calendar = bureau.service.deadlines.calendar.known_to(session)
         assert len(holidays.calendar_days(session)) == len(longer)
     stored = {each[0] for each in longer}
     off = {str(day) for day in calendar.years[2027].off}

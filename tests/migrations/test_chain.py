@@ -32,7 +32,10 @@ from app.schema import is_current, migrate, newest
 from app.service import Service
 from app.settings import Settings
 from migrations.guards import LOCK_TIMEOUT
+from publicity.clocks import Deadlines, load_clock_rules
 from publicity.sequencer import Head
+from publicity.term_rules import load_rule_sets
+from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.leaves import Leave, away_throughout
 from sampling.merkle import EMPTY_ROOT
@@ -112,7 +115,8 @@ def serve_unready(database: Database, tmp_path: Path) -> Service:
         database=database,
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
-        calendar=WorkCalendar.load(),
+        deadlines=Deadlines(rules=load_clock_rules(), calendar=WorkCalendar.load(), region=settings.region),
+        terms=TermBook(rule_sets=load_rule_sets(), chosen="order-45"),
         stage=Stage.REAL,
         log=log_signing(settings, mark=None, newest=None),
     )

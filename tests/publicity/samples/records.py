@@ -3,7 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from publicity.pages.records import FollowUpLine, ItemOutcome, PenaltiesPage, Penalty, Result, ResultsPage
+from publicity.pages.records import (
+    FollowUpLine,
+    ItemOutcome,
+    PenaltiesPage,
+    Penalty,
+    PublicationTerm,
+    Result,
+    ResultsPage,
+)
 from tests.publicity.samples.case import AUTHORITY, DRAW_ID, START, TEAM, TITLE, code, company, paging, site
 
 
@@ -88,6 +96,16 @@ def penalty(number: int = 3) -> Penalty:
         confiscated_fen=12_345,
         authority=AUTHORITY,
         decided_on=date(2020, 10, 20),
+        term=PublicationTerm(
+            rules="order-71",
+            rule="行政处罚信息",
+            basis="《工商行政管理行政处罚信息公示暂行规定》（原国家工商行政管理总局令第71号）（待核）",
+            counted_from="公示之日",
+            ends_on=date(2025, 11, 2),
+            early_from_on=None,
+            early_never="所依据的规定没有提前停止公示的内容",
+            early_basis="《工商行政管理行政处罚信息公示暂行规定》（原国家工商行政管理总局令第71号）（待核）",
+        ),
         result_path=f"{path}#result-f{number:04d}",
         published_at=START + timedelta(days=60),
         due_on=date(2020, 11, 17),

@@ -1,0 +1,156 @@
+"""The records behind the clocks: queries for what is not done yet and for what was, each served by indexes.
+
+An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
+visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
+province the push is due instead (``Deadlines.penalty_duty``); no record of a push is kept, so that publication here
+stands for it.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    Text,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal_column,
+    or_,
+)
+from sqlalchemy import select as columns_of
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
+from publicity.disclosure import Disclosure, Subject, penalty_source
+from registry.findings import Finding, first_inspected_on
+from registry.operators import Operator
+from registry.penalties import Penalty, PenaltyKind, Procedure
+from registry.sealed import findings_of
+from registry.visits import Visit
+from sampling.canonical import jcs
+
+KEPT = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+"""The duties whose records exist."""
+
+Rows = Select[*tuple[Any, ...]]
+Visits = SelectOfScalar[str]
+"""A query for the visits that somebody may read of."""
+
+
+def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
+    """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
+    if rule.duty is Duty.RESULT:
+        return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
+    return _open_penalties(deadlines, rule.duty, visits).where(_within(col(Penalty.decided_on), rule))
+
+
+def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> SelectOfScalar[Disclosure]:
+    """Return a query for what was published and stands, of one duty or of all."""
+    replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
+    return (
+        select(Disclosure)
+        .join(Operator, col(Operator.unit_id) == col(Disclosure.unit_id))
+        .where(
+            col(Disclosure.disclosure_id).not_in(replaced),
+            or_(false(), *(_done(deadlines, each, visits) for each in KEPT if duty in (None, each))),
+        )
+    )
+
+
+def was_in_time(session: Session) -> ColumnElement[bool]:
+    """Return the condition that a publication came before the end of its last day: midnight in China, 16:00 UTC."""
+    due_on = col(Disclosure.due_on)
+    if session.get_bind().dialect.name == "sqlite":
+        return col(Disclosure.published_at) < func.datetime(due_on, "+16 hours")
+    return col(Disclosure.published_at) < func.timezone("UTC", due_on + literal_column("interval '16 hours'"))
+
+
+def event_of(session: Session, duty: str, key: str) -> date | None:
+    """Return the day that an open duty is counted from, done since or not; None for a key of nothing."""
+    if duty == Duty.RESULT:
+        found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
+        return None if found is None else first_inspected_on(session, key)
+    penalty = session.get(Penalty, key)
+    return None if penalty is None else penalty.decided_on
+
+
+def publishable() -> ColumnElement[bool]:
+    """Return the condition that the law puts a penalty on the public page: ordinary procedure, more than a warning."""
+    warning = jcs([PenaltyKind.WARNING]).decode()
+    return and_(col(Penalty.procedure) == Procedure.ORDINARY, cast(col(Penalty.kinds), Text) != warning)
+
+
+def _open_results(visits: Visits) -> Rows:
+    newest, later, earlier = aliased(Finding), aliased(Finding), aliased(Finding)
+    before = or_(
+        col(earlier.inspected_on) < col(Finding.inspected_on),
+        and_(col(earlier.inspected_on) == col(Finding.inspected_on), col(earlier.version) < col(Finding.version)),
+    )
+    unpublished = exists().where(
+        col(newest.visit_id) == col(Finding.visit_id),
+        ~exists().where(col(later.corrects) == col(newest.finding_id)).correlate(newest),
+        ~exists().where(col(Disclosure.source_id) == col(newest.finding_id)).correlate(newest),
+    )
+    return (
+        columns_of(
+            col(Finding.inspected_on).label("event_on"),
+            col(Finding.visit_id).label("key"),
+            col(Visit.unit_id),
+            col(Visit.operator_name),
+        )
+        .join(Visit, col(Visit.visit_id) == col(Finding.visit_id))
+        .where(
+            col(Finding.visit_id).in_(visits),
+            ~exists().where(col(earlier.visit_id) == col(Finding.visit_id), before).correlate(Finding),
+            unpublished.correlate(Finding),
+        )
+    )
+
+
+def _open_penalties(deadlines: Deadlines, duty: Duty, visits: Visits) -> Rows:
+    published = col(Disclosure.source_id) == penalty_source("") + col(Penalty.penalty_id)
+    return (
+        columns_of(
+            col(Penalty.decided_on).label("event_on"),
+            col(Penalty.penalty_id).label("key"),
+            col(Penalty.unit_id),
+            col(Penalty.operator_name),
+        )
+        .join(Operator, col(Operator.unit_id) == col(Penalty.unit_id))
+        .where(
+            publishable(),
+            col(Penalty.finding_id).in_(findings_of(visits)),
+            ~exists().where(published).correlate(Penalty),
+            _is_due_as(deadlines, duty, col(Penalty.decided_on)),
+        )
+    )
+
+
+def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[bool]:
+    if duty is Duty.RESULT:
+        own = col(Disclosure.source_id).in_(findings_of(visits))
+        return and_(col(Disclosure.subject) == Subject.RESULT, own)
+    told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
+    number = func.substr(col(Disclosure.source_id), len(penalty_source("")) + 1)
+    is_due_so = _is_due_as(deadlines, duty, col(Disclosure.event_on))
+    return and_(col(Disclosure.subject) == Subject.PENALTY, number.in_(told), is_due_so)
+
+
+def _is_due_as(deadlines: Deadlines, duty: Duty, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:
+    """Return ``Deadlines.penalty_duty`` as a condition on a penalty's day and its operator."""
+    windows = [_within(decided_on, rule) for rule in deadlines.rules_of(Duty.PENALTY_ELSEWHERE)]
+    own = deadlines.region[:PROVINCE]
+    away = and_(~col(Operator.area).startswith(own, autoescape=True), or_(*windows))
+    return away if duty is Duty.PENALTY_ELSEWHERE else ~away
+
+
+def _within(day: SQLColumnExpression[date], rule: ClockRule) -> ColumnElement[bool]:
+    begun = day >= rule.in_force.first
+    return begun if rule.in_force.last is None else and_(begun, day <= rule.in_force.last)

@@ -1,0 +1,246 @@
+"""What is due, and what was done in time or late, as lists: page by page, whatever the register holds.
+
+Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
+the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
+it shows. Results and penalties are on record today. Who may read of a visit's outcome reads of its clock.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from heapq import merge
+from itertools import islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, false, func, literal, tuple_
+from sqlalchemy import select as columns_of
+from sqlmodel import Session, col
+
+from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
+from publicity.disclosure import Disclosure, Subject
+from publicity.due_records import KEPT, Visits, done_rows, event_of, open_rows, was_in_time
+from publicity.workdays import CalendarYearError
+from registry.base import legal_day
+from registry.operators import Operator, get_operator
+
+BLOCK = 200
+SLACK = 60
+"""Calendar days that holidays may add to a term, at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """One duty: ``key`` is the visit, the penalty or, once done, the publication.
+
+    ``due_on`` is None where no notice has fixed the working days of ``missing_year``; ``days_left`` are working days,
+    negative once the last day is past.
+    """
+
+    rule: ClockRule
+    key: str
+    unit_id: str
+    operator_name: str
+    event_on: date
+    due_on: date | None
+    done_on: date | None
+    state: State
+    days_left: int | None
+    missing_year: int | None = None
+
+    @property
+    def place(self) -> str:
+        """Return where it stands in its list, for the page after it."""
+        return f"{self.rule.duty}/{self.key}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a reader narrowed a list to; ``after`` is the place of the last one of the page before."""
+
+    visits: Visits
+    rows: int
+    after: str = ""
+    duty: Duty | None = None
+    state: State | None = None
+
+
+class _Place(NamedTuple):
+    """The order of what is open: last day, rule, event, key."""
+
+    due: date
+    rule: int
+    event_on: date
+    key: str
+
+
+class _Row(NamedTuple):
+    event_on: date
+    key: str
+    unit_id: str
+    operator_name: str
+
+
+def open_clocks(session: Session, deadlines: Deadlines, today: date, asked: Asked) -> list[Clock] | None:
+    """Return what is not done yet, most urgent first, or None where there is no such place to go on from."""
+    reading = _Reading(session, deadlines.known_to(session), today, asked)
+    if asked.after and reading.after is None:
+        return None
+    return list(islice(reading.clocks(), asked.rows))
+
+
+def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Iterator[tuple[ClockRule, date, int]]:
+    """Yield (rule, day of the event, how many) of all that is not done yet."""
+    for duty in KEPT:
+        for rule in deadlines.rules_of(duty):
+            rows = open_rows(deadlines, rule, visits).subquery()
+            query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
+            for event_on, count in session.execute(query):
+                yield rule, event_on, count
+
+
+def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Clock] | None:
+    """Return what was done, the latest last day first, or None where there is no such place to go on from."""
+    query = done_rows(deadlines, asked.duty, asked.visits)
+    if asked.state is not None:
+        in_time = was_in_time(session)
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    here = tuple_(col(Disclosure.due_on), col(Disclosure.disclosure_id))
+    if asked.after:
+        last = session.get(Disclosure, asked.after.partition("/")[2])
+        if last is None:
+            return None
+        query = query.where(here < tuple_(literal(last.due_on), literal(last.disclosure_id)))
+    query = query.order_by(col(Disclosure.due_on).desc(), col(Disclosure.disclosure_id).desc()).limit(asked.rows)
+    return [_done_clock(deadlines, each, get_operator(session, each.unit_id)) for each in session.exec(query)]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One page of what is open, while it is read; every rule has its number in the order of the list."""
+
+    session: Session
+    deadlines: Deadlines
+    today: date
+    asked: Asked
+
+    @cached_property
+    def rules(self) -> list[ClockRule]:
+        return [rule for duty in KEPT for rule in self.deadlines.rules_of(duty)]
+
+    @cached_property
+    def after(self) -> _Place | None:
+        """Return the place of the last one of the page before, done since or not."""
+        duty, _, key = self.asked.after.partition("/")
+        event_on = event_of(self.session, duty, key) if key else None
+        for number, rule in enumerate(self.rules):
+            if event_on is not None and rule.duty == duty and rule.in_force.on(event_on):
+                return _Place(_order(self.deadlines, rule, event_on), number, event_on, key)
+        return None
+
+    def clocks(self) -> Iterator[Clock]:
+        wanted = [number for number, rule in enumerate(self.rules) if self.asked.duty in (None, rule.duty)]
+        for place, row in merge(*map(self._of_rule, wanted), key=lambda each: each[0]):
+            yield self._clock(self.rules[place.rule], row)
+
+    def _of_rule(self, number: int) -> Iterator[tuple[_Place, _Row]]:
+        """Yield the open duties of one rule in order, a block at a time."""
+        rule = self.rules[number]
+        rows = open_rows(self.deadlines, rule, self.asked.visits).subquery()
+        block = min(self.asked.rows, BLOCK)
+        query = columns_of(rows).order_by(rows.c.event_on, rows.c.key).limit(block)
+        bounds = list(self._begins(number, rows.c))
+        while True:
+            found = [_Row(*each) for each in self.session.execute(query.where(*bounds))]
+            for row in found:
+                place = _Place(_order(self.deadlines, rule, row.event_on), number, row.event_on, row.key)
+                if self.asked.state is State.OVERDUE and place.due >= self.today:
+                    return
+                yield place, row
+            if len(found) < block:
+                return
+            bounds = [_beyond(rows.c, found[-1].event_on, found[-1].key)]
+
+    def _begins(self, number: int, columns: Any) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 - of a subquery
+        """Yield the conditions that the page begins with: beyond the page before, and due early enough or not."""
+        rule, after = self.rules[number], self.after
+        if self.asked.state is State.OPEN:
+            yield columns.event_on >= _first_event(self.deadlines, rule, self.today)
+        if after is None:
+            return
+        if after.rule == number:
+            yield _beyond(columns, after.event_on, after.key)
+        elif after.rule < number:
+            yield columns.event_on >= _first_event(self.deadlines, rule, after.due)
+        elif after.due == date.max:
+            yield false()
+        else:
+            yield columns.event_on >= _first_event(self.deadlines, rule, after.due + timedelta(days=1))
+
+    def _clock(self, rule: ClockRule, row: _Row) -> Clock:
+        due_on, missing = _due(self.deadlines, rule, row.event_on)
+        return Clock(
+            rule=rule,
+            **row._asdict(),
+            due_on=due_on,
+            done_on=None,
+            state=state_of(due_on, None, self.today),
+            days_left=_days_left(self.deadlines, self.today, due_on),
+            missing_year=missing,
+        )
+
+
+def _done_clock(deadlines: Deadlines, disclosure: Disclosure, operator: Operator) -> Clock:
+    is_result = disclosure.subject == Subject.RESULT
+    duty = Duty.RESULT if is_result else deadlines.penalty_duty(operator.area, disclosure.event_on)
+    done_on = legal_day(disclosure.published_at)
+    return Clock(
+        rule=deadlines.rule_on(duty, disclosure.event_on),
+        key=disclosure.disclosure_id,
+        unit_id=disclosure.unit_id,
+        operator_name=operator.name,
+        event_on=disclosure.event_on,
+        due_on=disclosure.due_on,
+        done_on=done_on,
+        state=state_of(disclosure.due_on, done_on, done_on),
+        days_left=None,
+    )
+
+
+def _beyond(columns: Any, event_on: date, key: str) -> ColumnElement[bool]:  # noqa: ANN401 - of a subquery
+    return tuple_(columns.event_on, columns.key) > tuple_(literal(event_on), literal(key))
+
+
+def _due(deadlines: Deadlines, rule: ClockRule, event_on: date) -> tuple[date | None, int | None]:
+    """Return the last day, or None and the year that no notice has fixed."""
+    try:
+        return due_by(rule, event_on, deadlines.calendar), None
+    except CalendarYearError as unknown:
+        return None, int(str(unknown.data["year"]))
+
+
+def _order(deadlines: Deadlines, rule: ClockRule, event_on: date) -> date:
+    """Return the day by which a duty is ordered: one not known yet comes last, one from before all notices first."""
+    due_on, missing = _due(deadlines, rule, event_on)
+    if due_on is not None:
+        return due_on
+    return date.min if missing is not None and missing < min(deadlines.calendar.years) else date.max
+
+
+def _first_event(deadlines: Deadlines, rule: ClockRule, due: date) -> date:
+    """Return the first day whose events are due on a day or later."""
+    if due == date.min:
+        return rule.in_force.first
+    longest, years = 2 * (rule.count or 0) + SLACK, sorted(deadlines.calendar.years)
+    last = min(max(due, date(years[0], 1, 1)), date(years[-1] + 1, 1, 1))
+    days = [last - timedelta(days=back) for back in range(longest, -1, -1)]
+    return days[min(bisect_left(days, due, key=lambda day: _order(deadlines, rule, day)), longest)]
+
+
+def _days_left(deadlines: Deadlines, today: date, due_on: date | None) -> int | None:
+    """Return the working days until a last day; None where they cannot be told."""
+    try:
+        return None if due_on is None else deadlines.calendar.workdays_between(today, due_on)
+    except CalendarYearError:
+        return None
