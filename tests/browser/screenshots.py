@@ -28,6 +28,8 @@ def addresses(base: str) -> dict[str, str]:
         "operator-clear": next(unit["path"] for unit in drawn["drawn"] if unit["outcome"] == "clear"),
         "operator-not-drawn": drawn["alternates"][0]["path"],
         "draw": draw,
+        "draw-asked": f"{draw}?code={drawn['alternates'][0]['code']}",
+        "certificate": f"{draw}/certificate",
         "draws": "/draws",
         "items": "/items",
         "caps": "/caps",

@@ -1,5 +1,6 @@
 """The demonstration in a real browser, as the program serves it: headers, styles and links are those of the product."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -98,13 +99,32 @@ def test_reader_gets_from_the_front_page_to_the_proof_of_a_result(tab: Page, sit
     assert answer.json()["proof"]
 
 
+def test_certificate_of_the_case_is_one_sheet_with_everybody_on_it(tab: Page, site: dict[str, str]) -> None:
+    """52 in the frame, 26 drawn, four inspectors each, as the program serves it."""
+    tab.goto(site["certificate"])
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", tab.pdf(format="A4", prefer_css_page_size=True))) == 1
+    assert tab.locator(".list li").count() == 26
+    assert tab.locator(".list li small").count() == 26
+
+
 def test_axe_finds_no_violation(tab: Page, site: dict[str, str]) -> None:
     spec = find_spec("axe_playwright_python")
     assert spec is not None
     assert spec.origin is not None
     axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
     found = []
-    for name in ("home", "operator-fined", "draw", "plans", "plan", "items", "search-found", "missing"):
+    for name in (
+        "home",
+        "operator-fined",
+        "draw",
+        "draw-asked",
+        "certificate",
+        "plans",
+        "plan",
+        "items",
+        "search-found",
+        "missing",
+    ):
         tab.goto(site[name])
         tab.evaluate(axe)
         found += [(name, each["id"], each["nodes"][0]["html"]) for each in tab.evaluate(AXE)["violations"]]

@@ -4,6 +4,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -165,13 +166,14 @@ def test_a_withheld_certificate_names_who_was_drawn_and_nothing_that_tells_a_str
 
 def test_a_voided_certificate_says_so_over_everything(tab: Page) -> None:
     for name in SHEETS:
-        assert ('<p class="void" aria-hidden="true">作废</p>' in printed(name)) is name.startswith("voided"), name
+        assert ('<p class="void" aria-hidden="true"></p>' in printed(name)) is name.startswith("voided"), name
     show(tab, "voided")
     tab.emulate_media(media="print")
     sheet, void = (tab.locator(each).bounding_box() for each in ("main", ".void"))
     assert sheet is not None
     assert void is not None
     assert void["width"] > sheet["width"] * 0.6
+    assert tab.evaluate("getComputedStyle(document.querySelector('.void'), '::before').content").startswith('"作废"')
     assert "摇号后作废" in text(printed("voided"))
 
 
@@ -230,6 +232,20 @@ def test_no_certificate_overflows(tab: Page, width: int) -> None:
     for name in SHEETS:
         show(tab, name)
         assert tab.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0, name
+
+
+def test_axe_finds_no_violation(tab: Page) -> None:
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None
+    assert spec.origin is not None
+    axe = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    found = []
+    for name in ("opened", "sealed", "withheld", "voided", "many"):
+        show(tab, name)
+        tab.evaluate(axe)
+        report = tab.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
+        found += [(name, each["id"], each["nodes"][0]["html"]) for each in report["violations"]]
+    assert found == []
 
 
 def test_elements_are_closed_and_nothing_runs_or_is_styled_in_line(sheet: Certificate) -> None:
