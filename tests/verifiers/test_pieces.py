@@ -331,6 +331,23 @@ def test_unit_that_nobody_may_visit_is_named_wherever_it_stands(unit: str) -> No
     assert not by_service(files).accepted
 
 
+def test_cap_is_the_smallest_where_one_inspector_alone_can_go_to_some_units() -> None:
+    """One must go four times, so nobody needs to go more often, though some of the others could."""
+    case = good_case(Dice("terms"))
+    case.tables |= {
+        "frame.csv": [f"u{at:02d},s,{'1402' if at < 4 else '1401'}\n".encode() for at in range(10)],
+        "exclusions.csv": [],
+        "inspectors.csv": [b"a,market,14\n", *(b"%c,market,1401\n" % name for name in b"bcde")],
+        "recusals.csv": [],
+    }
+    case.commitment["team"] = [{"department": "market", "seats": 1}]
+    case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
+    _register_follows(case)
+    files = case.files()
+    assert verify.recompute(files_in_memory(files), verify.Progress(None)).caps == [4]
+    assert by_verifier(files) == by_service(files)
+
+
 def updated(**changes: object) -> Callable[[dict[str, Any]], object]:
     """Return a change that sets these keys."""
     return lambda said: said.update(changes)

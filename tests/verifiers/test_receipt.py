@@ -64,5 +64,7 @@ def test_it_runs_as_a_stranger_does_and_asks_for_a_key(tmp_path: Path) -> None:
     path.write_bytes(receipt().to_bytes())
     assert run("--receipt", path, "--key", str(KEY.verifier)).status == 0
     assert run("--receipt", path, "--key", str(STRANGER.verifier)).status == 1
-    assert run("--receipt", path).status == 2
+    asked = run("--receipt", path)
+    assert (asked.status, asked.said) == (2, "")
+    assert "needs --key, got from elsewhere" in asked.complained
     assert run("--receipt", tmp_path / "nowhere.json", "--key", str(KEY.verifier)).status == 2
