@@ -78,6 +78,13 @@ def test_each_kind_of_value_is_what_the_page_says_it_is() -> None:
     assert [each for each in ("a", "a" * 200, "\u00e9", "\u200b", "题") if refused(verify.text_of, "f", each)] == []
 
 
+def test_every_sign_has_its_one_spelling_in_json() -> None:
+    signs = "".join(map(chr, range(0x200))) + "\u2028\ud7ff\ue000\U0001f600"
+    text = json.dumps(signs, ensure_ascii=False)
+    assert verify.jcs(signs) == text
+    assert verify.read_canonical("f", text.encode()) == signs
+
+
 def test_names_differ_in_more_than_case() -> None:
     assert refused(verify.no_twins, "f", ["a", "b", "ab"]) is None
     assert refused(verify.no_twins, "f", ["a", "b", "A"]) == "f: a and A are one or differ in case only"
@@ -427,8 +434,8 @@ def test_line_may_be_as_long_as_the_limit_and_no_longer() -> None:
         finally:
             verify.CHUNK = before
 
-    long = b"a" * verify.LINE_LIMIT
-    for chunk in (1, 3, verify.LINE_LIMIT, 10_000):
+    long = b"a" * 512
+    for chunk in (1, 3, 512, 10_000):
         assert lines(b"x\n" + long + b"\ny\n", chunk) == [(1, b"x"), (2, long), (3, b"y")]
     assert refused(lines, b"x\n" + long + b"a", 1) == "f: row 2 is too long"
     assert refused(lines, b"x\ny", 1) == "f: has no line end after the last row"
@@ -695,7 +702,24 @@ def test_replacements_are_a_step_with_their_number() -> None:
     assert report.result["replaced"]["events"] == number
 
 
+def test_report_in_words_is_a_line_for_each_step_and_the_verdict(tmp_path: Path) -> None:
+    path = written(tmp_path / "bundle", FILES)
+    report = verify.verify(str(path), verify.Options())
+    for lang, held, open_, end in (
+        ("zh", "[成立]", "[未核]", "结论：凡能核对的都成立。"),
+        ("en", "[holds]", "[not checked]", "Verdict: all that could be checked holds."),
+    ):
+        marks = {verify.HELD: held, verify.UNCHECKED: open_}
+        lines = [f"{marks[step.state]} {getattr(step, lang)}" for step in report.steps]
+        assert report.as_text(lang).split("\n") == [*lines, end]
+    assert sorted(report.result) == [
+        *("commitment_digest", "draw_id", "drawn", "drawn_digest", "hash", "seats", "seed", "subject_key"),
+        *("team_key", "teams_digest"),
+    ]
+
+
 def test_signs_of_life_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.PROGRESS == 50_000
     progress = verify.Progress(sys.stderr)
     for number in (1, verify.PROGRESS - 2, 1, 1, verify.PROGRESS):
         progress.pass_many("rows", number)

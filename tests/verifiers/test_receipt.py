@@ -27,6 +27,7 @@ def test_a_receipt_of_the_service_holds(tmp_path: Path, size: int) -> None:
         found = report(tmp_path / "receipt.json", receipt(index, size).to_bytes())
         assert found.holds, found.as_text("en")
         assert f"检查结果·{index}" in found.as_text("zh")
+        assert [(step.step, step.state) for step in found.steps][-2:] == [("receipt", "held"), ("receipt", "unchecked")]
 
 
 @pytest.mark.parametrize(
