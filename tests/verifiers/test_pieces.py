@@ -315,6 +315,17 @@ def test_term_that_the_page_does_not_have_is_refused(key: str, value: object) ->
     assert not by_service(files).accepted
 
 
+@pytest.mark.parametrize("name", ["frame", "exclusions", "inspectors", "recusals"])
+def test_number_of_rows_is_the_one_committed(name: str) -> None:
+    case = good_case(Dice("terms"))
+    rows = len(case.tables[f"{name}.csv"])
+    case.commitment[name] = {"rows": rows + 1}
+    if name in ("frame", "exclusions"):
+        case.commitment["register"]["rows"] += 1
+    assert by_verifier(case.files()).why == f"{name}.csv: has another number of rows than was committed"
+    assert not by_service(case.files()).accepted
+
+
 def unstaffed(unit: str) -> dict[str, bytes]:
     """Return a draw of the units a, b and c, of which one lies where nobody works."""
     case = good_case(Dice("terms"))
@@ -584,6 +595,14 @@ def test_checkpoint_that_is_no_note_is_refused(value: object) -> None:
     seen = verify.read_log("log.json", found)
     act = lambda: verify.check_checkpoint("log.json", found, seen, verify.Trusted(), verify.Report())  # noqa: E731
     assert refused(act) == "log.json checkpoint: is not a signed note"
+
+
+@pytest.mark.parametrize("cosignatures", [None, "", "x", {}, 5])
+def test_cosignatures_are_a_list(cosignatures: object) -> None:
+    found = json.loads(FILES["log.json"]) | {"cosignatures": cosignatures}
+    seen = verify.read_log("log.json", found)
+    sentence = refused(verify.check_checkpoint, "log.json", found, seen, verify.Trusted(), verify.Report())
+    assert sentence == "log.json cosignatures: is not a list"
 
 
 @pytest.mark.parametrize("change", [{"more": 1}, {"index": True}, {"entry": 1}, {"proof": "x"}, {"proof": ["0"]}])
