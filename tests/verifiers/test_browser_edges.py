@@ -16,7 +16,7 @@ from tests.verifiers.agreement import by_verifier
 from tests.verifiers.bundles import packed
 from tests.verifiers.cases import ODD_VALUES, Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
-from tests.verifiers.logs import DrawnLog, bundle, path_of, root_of, with_log
+from tests.verifiers.logs import DrawnLog, Signer, bundle, path_of, root_of, with_log
 from tests.verifiers.running import VECTORS, files_of, written
 from tests.verifiers.test_archives import FILES
 from tests.verifiers.test_door import BAD as BAD_DOORS
@@ -499,6 +499,8 @@ def test_head_needs_one_signature_of_the_key_that_bears_its_name(verifier: Brows
     beside.cosignatures = [WITNESS.line(beside.text())]
     assert accepted(verifier, [twice, late, with_log(FILES, beside)], LOG.vkey, WITNESS.vkey) == [True] * 3
     assert accepted(verifier, [elsewhere], LOG.vkey) == [False]
+    after_others = signed(lambda made: made.signed(WITNESS, Signer("stranger.example"), LOG))
+    assert accepted(verifier, [after_others], LOG.vkey) == [True]
     two = signed(lambda made: made.signed(LOG, NEXT))
     assert accepted(verifier, [two], LOG.vkey) == accepted(verifier, [two], NEXT.vkey, LOG.vkey) == [True]
 
@@ -656,6 +658,7 @@ def test_fault_stands_at_the_step_that_it_belongs_to(verifier: BrowserVerifier) 
     assert step(FILES | {"drawn.csv": FILES["drawn.csv"] + b"\n"}) == ["drawn"]
     value = json.loads(FILES["log.json"])
     assert step(FILES | {"log.json": canonical(value | {"checkpoint": "x"})}) == ["checkpoint"]
+    assert step(FILES | {"log.json": canonical(value | {"checkpoint": 5})}) == ["log"]
 
 
 WORKED = """([given, tamper, keys]) => {

@@ -163,6 +163,25 @@ def test_recusal_of_somebody_or_something_unknown_is_named(verifier: BrowserVeri
     ]
 
 
+def test_rows_are_in_the_order_of_their_bytes_where_one_name_begins_another(verifier: BrowserVerifier) -> None:
+    """The shorter one first, whatever sign the longer one goes on with."""
+    case = good_case(Dice("terms"))
+    units = sorted(["u", "u-", "u-1", "u.", "u0", "uA", "u_", "ub"])
+    case.tables |= {
+        "frame.csv": [f"{unit},s,14\n".encode() for unit in units],
+        "exclusions.csv": [],
+        "inspectors.csv": [b"i,market,14\n", b"i-,market,14\n", b"j,market,14\n"],
+        "recusals.csv": [f"{who},{unit}\n".encode() for who in ("i", "i-") for unit in units],
+    }
+    case.commitment["team"] = [{"department": "market", "seats": 1}]
+    case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
+    _register_follows(case)
+    files = case.files()
+    (said,) = verifier.replayed([files])
+    assert said.accepted, said.why
+    assert said == by_verifier(files) == by_service(files)
+
+
 def test_units_that_differ_in_case_only_are_found_wherever_they_stand(verifier: BrowserVerifier) -> None:
     twins = """lists => lists.map(ids => {
         const units = ids.map(String).sort();

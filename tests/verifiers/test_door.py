@@ -156,4 +156,4 @@ def test_a_root_over_another_outcome_is_found_beside_the_bundle(tmp_path: Path) 
 
 
 def test_a_huge_page_is_refused(tmp_path: Path) -> None:
-    assert not checked(tmp_path, " " * (verify.JSON_LIMIT + 1)).holds
+    assert sentences(checked(tmp_path, " " * (verify.JSON_LIMIT + 1)), "refused") == ["door.json: is too large"]

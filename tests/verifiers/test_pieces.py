@@ -78,6 +78,13 @@ def test_each_kind_of_value_is_what_the_page_says_it_is() -> None:
     assert [each for each in ("a", "a" * 200, "\u00e9", "\u200b", "题") if refused(verify.text_of, "f", each)] == []
 
 
+def test_every_sign_has_its_one_spelling_in_json() -> None:
+    signs = "".join(map(chr, range(0x200))) + "\u2028\ud7ff\ue000\U0001f600"
+    text = json.dumps(signs, ensure_ascii=False)
+    assert verify.jcs(signs) == text
+    assert verify.read_canonical("f", text.encode()) == signs
+
+
 def test_names_differ_in_more_than_case() -> None:
     assert refused(verify.no_twins, "f", ["a", "b", "ab"]) is None
     assert refused(verify.no_twins, "f", ["a", "b", "A"]) == "f: a and A are one or differ in case only"
@@ -308,6 +315,17 @@ def test_term_that_the_page_does_not_have_is_refused(key: str, value: object) ->
     assert not by_service(files).accepted
 
 
+@pytest.mark.parametrize("name", ["frame", "exclusions", "inspectors", "recusals"])
+def test_number_of_rows_is_the_one_committed(name: str) -> None:
+    case = good_case(Dice("terms"))
+    rows = len(case.tables[f"{name}.csv"])
+    case.commitment[name] = {"rows": rows + 1}
+    if name in ("frame", "exclusions"):
+        case.commitment["register"]["rows"] += 1
+    assert by_verifier(case.files()).why == f"{name}.csv: has another number of rows than was committed"
+    assert not by_service(case.files()).accepted
+
+
 def unstaffed(unit: str) -> dict[str, bytes]:
     """Return a draw of the units a, b and c, of which one lies where nobody works."""
     case = good_case(Dice("terms"))
@@ -329,6 +347,23 @@ def test_unit_that_nobody_may_visit_is_named_wherever_it_stands(unit: str) -> No
     files = unstaffed(unit)
     assert by_verifier(files).why == f"commitment.json: unit {unit} cannot be staffed by department market"
     assert not by_service(files).accepted
+
+
+def test_cap_is_the_smallest_where_one_inspector_alone_can_go_to_some_units() -> None:
+    """One must go four times, so nobody needs to go more often, though some of the others could."""
+    case = good_case(Dice("terms"))
+    case.tables |= {
+        "frame.csv": [f"u{at:02d},s,{'1402' if at < 4 else '1401'}\n".encode() for at in range(10)],
+        "exclusions.csv": [],
+        "inspectors.csv": [b"a,market,14\n", *(b"%c,market,1401\n" % name for name in b"bcde")],
+        "recusals.csv": [],
+    }
+    case.commitment["team"] = [{"department": "market", "seats": 1}]
+    case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
+    _register_follows(case)
+    files = case.files()
+    assert verify.recompute(files_in_memory(files), verify.Progress(None)).caps == [4]
+    assert by_verifier(files) == by_service(files)
 
 
 def updated(**changes: object) -> Callable[[dict[str, Any]], object]:
@@ -410,8 +445,8 @@ def test_line_may_be_as_long_as_the_limit_and_no_longer() -> None:
         finally:
             verify.CHUNK = before
 
-    long = b"a" * verify.LINE_LIMIT
-    for chunk in (1, 3, verify.LINE_LIMIT, 10_000):
+    long = b"a" * 512
+    for chunk in (1, 3, 512, 10_000):
         assert lines(b"x\n" + long + b"\ny\n", chunk) == [(1, b"x"), (2, long), (3, b"y")]
     assert refused(lines, b"x\n" + long + b"a", 1) == "f: row 2 is too long"
     assert refused(lines, b"x\ny", 1) == "f: has no line end after the last row"
@@ -562,6 +597,14 @@ def test_checkpoint_that_is_no_note_is_refused(value: object) -> None:
     assert refused(act) == "log.json checkpoint: is not a signed note"
 
 
+@pytest.mark.parametrize("cosignatures", [None, "", "x", {}, 5])
+def test_cosignatures_are_a_list(cosignatures: object) -> None:
+    found = json.loads(FILES["log.json"]) | {"cosignatures": cosignatures}
+    seen = verify.read_log("log.json", found)
+    sentence = refused(verify.check_checkpoint, "log.json", found, seen, verify.Trusted(), verify.Report())
+    assert sentence == "log.json cosignatures: is not a list"
+
+
 @pytest.mark.parametrize("change", [{"more": 1}, {"index": True}, {"entry": 1}, {"proof": "x"}, {"proof": ["0"]}])
 def test_entry_of_a_log_has_its_form(change: dict[str, object]) -> None:
     found = json.loads(FILES["log.json"])
@@ -678,7 +721,24 @@ def test_replacements_are_a_step_with_their_number() -> None:
     assert report.result["replaced"]["events"] == number
 
 
+def test_report_in_words_is_a_line_for_each_step_and_the_verdict(tmp_path: Path) -> None:
+    path = written(tmp_path / "bundle", FILES)
+    report = verify.verify(str(path), verify.Options())
+    for lang, held, open_, end in (
+        ("zh", "[成立]", "[未核]", "结论：凡能核对的都成立。"),
+        ("en", "[holds]", "[not checked]", "Verdict: all that could be checked holds."),
+    ):
+        marks = {verify.HELD: held, verify.UNCHECKED: open_}
+        lines = [f"{marks[step.state]} {getattr(step, lang)}" for step in report.steps]
+        assert report.as_text(lang).split("\n") == [*lines, end]
+    assert sorted(report.result) == [
+        *("commitment_digest", "draw_id", "drawn", "drawn_digest", "hash", "seats", "seed", "subject_key"),
+        *("team_key", "teams_digest"),
+    ]
+
+
 def test_signs_of_life_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.PROGRESS == 50_000
     progress = verify.Progress(sys.stderr)
     for number in (1, verify.PROGRESS - 2, 1, 1, verify.PROGRESS):
         progress.pass_many("rows", number)

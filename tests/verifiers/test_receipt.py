@@ -27,6 +27,7 @@ def test_a_receipt_of_the_service_holds(tmp_path: Path, size: int) -> None:
         found = report(tmp_path / "receipt.json", receipt(index, size).to_bytes())
         assert found.holds, found.as_text("en")
         assert f"检查结果·{index}" in found.as_text("zh")
+        assert [(step.step, step.state) for step in found.steps][-2:] == [("receipt", "held"), ("receipt", "unchecked")]
 
 
 @pytest.mark.parametrize(
@@ -64,5 +65,7 @@ def test_it_runs_as_a_stranger_does_and_asks_for_a_key(tmp_path: Path) -> None:
     path.write_bytes(receipt().to_bytes())
     assert run("--receipt", path, "--key", str(KEY.verifier)).status == 0
     assert run("--receipt", path, "--key", str(STRANGER.verifier)).status == 1
-    assert run("--receipt", path).status == 2
+    asked = run("--receipt", path)
+    assert (asked.status, asked.said) == (2, "")
+    assert "needs --key, got from elsewhere" in asked.complained
     assert run("--receipt", tmp_path / "nowhere.json", "--key", str(KEY.verifier)).status == 2
