@@ -6,6 +6,7 @@ from registry import (
     caps,
     changes,
     commitments,
+    deliveries,
     erasing,
     evidence,
     executions,
@@ -17,6 +18,7 @@ from registry import (
     openings,
     penalties,
     public_values,
+    redactions,
     replaced_rows,
     replacing,
     rosters,
@@ -28,8 +30,8 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, heads, sequencer, witnessing),
-    *(caps, changes, commitments, erasing, evidence, executions, followups, handing_in, leaves, loans, merging),
-    openings,
-    *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
+    *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, handing_in, leaves, loans),
+    *(merging, openings),
+    *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -5,7 +5,7 @@ at query time: a new column in the registry publishes nothing. Nobody publishes 
 
 Sources: 企业公示信息抽查办法 (results within 20 working days of the end of the inspection);
 市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published), 4
-(six-field summary) and 9 (20 working days from the decision).
+(six-field summary) and 9 (20 working days from the decision). What else a penalty has to pass is in ``gating``.
 """
 
 import json
@@ -18,11 +18,12 @@ from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.errors import PublicityError
+from publicity.gating import DOCUMENT, FIELDS, cleared_texts, is_erased, pass_gate
 from publicity.workdays import WorkCalendar
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
 from registry.draws import is_open
-from registry.erasing import row_key, shown_text
+from registry.erasing import ERASED_WORDS, row_key, shown_text
 from registry.findings import (
     Finding,
     FindingReview,
@@ -124,9 +125,9 @@ def publish_result(act: Act, finding_id: str, calendar: WorkCalendar) -> Disclos
 
 
 def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclosure:
-    """Publish a penalty decision, by somebody who did not decide it.
+    """Publish a penalty decision that passes the gate, by somebody who neither decided nor reviewed it.
 
-    Raises DisclosureStateError, NotPublishableError, SamePersonError, AbsentError.
+    Raises DisclosureStateError, NotPublishableError, GateClosedError, SamePersonError, AbsentError.
     """
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
@@ -137,6 +138,8 @@ def publish_penalty(act: Act, penalty_id: str, calendar: WorkCalendar) -> Disclo
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
+    cleared = pass_gate(act.session, penalty)
+    other_person(act, cleared.review.reviewed_by, step=step, did=("作公示前审查", "reviewed it"))
     return _publish(
         act,
         Subject.PENALTY,
@@ -228,11 +231,14 @@ def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | N
 
 
 def _check_publishable(session: Session, penalty: Penalty) -> None:
-    key = penalty.decision_no
+    against = []
     if penalty.procedure != Procedure.ORDINARY:
-        raise NotPublishableError(key=key, problem_zh="适用简易程序", problem_en="it was decided in summary procedure")
+        against.append(("适用简易程序", "it was decided in summary procedure"))
     if penalty.kinds == [PenaltyKind.WARNING]:
-        raise NotPublishableError(key=key, problem_zh="仅受到警告", problem_en="a warning is all it holds")
+        against.append(("仅受到警告", "a warning is all it holds"))
+    if against:
+        zh, en = ("、".join(each[0] for each in against), " and ".join(each[1] for each in against))
+        raise NotPublishableError(key=penalty.decision_no, problem_zh=zh, problem_en=en)
     _refuse_twice(session, penalty_source(penalty.penalty_id))
 
 
@@ -304,18 +310,31 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
 
 
 def _penalty_content(session: Session, penalty: Penalty) -> dict[str, Any]:
-    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text."""
+    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4 and the public text.
+
+    Every text is as the approved review leaves it. What was published before there were reviews has no document.
+    """
     said = partial(shown_text, session, table="penalties", key=penalty.penalty_id)
-    return {
+    cleared = cleared_texts(session, penalty)
+    texts = {name: getattr(penalty, name) for name in FIELDS} if cleared is None else cleared.texts
+    document: dict[str, Any] = {}
+    if cleared is not None:
+        erased = is_erased(session, cleared.document)
+        document = {
+            "document": ERASED_WORDS if erased else texts[DOCUMENT],
+            "delivered_digest": cleared.document.digest,
+            "document_digest": cleared.review.published_digest,
+        }
+    return document | {
         "penalty_id": penalty.penalty_id,
         "finding_id": penalty.finding_id,
         "decision_no": penalty.decision_no,
         "operator_name": said(_operator_name(session, penalty.unit_id, penalty.operator_name)),
-        "violation": said(penalty.violation),
-        "facts": said(penalty.facts),
-        "basis": penalty.basis,
+        "violation": said(texts["violation"]),
+        "facts": said(texts["facts"]),
+        "basis": texts["basis"],
         "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
-        "content": said(penalty.content),
+        "content": said(texts["content"]),
         "fine_fen": penalty.fine_fen,
         "confiscated_fen": penalty.confiscated_fen,
         "authority": department_names(session)[penalty.department],

@@ -206,6 +206,15 @@ def groups(digest: str) -> list[str]:
     return [digest[start : start + DIGEST_GROUP] for start in range(0, len(digest), DIGEST_GROUP)]
 
 
+def paragraphs(text: str) -> list[str]:
+    r"""Cut a text into its paragraphs, without empty ones.
+
+    >>> paragraphs("一\n\n 二 ")
+    ['一', '二']
+    """
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
 def digits(value: str) -> list[str]:
     """Cut a public value into its characters; a space is printed as the sign for one.
 
@@ -269,7 +278,7 @@ def _environment() -> Environment:
     )
     filters = (chinese_date, instant, machine_instant, yuan, thousands, percent, groups, digits, hash_title, hash_tool)
     environment.filters.update({each.__name__: each for each in filters})
-    environment.filters["by_department"] = by_department
+    environment.filters |= {"by_department": by_department, "paragraphs": paragraphs}
     return environment
 
 

@@ -67,7 +67,11 @@ class Result:
 
 @dataclass(frozen=True, kw_only=True)
 class Penalty:
-    """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text."""
+    """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text.
+
+    ``document`` is the decision document as it was delivered, but for what had to be removed; its digest is SHA-256 of
+    that text, the one of the delivered text is salted. None of what was published before documents were.
+    """
 
     penalty_id: str
     path: str
@@ -85,6 +89,9 @@ class Penalty:
     confiscated_fen: int
     authority: str
     decided_on: date
+    document: str | None
+    document_digest: str | None
+    delivered_digest: str | None
     result_path: str | None
     published_at: datetime
     due_on: date
