@@ -20,7 +20,7 @@ from registry.deliveries import PenaltyDocument, latest_document, latest_notice
 from registry.erasing import is_erased_row
 from registry.operators import get_operator, masked_codes
 from registry.penalties import Penalty
-from registry.redactions import PenaltyReview, latest_review, spans_of
+from registry.redactions import PenaltyReview, PrivateKind, latest_review, spans_of
 from sampling.wording import Words
 
 DOCUMENT: Final = "document"
@@ -113,14 +113,15 @@ def penalty_texts(penalty: Penalty, document: PenaltyDocument) -> dict[str, str]
 def known_of(session: Session, penalty: Penalty) -> Known:
     """Return what the register says of the party, as far as it helps to tell private from public words."""
     operator = get_operator(session, penalty.unit_id)
-    names = tuple({penalty.operator_name, operator.name})
-    own = (operator.legal_representative, operator.address)
+    names = dict.fromkeys((penalty.operator_name, operator.name))
+    contacts = ((operator.contact_name, PrivateKind.NAME), (operator.contact_phone, PrivateKind.PHONE))
     if masked_codes(session, [penalty.unit_id]):
-        return Known(masked=True, hidden=_filled(*names, *own, operator.contact_name, operator.contact_phone))
-    private = (
-        each for each in (operator.contact_name, operator.contact_phone) if each != operator.legal_representative
-    )
-    return Known(hidden=_filled(*private), public=_filled(*names, *own))
+        own = (*names, operator.legal_representative)
+        home = (operator.address, PrivateKind.ADDRESS)
+        return Known(masked=True, hidden=_telling(*((each, PrivateKind.NAME) for each in own), home, *contacts))
+    private = (each for each in contacts if each[0] != operator.legal_representative)
+    public = (*names, operator.legal_representative, operator.address)
+    return Known(hidden=_telling(*private), public=tuple(each for each in public if len(each) > 1))
 
 
 def is_erased(session: Session, document: PenaltyDocument) -> bool:
@@ -128,9 +129,9 @@ def is_erased(session: Session, document: PenaltyDocument) -> bool:
     return is_erased_row(session, "penalty_documents", f"{document.penalty_id}\n{document.version}")
 
 
-def _filled(*texts: str) -> tuple[str, ...]:
-    """Return the texts that say enough to be looked for."""
-    return tuple(each for each in texts if len(each) > 1)
+def _telling(*words: tuple[str, PrivateKind]) -> tuple[tuple[str, PrivateKind], ...]:
+    """Return the words that are long enough to be looked for."""
+    return tuple(each for each in words if len(each[0]) > 1)
 
 
 def _cited(source: str, side: int) -> str:
@@ -138,7 +139,10 @@ def _cited(source: str, side: int) -> str:
 
 
 def _order(article: str, number: str) -> Words:
-    return f"市场监督管理行政处罚信息公示规定{article}", f"SAMR Order 45, {number}"
+    return (
+        f"市场监督管理行政处罚信息公示规定{article}",
+        f"State Administration for Market Regulation Order 45, {number}",
+    )
 
 
 def _summary(empty: list[Words]) -> Lacking:

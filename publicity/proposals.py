@@ -45,13 +45,13 @@ class Proposal:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What the register says of the party: texts to be hidden wherever they stand, and texts that are public.
+    """What the register says of the party: words to be hidden wherever they stand, with their kind; public words.
 
     ``masked``: it is a natural person without a licence, whose own name and domicile are private too.
     """
 
     masked: bool = False
-    hidden: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, PrivateKind], ...] = ()
     public: tuple[str, ...] = ()
 
 

@@ -76,9 +76,9 @@ def text_digest(text: str) -> str:
 
 
 def _known(text: str, known: Known) -> Iterator[Proposal]:
-    for words in filter(None, known.hidden):
+    for words, kind in known.hidden:
         for found in re.finditer(re.escape(words), text):
-            yield Proposal(start=found.start(), end=found.end(), kind=PrivateKind.NAME, why=Why.REGISTER)
+            yield Proposal(start=found.start(), end=found.end(), kind=kind, why=Why.REGISTER)
 
 
 def _outermost(found: Sequence[Proposal]) -> Iterator[Proposal]:
@@ -115,8 +115,9 @@ def _hidden(place: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
 
 
 def _redacted(text: str, hidden: Sequence[tuple[int, int]]) -> str:
+    """Return a text with a mark for each stretch; one that was erased has no stretches any more."""
     pieces, at = [], 0
-    for begins, ends in hidden:
+    for begins, ends in hidden if text else ():
         pieces += [text[at:begins], MARK]
         at = ends
     return "".join((*pieces, text[at:]))

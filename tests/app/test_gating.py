@@ -334,18 +334,23 @@ def test_a_penalty_that_was_erased_before_publication_lacks_its_summary(opening:
     assert "当事人基本情况、违法行为类型、处罚内容" in refused.json()["detail"]
 
 
-def test_markup_and_formulas_in_a_document_are_shown_as_text(opening: Opening) -> None:
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>=HYPERLINK(1){{ 7*7 }}"
+
+
+def test_markup_and_formulas_in_every_text_are_shown_as_text(opening: Opening) -> None:
+    """The document and each field of the decision, its number included."""
     bureau = opening("published")
-    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>\n=HYPERLINK(1)\n{{ 7*7 }}\n"
-    number = decided(bureau, facts="<b>事实</b>")
-    bureau.clear(number, named=hostile)
+    fields = ("decision_no", "violation", "facts", "basis", "content")
+    number = decided(bureau, **{name: f"{name}{HOSTILE}" for name in fields})
+    bureau.clear(number, named=f"document{HOSTILE}\n")
     made(publish(bureau, number))
-    page = bureau.public.get(shown(bureau)["operator_path"]).text
-    assert "<script" not in page
-    assert "<img" not in page
-    assert "<b>事实" not in page
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "{{ 7*7 }}" in page
+    for address in (shown(bureau)["operator_path"], "/penalties"):
+        page = bureau.public.get(address).text
+        assert "<script" not in page
+        assert "<img" not in page
+        shown_there = fields if address == "/penalties" else (*fields, "document")
+        assert [each for each in shown_there if f"{each}&lt;script&gt;alert(1)&lt;/script&gt;" not in page] == []
+        assert "{{ 7*7 }}" in page
 
 
 @pytest.mark.parametrize("name", ["publisher", "officer", "registrar", "reader", "administrator", "market-1"])

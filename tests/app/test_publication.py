@@ -292,6 +292,8 @@ REFUSED = [
     ({"fine_fen": 1.5}, "/fine_fen"),
     ({"fine_fen": "100"}, "/fine_fen"),
     ({"fine_fen": -1}, "/fine_fen"),
+    ({"fine_fen": 10**15 + 1}, "/fine_fen"),
+    ({"confiscated_fen": 10**30}, "/confiscated_fen"),
     ({"kinds": []}, "/kinds"),
     ({"kinds": ["scolding"]}, "/kinds/0"),
     ({"kinds": ["warning", "warning"], "fine_fen": 0}, "/kinds"),  # a warning alone, made to look like more

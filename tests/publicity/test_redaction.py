@@ -160,9 +160,12 @@ def test_any_text_is_read_and_nothing_of_it_is_changed(text: str) -> None:
 def test_the_register_tells_private_from_public() -> None:
     """Of a natural person without a licence name and domicile go; of everybody else they are public."""
     text = "当事人示例小摊，负责人张示例，住所：太原市小店区虚构路1号2单元3室，联系人李示例。"
-    masked = found(text, Known(masked=True, hidden=("示例小摊",)))
+    masked = found(text, Known(masked=True, hidden=(("示例小摊", PrivateKind.NAME),)))
     assert {"示例小摊", "张示例", "太原市小店区虚构路1号2单元3室", "李示例"} <= set(masked)
-    licensed = found(text, Known(public=("示例小摊", "张示例", "太原市小店区虚构路1号2单元3室"), hidden=("李示例",)))
+    licensed = found(
+        text,
+        Known(public=("示例小摊", "张示例", "太原市小店区虚构路1号2单元3室"), hidden=(("李示例", PrivateKind.NAME),)),
+    )
     assert set(licensed) == {"李示例"}
 
 
