@@ -34,6 +34,10 @@ _LANDLINE = re.compile(
 )
 _SERVICE = re.compile(r"(?<![0-9.])[48]00(?:[ \-\u200b]?[0-9]){7}(?![0-9])")
 _DOTTED = re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")
+_PAPER = re.compile(
+    r"(?:护照|通行证|军官证|士兵证|驾驶证|居住证)\(?(?:号码|号|编号)?[:为是]?[ \u200b]{0,2}"
+    r"(?P<id>[A-Z]{0,2}[0-9]{6,12})(?![0-9A-Za-z])"
+)
 _MOBILE = {prefix: re.compile(rf"{prefix}1[3-9][0-9]{{9}}") for prefix in ("0086", "86", "")}
 
 
@@ -59,6 +63,8 @@ def private_numbers(text: str) -> Iterator[Proposal]:
         for match in pattern.finditer(plain):
             if not is_counted(plain, *match.span()):
                 yield Proposal(start=match.start(), end=match.end(), kind=PrivateKind.PHONE, why=Why.FORM)
+    for match in _PAPER.finditer(plain):
+        yield Proposal(start=match.start("id"), end=match.end("id"), kind=PrivateKind.IDENTITY, why=Why.LABEL)
 
 
 def _in_run(plain: str, run: Run) -> Iterator[_Found]:

@@ -21,6 +21,7 @@ from publicity.proposals import Known, Proposal, Why
 from registry.redactions import NUMBERS, PrivateKind, Span, Verdict
 
 MARK = "×××"
+"""Never another: what was published is computed again with it."""
 CARRIED = 2
 """Characters that words must have at least to be removed wherever else they stand."""
 
