@@ -22,6 +22,7 @@ from app.headers import HEADERS
 from app.logs import logged
 from app.sentences import REASONS, WORDS, language_of
 from app.site import missing_page, wants_page
+from publicity.gating import GateClosedError
 from registry.errors import FieldError
 from registry.importing import ImportRefusedError
 from sampling.errors import RefusedError
@@ -99,6 +100,8 @@ def _refused(request: Request, error: Exception) -> Response:
         listed = [_listed(language, error.field, error.problem, error.mend)]
     if isinstance(error, RefusedError) and error.file is None and error.path:
         listed = [_listed(language, error.path, (error.text("zh"), error.text("en")), ("", ""))]
+    if isinstance(error, GateClosedError):
+        listed = [_listed(language, (), each.problem, each.remedy) for each in error.lacking]
     if isinstance(error, ImportRefusedError):
         listed = [
             _listed(language, (each.row, each.column), each.problem, each.mend)

@@ -6,6 +6,7 @@ from registry import (
     caps,
     changes,
     commitments,
+    deliveries,
     erasing,
     evidence,
     executions,
@@ -18,6 +19,7 @@ from registry import (
     openings,
     penalties,
     public_values,
+    redactions,
     replaced_rows,
     replacing,
     rosters,
@@ -29,8 +31,8 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
-    *(caps, changes, commitments, erasing, evidence, executions, followups, gravity, handing_in, leaves, loans),
-    *(merging, openings),
-    *(penalties, public_values, replaced_rows, replacing, rosters, undrawn, voids),
+    *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
+    *(leaves, loans, merging, openings),
+    *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -4,7 +4,8 @@ What is published is a stored projection made from an allow-list of fields at th
 at query time: a new column in the registry publishes nothing. Nobody publishes what they did themselves.
 
 Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 2 (ordinary procedure only; a warning alone is not published)
-and 4 (six-field summary). By when is ``publicity.clocks``', for how long ``publicity.terms``'.
+and 4 (six-field summary). What else a penalty has to pass is in ``publicity.gating``, by when is ``publicity.clocks``',
+for how long ``publicity.terms``'.
 """
 
 import json
@@ -18,12 +19,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
+from publicity.gating import DOCUMENT, FIELDS, cleared_texts, is_erased, pass_gate
 from publicity.stated_terms import DisclosureTerm, keep_term, kept_term, stated, term_today
 from publicity.terms import TermBook
 from registry.base import Record, UtcDateTime, legal_day
 from registry.departments import department_names
 from registry.draws import is_open
-from registry.erasing import row_key, shown_text
+from registry.erasing import ERASED_WORDS, row_key, shown_text
 from registry.findings import (
     Finding,
     FindingReview,
@@ -122,9 +124,10 @@ def publish_result(act: Act, finding_id: str, deadlines: Deadlines) -> Disclosur
 
 
 def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermBook) -> Disclosure:
-    """Publish a penalty decision, by somebody who did not decide it.
+    """Publish a penalty decision that passes the gate, by somebody who neither decided nor reviewed it.
 
-    Raises DisclosureStateError, NotPublishableError, NoTermError, TermOverError, SamePersonError, AbsentError.
+    Raises DisclosureStateError, NotPublishableError, GateClosedError, NoTermError, TermOverError, SamePersonError,
+    AbsentError.
     """
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
@@ -135,6 +138,8 @@ def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermB
     refuse_own(act, finding, step=step)
     visit = get_assignment(act.session, finding.visit_id).visit
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
+    cleared = pass_gate(act.session, penalty)
+    other_person(act, cleared.review.reviewed_by, step=step, did=("作公示前审查", "reviewed it"))
     duty = deadlines.penalty_duty(get_operator(act.session, penalty.unit_id).area, penalty.decided_on)
     disclosure_id = f"p-{penalty_id}"
     term = term_today(act, penalty, disclosure_id, book)
@@ -171,6 +176,11 @@ def is_published(session: Session, source_id: str) -> bool:
 def find_disclosure(session: Session, source_id: str) -> Disclosure | None:
     """Return the publication of a finding or a penalty, or None."""
     return session.exec(select(Disclosure).where(Disclosure.source_id == source_id)).first()
+
+
+def is_publishable(penalty: Penalty) -> bool:
+    """Return whether the law puts a penalty on the public page: ordinary procedure, and more than a warning."""
+    return penalty.procedure == Procedure.ORDINARY and penalty.kinds != [PenaltyKind.WARNING]
 
 
 def is_late(disclosure: Disclosure) -> bool:
@@ -222,11 +232,14 @@ def _check_result(act: Act, finding: Finding, assignment: Assignment) -> str | N
 
 
 def _check_publishable(session: Session, penalty: Penalty) -> None:
-    key = penalty.decision_no
+    against = []
     if penalty.procedure != Procedure.ORDINARY:
-        raise NotPublishableError(key=key, problem_zh="适用简易程序", problem_en="it was decided in summary procedure")
+        against.append(("适用简易程序", "it was decided in summary procedure"))
     if penalty.kinds == [PenaltyKind.WARNING]:
-        raise NotPublishableError(key=key, problem_zh="仅受到警告", problem_en="a warning is all it holds")
+        against.append(("仅受到警告", "a warning is all it holds"))
+    if against:
+        zh, en = ("、".join(each[0] for each in against), " and ".join(each[1] for each in against))
+        raise NotPublishableError(key=penalty.decision_no, problem_zh=zh, problem_en=en)
     _refuse_twice(session, penalty_source(penalty.penalty_id))
 
 
@@ -298,18 +311,31 @@ def _result_content(session: Session, finding: Finding, assignment: Assignment) 
 
 
 def _penalty_content(session: Session, penalty: Penalty, term: DisclosureTerm | None) -> dict[str, Any]:
-    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4, public text and term."""
+    """Return the allow-listed public fields of a penalty: the summary of 45号令 article 4, public text and term.
+
+    Every text is as the approved review leaves it. What was published before there were reviews has no document.
+    """
     said = partial(shown_text, session, table="penalties", key=penalty.penalty_id)
-    return {
+    cleared = cleared_texts(session, penalty)
+    texts = {name: getattr(penalty, name) for name in FIELDS} if cleared is None else cleared.texts
+    document: dict[str, Any] = {}
+    if cleared is not None:
+        erased = is_erased(session, cleared.document)
+        document = {
+            "document": ERASED_WORDS if erased else texts[DOCUMENT],
+            "delivered_digest": cleared.document.digest,
+            "document_digest": cleared.review.published_digest,
+        }
+    return document | {
         "penalty_id": penalty.penalty_id,
         "finding_id": penalty.finding_id,
         "decision_no": penalty.decision_no,
         "operator_name": said(_operator_name(session, penalty.unit_id, penalty.operator_name)),
-        "violation": said(penalty.violation),
-        "facts": said(penalty.facts),
-        "basis": penalty.basis,
+        "violation": said(texts["violation"]),
+        "facts": said(texts["facts"]),
+        "basis": texts["basis"],
         "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
-        "content": said(penalty.content),
+        "content": said(texts["content"]),
         "fine_fen": penalty.fine_fen,
         "confiscated_fen": penalty.confiscated_fen,
         "authority": department_names(session)[penalty.department],

@@ -75,6 +75,12 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.RESULT_PUBLISHED: ("公示了检查结果", "a result was published"),
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
         Kind.PENALTY_GRAVITY_STATED: ("补填了处罚的情节", "what the term of a penalty hangs on was stated"),
+        Kind.PENALTY_DOCUMENT_ENTERED: ("录入了送达的处罚决定书", "a delivered penalty decision was entered"),
+        Kind.PENALTY_NOTICE_RECORDED: (
+            "登记了处罚信息将予公示的告知",
+            "it was recorded that a party was told of the publication",
+        ),
+        Kind.PENALTY_REVIEWED: ("作了公示前的保密和个人信息审查", "a penalty was reviewed before its publication"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
         Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
         Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),

@@ -217,6 +217,15 @@ def groups(digest: str, size: int = DIGEST_GROUP) -> list[str]:
     return [digest[start : start + size] for start in range(0, len(digest), size)]
 
 
+def paragraphs(text: str) -> list[str]:
+    r"""Cut a text into its paragraphs, without empty ones.
+
+    >>> paragraphs("一\n\n 二 ")
+    ['一', '二']
+    """
+    return [line.strip() for line in text.split("\n") if line.strip()]
+
+
 def digits(value: str) -> list[str]:
     """Cut a public value into its characters; a space is printed as the sign for one.
 
@@ -280,7 +289,7 @@ def _environment() -> Environment:
     )
     filters = (chinese_date, instant, machine_instant, yuan, thousands, percent, groups, digits, hash_title, hash_tool)
     environment.filters.update({each.__name__: each for each in filters})
-    environment.filters["by_department"] = by_department
+    environment.filters |= {"by_department": by_department, "paragraphs": paragraphs}
     return environment
 
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from registry.base import nfc
 from registry.bulk import table_of
+from registry.deliveries import PenaltyDocument, PenaltyNotice
 from registry.erasing import Basis, ErasedRow, Erasure, ErasureRequest, row_key
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.evidence import Evidence, get_evidence
@@ -30,6 +31,7 @@ from registry.operators import Operator
 from registry.penalties import Penalty, get_penalty
 from registry.people import Person, next_number, other_person
 from registry.recusals import Recusal
+from registry.redactions import PenaltyReview, PenaltySpan
 from registry.replacing import Replacement, ReplacementDecision, get_replacement
 from registry.sealed import readable_recusal, refuse_sealed
 from registry.steps import ONLY_DRAWN, VisitStep
@@ -43,6 +45,10 @@ Row = (
     FindingOutcome
     | FindingReview
     | Penalty
+    | PenaltyDocument
+    | PenaltyNotice
+    | PenaltyReview
+    | PenaltySpan
     | VisitRequest
     | VisitStep
     | FollowUp
@@ -117,8 +123,15 @@ MATTERS: Mapping[str, Matter] = {
                 names=("operator_name", "violation", "facts", "content"),
                 of=_is(Penalty.penalty_id),
             ),
+            Texts(rows=PenaltyDocument, names=("text", "salt"), of=_is(PenaltyDocument.penalty_id)),
+            Texts(rows=PenaltyNotice, names=("reference",), of=_is(PenaltyNotice.penalty_id)),
+            Texts(rows=PenaltyReview, names=("opinion",), of=_is(PenaltyReview.penalty_id)),
+            Texts(rows=PenaltySpan, names=("reason",), of=_is(PenaltySpan.penalty_id)),
         ),
-        whole=(Kind.PENALTY_DECIDED, Kind.PENALTY_PUBLISHED),
+        whole=(
+            *(Kind.PENALTY_DECIDED, Kind.PENALTY_DOCUMENT_ENTERED, Kind.PENALTY_NOTICE_RECORDED),
+            *(Kind.PENALTY_REVIEWED, Kind.PENALTY_PUBLISHED),
+        ),
         shown="p-",
     ),
     "visit": Matter(

@@ -21,7 +21,7 @@ from registry.people import Role, add_person
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
 from tests.desks import Desk, SetClock, made
-from tests.papers import ITEMS, batch, finding, item, plan
+from tests.papers import ITEMS, batch, document, finding, item, notice, plan
 from tests.rosters import INSPECTORS, inspectors_csv, operators_csv
 
 STAGES = (
@@ -267,6 +267,17 @@ class Bureau:
             made(self.desk("approver").post(f"/api/v1/draws/{self.notes.draw_id}/opening"))
         for each in self.notes.findings:
             made(self.desk("publisher").post(f"/api/v1/findings/{each}/publication"))
+
+    def clear(self, penalty_id: str, *, by: str = "reviewer2", named: str = "", **decided: Any) -> Any:  # noqa: ANN401 - JSON
+        """Bring a penalty through the gate: its document, the notice to the party, the review; return the review."""
+        path = f"/api/v1/penalties/{penalty_id}"
+        penalty = made(self.desk("supervisor").get(path))
+        day = penalty["decided_on"]
+        paper = document(penalty["decision_no"], named=named, delivered_on=day)
+        entered = made(self.desk("approver").post(f"{path}/document", paper))
+        made(self.desk("approver").post(f"{path}/notice", notice(told_on=day)))
+        review = {"version": entered["version"], "approved": True} | decided
+        return made(self.desk(by).post(f"{path}/review", review))
 
     def contents(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return every row of every table."""

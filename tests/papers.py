@@ -87,3 +87,14 @@ def penalty(finding_id: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 
         "decided_on": "2020-09-22",
     }
     return whole | changes
+
+
+def document(decision_no: str = "测市监处罚〔2020〕1号", *, named: str = "", **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a delivered decision document as the API takes it; ``named`` is put into its text."""
+    text = f"测试市场监督管理局\n行政处罚决定书\n{decision_no}\n{named}经查，{PROBLEM}。决定罚款。"
+    return {"text": text, "delivered_on": "2020-09-22"} | changes
+
+
+def notice(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return a notice to the party that the penalty will be published, as the API takes it."""
+    return {"told_on": "2020-09-22", "how": "in_document", "reference": "决定书第2页"} | changes

@@ -16,6 +16,7 @@ import pytest
 
 from app.clock import DemoClock, RealClock
 from app.db import Database
+from app.demo import case
 from app.demo.directory import DemoDirectoryError
 from app.demo.play import play
 from app.founding import found_database
@@ -86,6 +87,21 @@ def test_figures_are_in_the_database_too(demo: Path) -> None:
     # one visit by complaint beside the 26 that were drawn, with a team of two
     expected = {"operators": 53, "visits": 27, "visit_seats": 106, "findings": 27, "penalties": 2, "disclosures": 29}
     assert counts == expected
+
+
+def test_its_decisions_are_published_without_the_agents_and_with_the_office(demo: Path) -> None:
+    """Name, number, telephone and home of the agent are gone; the office's telephone is not."""
+    with closing(sqlite3.connect(f"file:{demo / 'double-random.db'}?immutable=1", uri=True)) as connection:
+        of_penalty = "disclosures x ON x.source_id = 'penalty:' || d.penalty_id"
+        query = f"SELECT d.text, x.content FROM penalty_documents d JOIN {of_penalty}"  # noqa: S608 - our own names
+        rows = connection.execute(query).fetchall()
+    assert len(rows) == len(case.PENALTIES)
+    for delivered, content in rows:
+        published = json.loads(content)["document"]
+        private = [word for agent in case.AGENTS.values() for word in agent if word in delivered] + [case.AGENTS_HOME]
+        assert len(private) == 4
+        assert [word for word in private if word in published] == []
+        assert case.OFFICE_PHONE in published
 
 
 def test_keys_and_key_file_are_for_their_owner_alone(demo: Path) -> None:

@@ -113,6 +113,15 @@ PENALTIES: Mapping[int, Mapping[str, Any]] = {
         "fine_fen": 3_000_000,
     },
 }
+OFFICE_PHONE = "0351-6000000"
+OPINION = "不涉及国家秘密和商业秘密，个人信息已经遮盖（演示）"
+AGENTS: Mapping[int, tuple[str, str, str]] = {
+    3: ("赵示例", "140199199003071015", "13800001234"),
+    13: ("钱示例", "14019919851231202X", "13900005678"),
+}
+"""Who came for the fined operators: invented names and numbers, of an area that has no county."""
+
+AGENTS_HOME = "山西省太原市虚构区示例路1号2号楼3单元401室"
 DICE = "123456"
 THROWS = 30
 
@@ -171,6 +180,26 @@ def complaint(team: Sequence[str]) -> dict[str, Any]:
         "period_from": "2020-10-12",
         "period_to": "2020-10-30",
     }
+
+
+def document(decided: Mapping[str, Any], number: int) -> str:
+    """Return the decision document of a penalty as it was delivered, with all that must not be published."""
+    penalty = PENALTIES[number]
+    name, identity, phone = AGENTS[number]
+    return "\n".join(
+        (
+            AUTHORITY,
+            "行政处罚决定书",
+            decided["decision_no"],
+            f"当事人：{decided['operator_name']}，统一社会信用代码：{decided['unit_id']}。",
+            f"委托代理人：{name}，身份证号码：{identity}，联系电话：{phone}，住址：{AGENTS_HOME}。",
+            f"{penalty['facts']}以上事实，有现场笔录、{name}的询问笔录等证据证明。",
+            f"依据{penalty['basis']}，决定：{penalty['content']}",
+            "本决定将依照《市场监督管理行政处罚信息公示规定》向社会公示。",
+            f"本机关办公电话：{OFFICE_PHONE}。",
+            "2020年11月20日",
+        )
+    )
 
 
 def visit_day(number: int) -> date:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Response
 from sqlmodel import Session, col, select
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.routes.callers import Approver, Publisher
+from app.routes.callers import RESULTS, Approver, Publisher
 from app.routes.paging import PageAsked
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
@@ -19,11 +19,10 @@ from registry.findings import get_finding
 from registry.gravity import Gravity, gravity_of
 from registry.journal import Act
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
-from registry.people import Role
 from registry.sealed import findings_of, found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
-Reader = Annotated[Caller, Depends(Allow(Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR))]
+Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 
 
 @router.get("/penalties")
@@ -68,7 +67,7 @@ def post_gravity(penalty_id: str, body: GravityIn, caller: Approver, key: Idempo
 
 @router.post("/penalties/{penalty_id}/publication", status_code=201, response_model=DisclosureOut)
 def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) -> Response:
-    """Publish a decision; not by who decided it (公示处罚)."""
+    """Publish a decision that lacks nothing; not by who decided or reviewed it (公示处罚)."""
     deadlines, book = caller.service.deadlines, caller.service.terms
     return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, deadlines, book)), key=key)
 

@@ -17,7 +17,7 @@ STANDING: Mapping[Subject, tuple[str, ...]] = {
     Subject.RESULT: ("cause", "drawn", "plan_no", "task_no", "inspected_on", "outcomes"),
     Subject.PENALTY: (
         *("penalty_id", "finding_id", "decision_no", "violation", "facts", "basis", "kinds", "content"),
-        *("fine_fen", "confiscated_fen", "decided_on", "term"),
+        *("fine_fen", "confiscated_fen", "decided_on", "term", "document", "delivered_digest", "document_digest"),
     ),
 }
 """The fields of a publication that follow from what never changes."""
@@ -40,8 +40,8 @@ def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, 
     shown: dict[str, Any] = json.loads(disclosure.content)
     again = project_again(session, disclosure)
     for name in STANDING[subject]:
-        if shown.get(name) != again[name]:
-            yield name, again[name], shown.get(name, "—")
+        if shown.get(name) != again.get(name):
+            yield name, again.get(name, "—"), shown.get(name, "—")
     for name, own in _COLUMNS[subject].items():
         if getattr(disclosure, name) != own(again):
             yield name, own(again), getattr(disclosure, name)

@@ -87,6 +87,8 @@ class Penalty:
     """One published penalty: the six-field summary of 45号令 article 4, and the decision's public text.
 
     ``term`` is None for what was published before terms were kept.
+    ``document`` is the decision document as it was delivered, but for what had to be removed; its digest is SHA-256 of
+    that text, the one of the delivered text is salted. None of what was published before documents were.
     """
 
     penalty_id: str
@@ -106,6 +108,9 @@ class Penalty:
     authority: str
     decided_on: date
     term: PublicationTerm | None
+    document: str | None
+    document_digest: str | None
+    delivered_digest: str | None
     result_path: str | None
     published_at: datetime
     due_on: date

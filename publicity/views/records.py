@@ -191,6 +191,9 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
     plain = ("penalty_id", "decision_no", "operator_name", "violation", "facts", "basis", "kinds", "content")
     return Penalty(
         **{name: content[name] for name in (*plain, "fine_fen", "confiscated_fen", "authority")},
+        document=content.get("document"),
+        document_digest=content.get("document_digest"),
+        delivered_digest=content.get("delivered_digest"),
         path=record_path(disclosure),
         origin=origin_of(disclosure),
         operator_code=disclosure.unit_id,

@@ -85,6 +85,7 @@ def test_the_evidence_of_an_erased_publication_says_so(opening: Opening) -> None
 def test_an_erased_penalty_shows_that_it_was(opening_anywhere: Opening) -> None:
     bureau = opening_anywhere("published")
     number = made(bureau.desk("approver2").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"]
+    bureau.clear(number)
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     facts = penalty(bureau.notes.findings[0])["facts"]
     assert holds(bureau, facts)

@@ -167,6 +167,7 @@ def test_the_evidence_of_a_published_record_checks_against_its_entry(opening: Op
     """Salt and body over HTTP give the digest of the entry; the body holds what the page shows."""
     bureau = opening("published")
     number = made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"]
+    bureau.clear(number)
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     rows = made(bureau.public.get("/results.json"))["rows"] + made(bureau.public.get("/penalties.json"))["rows"]
     names = [f"r-{each}" for each in bureau.notes.findings] + [f"p-{number}"]
@@ -187,6 +188,7 @@ def test_log_entries_hold_no_names_and_no_credit_codes(opening: Opening) -> None
     """Only facts of a draw say anything in clear, and that is numbers and digests."""
     bureau = opening("published")
     number = made(bureau.desk("approver").post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"]
+    bureau.clear(number)
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     written = entries(bureau)
     clear = {each["kind"] for each in map(json.loads, written) if each["public"]}

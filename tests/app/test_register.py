@@ -112,6 +112,7 @@ def test_natural_person_who_was_drawn_is_masked_on_every_page(opening: Opening) 
         session.commit()
     bureau.published()
     number = made(bureau.desk("approver").post("/api/v1/penalties", penalty(finding_id)))["penalty_id"]
+    bureau.clear(number, named=f"当事人{name}到场，向{name}送达。\n")
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     paths = [f"/draws/{bureau.notes.draw_id}", f"/operators/{code}", "/", "/results", "/penalties"]
     paths += [f"/log/evidence/r-{finding_id}", f"/log/evidence/p-{number}"]

@@ -8,7 +8,7 @@ import pytest
 from registry.people import Role
 from tests.building import PUBLIC_VALUE, Bureau
 from tests.desks import Desk, made
-from tests.papers import finding, penalty, plan
+from tests.papers import document, finding, penalty, plan
 from tests.rosters import credit_code
 from tests.workshop import Opening
 
@@ -67,8 +67,25 @@ def review(bureau: Bureau, desk: Desk) -> str:
 
 
 def decide(bureau: Bureau, desk: Desk) -> str:
-    """Decide a penalty on the first finding."""
-    return str(made(desk.post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"])
+    """Decide a penalty on the first finding; it lacks nothing for its publication."""
+    number = str(made(desk.post("/api/v1/penalties", penalty(bureau.notes.findings[0])))["penalty_id"])
+    bureau.clear(number)
+    return number
+
+
+def enter_document(bureau: Bureau, desk: Desk) -> str:
+    """Enter the document of a penalty that somebody else decided."""
+    body = penalty(bureau.notes.findings[0])
+    number = str(made(bureau.desk("approver2").post("/api/v1/penalties", body))["penalty_id"])
+    made(desk.post(f"/api/v1/penalties/{number}/document", document()))
+    return number
+
+
+def review_penalty(bureau: Bureau, desk: Desk) -> str:
+    """Review a penalty that somebody else decided and entered."""
+    number = decide(bureau, bureau.desk("approver2"))
+    made(desk.post(f"/api/v1/penalties/{number}/review", {"version": 1, "approved": True}))
+    return number
 
 
 def execute_sealed(bureau: Bureau, desk: Desk) -> str:
@@ -127,6 +144,20 @@ PAIRS = {
         "reviewed",
         (Role.APPROVER, Role.PUBLISHER),
         decide,
+        lambda _, key: (f"/api/v1/penalties/{key}/publication", None),
+        "publisher",
+    ),
+    "a penalty is reviewed by another than who entered its document": Pair(
+        "reviewed",
+        (Role.APPROVER, Role.REVIEWER),
+        enter_document,
+        lambda _, key: (f"/api/v1/penalties/{key}/review", {"version": 1, "approved": True}),
+        "reviewer",
+    ),
+    "a penalty is published by another than who reviewed it": Pair(
+        "reviewed",
+        (Role.REVIEWER, Role.PUBLISHER),
+        review_penalty,
         lambda _, key: (f"/api/v1/penalties/{key}/publication", None),
         "publisher",
     ),

@@ -226,6 +226,7 @@ def test_a_visit_without_a_draw_never_counts_as_drawn(opening: Opening) -> None:
     play = published(opening)
     decided = penalty(play.newest, decided_on="2020-09-23")
     number = made(play.bureau.desk("approver").post("/api/v1/penalties", decided))["penalty_id"]
+    play.bureau.clear(number)
     made(play.bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     public = play.bureau.public
     assert made(public.get("/index.json"))["headline"] == plain

@@ -92,6 +92,14 @@ def own_data() -> dict[str, set[str]]:
         "reason of a complaint": column("SELECT reason FROM visit_requests"),
         "case": column("SELECT reference FROM followups WHERE reference <> ''"),
         "close of a case": column("SELECT text FROM followups WHERE text <> ''"),
+        "word removed from a decision": column(
+            "SELECT substr(d.text, s.begins + 1, s.ends - s.begins) FROM penalty_documents d"
+            " JOIN penalty_spans s USING (penalty_id)"
+            " WHERE s.place = 'document' AND s.verdict <> 'kept' AND s.ends - s.begins > 4"
+        ),
+        "salt of a decision": column("SELECT salt FROM penalty_documents"),
+        "where a notice stands": column("SELECT reference FROM penalty_notices"),
+        "opinion of a reviewer": column("SELECT opinion FROM penalty_reviews"),
         "key": column("SELECT key_id FROM api_keys") | column("SELECT digest FROM api_keys"),
         "idempotency key": column("SELECT key FROM stored_answers"),
         "sealed secret": column("SELECT hex(own_secret) FROM draw_parties WHERE own_secret IS NOT NULL"),

@@ -70,6 +70,9 @@ ONCE = {
     "/api/v1/findings/{finding_id}/publication",
     "/api/v1/penalties",
     "/api/v1/penalties/{penalty_id}/gravity",
+    "/api/v1/penalties/{penalty_id}/document",
+    "/api/v1/penalties/{penalty_id}/notice",
+    "/api/v1/penalties/{penalty_id}/review",
     "/api/v1/penalties/{penalty_id}/publication",
 }
 """The POSTs that commit, draw, submit, decide or publish, and the request for which a second is refused."""

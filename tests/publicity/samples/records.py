@@ -12,7 +12,18 @@ from publicity.pages.records import (
     Result,
     ResultsPage,
 )
-from tests.publicity.samples.case import AUTHORITY, DRAW_ID, START, TEAM, TITLE, code, company, paging, site
+from tests.publicity.samples.case import (
+    AUTHORITY,
+    DRAW_ID,
+    START,
+    TEAM,
+    TITLE,
+    code,
+    company,
+    hexadecimal,
+    paging,
+    site,
+)
 
 
 def result(number: int = 3, *, problem: bool = True) -> Result:
@@ -106,6 +117,9 @@ def penalty(number: int = 3) -> Penalty:
             early_never="所依据的规定没有提前停止公示的内容",
             early_basis="《工商行政管理行政处罚信息公示暂行规定》（原国家工商行政管理总局令第71号）（待核）",
         ),
+        document=f"示市监处罚〔2020〕{number}号\n当事人：{company(number)}。\n联系人×××，电话×××。\n罚款人民币2000元。",
+        document_digest=hexadecimal(f"published {number}"),
+        delivered_digest=hexadecimal(f"delivered {number}"),
         result_path=f"{path}#result-f{number:04d}",
         published_at=START + timedelta(days=60),
         due_on=date(2020, 11, 17),
@@ -136,9 +150,15 @@ def empty_results() -> ResultsPage:
     )
 
 
+def _earlier(number: int) -> Penalty:
+    """Return a penalty that was published before documents were, with as little as there may be."""
+    bare = replace(penalty(number), document=None, document_digest=None, delivered_digest=None)
+    return replace(bare, result_path=None, fine_fen=0, confiscated_fen=0, facts="", basis="")
+
+
 def penalties() -> PenaltiesPage:
     """Return the list of published penalties."""
-    rows = [penalty(3), replace(penalty(8), result_path=None, fine_fen=0, confiscated_fen=0, facts="", basis="")]
+    rows = [penalty(3), _earlier(8)]
     return PenaltiesPage(site=site("/penalties"), year=None, years=[2020], rows=rows, paging=paging(2))
 
 
