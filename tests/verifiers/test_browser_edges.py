@@ -540,6 +540,10 @@ def test_note_has_a_hundred_signatures_at_most_and_none_without_a_value(verifier
         made.note = note + other
         cases.append(with_log(FILES, made))
         wanted.append(lines < 100)
+    for before in ("x", " ", "—"):
+        made.note = note + f"{before}— s.example {base64.b64encode(bytes(9)).decode()}\n"
+        cases.append(with_log(FILES, made))
+        wanted.append(False)
     for line, taken in ((4, False), (5, True), (2424, True)):
         made.note = note + f"— s.example {base64.b64encode(bytes(line)).decode()}\n"
         cases.append(with_log(FILES, made))
@@ -749,6 +753,15 @@ def test_worker_takes_the_files_of_a_bundle_once_each(verifier: BrowserVerifier)
     assert "given twice" in end(("b.zip", packed(FILES)), parts[0])["en"]
     assert "no file of a bundle" in end(*parts, ("notes.txt", b""))["en"]
     assert "no file of a bundle" in end(*parts, ("door.json", b"{}"))["en"]
+    for name in verify.INPUTS:
+        (said,) = verifier.replayed([{each: data for each, data in FILES.items() if each != name}])
+        assert said.why == f"{name}: the file is missing"
+    assert {key: value for key, value in end(("notes.txt", b"")).items() if key != "zh"} == {
+        "kind": "end",
+        "ok": False,
+        "en": "It does not hold: notes.txt: it is no file of a bundle",
+    }
+    assert end(("b.zip", b"PK\x03\x04"))["en"] == "It does not hold: ZIP: it is no whole ZIP file"
     assert not end()["ok"]
     page = json.dumps({"proof": proof(3)}, ensure_ascii=False).encode()
     assert worked(verifier, [("door.json", page)])[-1] == {
