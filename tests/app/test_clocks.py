@@ -89,6 +89,7 @@ def test_a_party_from_another_province_is_pushed_within_ten_working_days(opening
     assert (away["key"], away["due_on"]) == (number, "2026-05-19")
     assert "第十条" in away["basis"]
     bureau.clock.set("2026-05-20")
+    bureau.clear(number)
     answer = made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     assert answer["due_on"] == "2026-05-19"
     assert clocks(bureau, "?duty=penalty_elsewhere") == []
@@ -107,6 +108,7 @@ def test_a_term_into_a_year_without_notice_has_no_day_until_it_is_imported(openi
     assert (unknown["key"], unknown["due_on"], unknown["missing_year"]) == (number, None, 2027)
     assert (unknown["state"], unknown["days_left"]) == ("open", None)
     assert [row for page in pages(bureau.desk("reviewer"), "/api/v1/clocks") for row in page] == clocks(bureau)
+    bureau.clear(number)
     refused = bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication")
     assert "没有 2027 年的放假调休安排" in refused.json()["detail"]
     made(bureau.desk("registrar").post("/api/v1/imports/holidays", days()))

@@ -22,10 +22,12 @@ TERMS, DISCLOSURES = table_of(DisclosureTerm), table_of(Disclosure)
 
 
 def decided(bureau: Bureau, day: str = "2026-05-06", **changes: Any) -> str:  # noqa: ANN401 - JSON
-    """Decide a penalty on a day and return its number."""
+    """Decide a penalty on a day, bring it through the gate, and return its number."""
     bureau.clock.set(day)
     body = penalty(bureau.notes.findings[0], decided_on=day, **changes)
-    return str(made(bureau.desk("approver").post("/api/v1/penalties", body))["penalty_id"])
+    number = str(made(bureau.desk("approver").post("/api/v1/penalties", body))["penalty_id"])
+    bureau.clear(number)
+    return number
 
 
 def publication(bureau: Bureau, number: str, day: str = "2026-05-11") -> Any:  # noqa: ANN401 - a response
