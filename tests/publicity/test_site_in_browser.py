@@ -15,6 +15,7 @@ from tests.publicity.samples.every import every_page
 
 ORIGIN = "http://site.example"
 STATIC = Path(publicity.__file__).parent / "static"
+BUNDLE_TYPES = {".zip": "application/zip", ".json": "application/json"}
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 PAGES = every_page()
 DEMO = [name for name in PAGES if not name.endswith(("-real", "-rehearsal"))]
@@ -37,8 +38,8 @@ def serve(route: Route) -> None:
     if path.is_relative_to("/static"):
         headers = {"Content-Security-Policy": POLICY}
         route.fulfill(path=STATIC / path.relative_to("/static"), content_type=TYPES[path.suffix], headers=headers)
-    elif path.suffix == ".zip":
-        route.fulfill(body=b"", content_type="application/zip")
+    elif path.suffix in BUNDLE_TYPES:
+        route.fulfill(body=b"", content_type=BUNDLE_TYPES[path.suffix])
     else:
         headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
         route.fulfill(body=render(PAGES[path.name]), headers=headers)
