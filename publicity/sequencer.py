@@ -10,11 +10,11 @@ An entry is stored byte for byte as hashed and never serialised again. Its form 
 
 import json
 from collections.abc import Callable
-from dataclasses import astuple
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import LargeBinary, TextClause, text
+from sqlalchemy import LargeBinary, TextClause, bindparam, text, update
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session, col, select
 
 from publicity.errors import PublicityError
@@ -97,22 +97,31 @@ def append_pending(session: Session, head: Head) -> Head:
     nodes.fetch(lambda node: (merkle.append(head.size, EMPTY_ROOT, node), merkle.root(head.size + 1, node)))
     entries: list[tuple[int, int, bytes]] = []
     made: list[merkle.Node] = []
+    size, at = head.size, head.at
     for fact in facts:
-        if fact.at < head.at:
-            raise ClockBehindError(now=fact.at.isoformat(), head=head.at.isoformat())
-        entry = entry_bytes(fact, head.size)
+        if fact.at < at:
+            raise ClockBehindError(now=fact.at.isoformat(), head=at.isoformat())
+        entry = entry_bytes(fact, size)
         tiles.check_entry(entry)
-        entries.append((head.size, fact.fact_id or 0, entry))
-        for node in merkle.append(head.size, leaf_hash(entry), nodes):
+        entries.append((size, fact.fact_id or 0, entry))
+        for node in merkle.append(size, leaf_hash(entry), nodes):
             made.append(node)
             nodes.remember(node)
-        head.size += 1
-        head.at = fact.at
-    head.root = merkle.root(head.size, nodes)
-    session.flush()
+        size, at = size + 1, fact.at
     insert_rows(session, table_of(Entry), ("index", "fact_id", "entry"), entries)
-    insert_rows(session, table_of(TreeNode), ("level", "index", "hash"), map(astuple, made))
+    insert_rows(session, table_of(TreeNode), ("level", "index", "hash"), ((n.level, n.index, n.hash) for n in made))
+    moved = {"size": size, "at": at, "root": merkle.root(size, nodes)}
+    session.connection().execute(_MOVED, moved)
+    for name, value in moved.items():
+        set_committed_value(head, name, value)
     return head
+
+
+_MOVED = (
+    update(table_of(Head))
+    .where(table_of(Head).c.head_id == HEAD_ID)
+    .values({name: bindparam(name) for name in ("size", "at", "root")})
+)
 
 
 def entry_bytes(fact: Fact, index: int) -> bytes:

@@ -22,8 +22,9 @@ from enum import StrEnum
 from itertools import accumulate
 from json.encoder import encode_basestring
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, bindparam, update
 from sqlalchemy import text as sql
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Field, Session
 
 from registry.base import PersonId, Record, UtcDateTime, legal_day
@@ -258,8 +259,7 @@ class _Waiting:
 def seal_facts(session: Session) -> list[Fact]:
     """Give every fact of the command its body and its digest, the last one the images of all rows, and return them.
 
-    The digests go to the database with the next flush. Raises UnwrittenChangeError when rows were changed and no fact
-    says so.
+    Raises UnwrittenChangeError when rows were changed and no fact says so.
     """
     session.flush()
     waiting: list[_Waiting] = session.info.pop(PENDING, [])
@@ -277,9 +277,16 @@ def seal_facts(session: Session) -> list[Fact]:
         kept.append((fact_id, 0, "", salt, text))
         digests.append(salted_digest(salt, text))
     _keep(session, kept)
-    for each, digest in zip(waiting, digests, strict=True):
-        each.fact.digest = digest
-    return [each.fact for each in waiting]
+    facts = [each.fact for each in waiting]
+    if facts:
+        found = [{"own": fact.fact_id, "digest": digest} for fact, digest in zip(facts, digests, strict=True)]
+        session.connection().execute(_SEALED, found)
+    for fact, digest in zip(facts, digests, strict=True):
+        set_committed_value(fact, "digest", digest)
+    return facts
+
+
+_SEALED = update(table_of(Fact)).where(table_of(Fact).c.fact_id == bindparam("own")).values(digest=bindparam("digest"))
 
 
 def rows_digest(digests: Iterable[str]) -> str:
