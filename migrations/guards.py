@@ -103,6 +103,19 @@ def allow_update(table: str, same: Sequence[str], condition: str) -> None:
     op.execute(_sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table} WHEN ({allowed}) IS NOT TRUE", table))
 
 
+def allow_erasure(table: str, key: Key, texts: Sequence[str], others: Sequence[str] = ()) -> None:
+    """Loosen the guard for a lawful erasure: some ``texts`` are emptied of a row that ``erased_rows`` names."""
+    emptied = " AND ".join(f"NEW.{name} IN ('', OLD.{name})" for name in texts)
+    allow_update(table, (*key, *others), f"{emptied} AND {named_as_erased(table, key)}")
+
+
+def named_as_erased(table: str, key: Key) -> str:
+    """Return the condition that a row stands in ``erased_rows``: its key is the texts of its columns, one a line."""
+    line = "chr(10)" if is_postgres() else "char(10)"
+    text = f" || {line} || ".join(f"CAST(OLD.{name} AS text)" for name in key)
+    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"  # noqa: S608 - our own names
+
+
 def unguard(table: str) -> None:
     """Take the guards of :func:`append_only` off, for a migration that has to rewrite a table; guard it again after."""
     if is_postgres():

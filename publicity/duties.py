@@ -12,9 +12,9 @@ from datetime import date, timedelta
 from functools import cached_property
 from heapq import merge
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, false, func, literal, tuple_
+from sqlalchemy import ColumnElement, Subquery, false, func, literal, tuple_
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col
 
@@ -150,7 +150,7 @@ class _Reading:
         rows = open_rows(self.deadlines, rule, self.asked.visits).subquery()
         block = min(self.asked.rows, BLOCK)
         query = columns_of(rows).order_by(rows.c.event_on, rows.c.key).limit(block)
-        bounds = list(self._begins(number, rows.c))
+        bounds = list(self._begins(number, rows))
         while True:
             found = [_Row(*each) for each in self.session.execute(query.where(*bounds))]
             for row in found:
@@ -160,23 +160,23 @@ class _Reading:
                 yield place, row
             if len(found) < block:
                 return
-            bounds = [_beyond(rows.c, found[-1].event_on, found[-1].key)]
+            bounds = [_beyond(rows, found[-1].event_on, found[-1].key)]
 
-    def _begins(self, number: int, columns: Any) -> Iterator[ColumnElement[bool]]:  # noqa: ANN401 - of a subquery
+    def _begins(self, number: int, rows: Subquery) -> Iterator[ColumnElement[bool]]:
         """Yield the conditions that the page begins with: beyond the page before, and due early enough or not."""
         rule, after = self.rules[number], self.after
         if self.asked.state is State.OPEN:
-            yield columns.event_on >= _first_event(self.deadlines, rule, self.today)
+            yield rows.c.event_on >= _first_event(self.deadlines, rule, self.today)
         if after is None:
             return
         if after.rule == number:
-            yield _beyond(columns, after.event_on, after.key)
+            yield _beyond(rows, after.event_on, after.key)
         elif after.rule < number:
-            yield columns.event_on >= _first_event(self.deadlines, rule, after.due)
+            yield rows.c.event_on >= _first_event(self.deadlines, rule, after.due)
         elif after.due == date.max:
             yield false()
         else:
-            yield columns.event_on >= _first_event(self.deadlines, rule, after.due + timedelta(days=1))
+            yield rows.c.event_on >= _first_event(self.deadlines, rule, after.due + timedelta(days=1))
 
     def _clock(self, rule: ClockRule, row: _Row) -> Clock:
         due_on, missing = _due(self.deadlines, rule, row.event_on)
@@ -208,8 +208,8 @@ def _done_clock(deadlines: Deadlines, disclosure: Disclosure, operator: Operator
     )
 
 
-def _beyond(columns: Any, event_on: date, key: str) -> ColumnElement[bool]:  # noqa: ANN401 - of a subquery
-    return tuple_(columns.event_on, columns.key) > tuple_(literal(event_on), literal(key))
+def _beyond(rows: Subquery, event_on: date, key: str) -> ColumnElement[bool]:
+    return tuple_(rows.c.event_on, rows.c.key) > tuple_(literal(event_on), literal(key))
 
 
 def _due(deadlines: Deadlines, rule: ClockRule, event_on: date) -> tuple[date | None, int | None]:

@@ -31,6 +31,8 @@ _GAP = re.compile(r"[、，,/；; 和与及或\-－]{1,3}")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _JOINT = re.compile(r"[\s:：为是号码（(）)]")
 _MONEY = frozenset("￥¥$￡€")
+_FULL_WIDTH = range(ord("！"), ord("～") + 1)
+"""The full-width twins of printable ASCII, in the same order."""
 
 
 class _Plain(dict[int, str]):
@@ -42,8 +44,8 @@ class _Plain(dict[int, str]):
         category = unicodedata.category(character)
         if category == "Nd":
             read = str(unicodedata.decimal(character))
-        elif 0xFF01 <= code <= 0xFF5E:  # noqa: PLR2004 - the full-width twins of ASCII
-            read = chr(code - 0xFEE0)
+        elif code in _FULL_WIDTH:
+            read = chr(code - _FULL_WIDTH.start + ord("!"))
         elif category == "Cf":
             read = "\u200b"
         elif category == "Zs" or character == "\t":

@@ -19,6 +19,7 @@ from registry.redactions import PrivateKind
 
 IDENTITY, OLD_IDENTITY, MOBILE = 18, 15, 11
 CARD = range(12, 20)
+GROUP, CUT_IN_TWO, USUAL_CARD = 4, 2, 16
 LONGEST = 24
 """Digits at most that a label makes an account or a telephone of."""
 LABELLED_PHONE = 7
@@ -157,9 +158,9 @@ def _cards(_plain: str, run: Run) -> Iterator[_Found]:
 
 def _is_card_shaped(lengths: list[int]) -> bool:
     """Return whether groups are those of a card: one, fours, or one that the end of a line cut in two."""
-    total, count = sum(lengths), len(lengths)
-    fours = set(lengths[:-1]) == {4} and lengths[-1] <= 4  # noqa: PLR2004 - 6222 0000 0000 0000
-    return count == 1 or (count > 2 and fours) or (count == 2 and total >= 16)  # noqa: PLR2004
+    if len(lengths) == CUT_IN_TWO:
+        return sum(lengths) >= USUAL_CARD
+    return len(lengths) == 1 or (set(lengths[:-1]) == {GROUP} and lengths[-1] <= GROUP)
 
 
 def _labelled(_plain: str, run: Run) -> Iterator[_Found]:

@@ -13,6 +13,8 @@ from publicity.proposals import Known, Proposal, Why, private_words
 from registry.redactions import PrivateKind
 
 LONGEST = 60
+NO_HOME = len("山西省")
+"""Characters of a place, at most, that names an area and no home."""
 _END = re.compile(r"[，。；;,\n（(、！？“”\"]|\s{2}")
 _JOINT = re.compile(r"[^\S\n]{0,2}[：:]?[^\S\n]{0,2}(?:为|是|在|于)?[^\S\n]{0,2}")
 _PLACE = re.compile(r"[省市区县旗镇乡村街道路巷弄号栋幢楼单元室组苑园]")
@@ -49,7 +51,7 @@ def _labelled(text: str, known: Known) -> Iterator[tuple[int, int, Why]]:
         joint = _JOINT.match(text, label.end())
         start = joint.end() if joint else label.end()
         end = _end(text, start)
-        if _PLACE.search(text, start, end) and (end - start) > 3:  # noqa: PLR2004 - 某市, 本市 is no home
+        if _PLACE.search(text, start, end) and end - start > NO_HOME:
             yield start, end, Why.LABEL
 
 
@@ -76,7 +78,8 @@ def _end(text: str, start: int) -> int:
 
 
 def _is_public(address: str, known: Known) -> bool:
-    return not known.masked and any(address in each or each in address for each in known.public if len(each) > 3)  # noqa: PLR2004
+    told = [each for each in known.public if len(each) > NO_HOME]
+    return not known.masked and any(address in each or each in address for each in told)
 
 
 @cache

@@ -16,7 +16,7 @@ from registry.lines import Limits
 from registry.packages import CHUNK, SHEET
 
 _ROWS: Final = b"<sheetData>"
-_END: Final = b"</sheetData></worksheet>"
+_END: Final = b"".join(b"</%s>" % tag for tag in (b"sheetData", b"worksheet"))
 _ROW: Final = re.compile(rb'<row [^>]*?\br="([0-9]+)"[^>]*><c [^>]*?\br="[A-Z]+\1"')
 """A row that says where it stands, and so does its first cell: what follows can stand by itself."""
 

@@ -3,6 +3,7 @@
 import tempfile
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import IO, Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
@@ -34,15 +35,13 @@ def read_case_file(visit_id: str, caller: Supervisor) -> Response:
     service = caller.service
     case = signed(service, lambda session: case_file(session, visit_id))
     store = store_of(service)
-    out = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed when the last piece has left
-    try:
+    with ExitStack() as opened:
+        out = opened.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
         with zipfile.ZipFile(out, "w") as archive:
             for name, data in case_members(case, store.read):
                 archive.writestr(zipfile.ZipInfo(name, EARLIEST), data, zipfile.ZIP_DEFLATED)
         out.seek(0)
-    except BaseException:
-        out.close()
-        raise
+        opened.pop_all()  # it is closed when the last piece has left
     headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="case-{visit_id}.zip"'}
     return StreamingResponse(_pieces(out), media_type="application/zip", headers=headers)
 

@@ -1,7 +1,7 @@
 """What a penalty passes before it is published: document, notice, proposals, review."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 
@@ -16,7 +16,7 @@ DECISIONS = 2_000
 """Stretches decided in one review at most."""
 
 
-def _line_ends(value: Any) -> Any:  # noqa: ANN401 - whatever was sent
+def _line_ends(value: object) -> object:
     """Read the line ends and tabs of a text that was copied from a document as line ends and spaces."""
     return value.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ") if isinstance(value, str) else value
 

@@ -7,7 +7,7 @@ an erasure of exactly that stands in ``erasures`` or ``erased_rows``; every othe
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.guards import allow_update, append_only, is_postgres, start
+from migrations.guards import allow_erasure, allow_update, append_only, named_as_erased, start
 
 revision = "0023"
 down_revision = "0022"
@@ -107,13 +107,5 @@ def upgrade() -> None:
     gone = f"length(NEW.salt) = 0 AND length(NEW.body) = 0 AND EXISTS ({erased})"
     allow_update("journal_bodies", ("fact_id", "part", "key"), gone)
     for table, (key, texts, others) in ERASABLE.items():
-        emptied = " AND ".join(f"NEW.{name} IN ('', OLD.{name})" for name in texts)
-        allow_update(table, (*key, *others), f"{emptied} AND {_named(table, key)}")
-    allow_update("disclosures", PUBLISHED, _named("disclosures", ("disclosure_id",)))
-
-
-def _named(table: str, key: tuple[str, ...]) -> str:
-    """Return the condition that a row stands in ``erased_rows``: its key is the texts of its columns, one a line."""
-    line = "chr(10)" if is_postgres() else "char(10)"
-    text = f" || {line} || ".join(f"CAST(OLD.{name} AS text)" for name in key)
-    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"  # noqa: S608 - our own names
+        allow_erasure(table, key, texts, others)
+    allow_update("disclosures", PUBLISHED, named_as_erased("disclosures", ("disclosure_id",)))

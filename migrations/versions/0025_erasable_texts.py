@@ -6,7 +6,7 @@ An inspector who left can lose the number of the certificate: there is one inspe
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.guards import allow_update, is_postgres, start
+from migrations.guards import allow_erasure, is_postgres, start
 
 revision = "0025"
 down_revision = "0024"
@@ -39,8 +39,7 @@ def upgrade() -> None:
     """Loosen the guards of three tables for what an erasure names, and let certificates be without a number."""
     start()
     for table, (key, texts, others) in ERASABLE.items():
-        emptied = " AND ".join(f"NEW.{name} IN ('', OLD.{name})" for name in texts)
-        allow_update(table, (*key, *others), f"{emptied} AND {_named(table, key)}")
+        allow_erasure(table, key, texts, others)
     if is_postgres():
         op.drop_constraint(op.f("uq_inspectors_certificate_no"), "inspectors", type_="unique")
     else:
@@ -78,10 +77,3 @@ def _rebuild_inspectors() -> None:
     op.drop_table("inspectors")
     op.rename_table("new_inspectors", "inspectors")
     op.create_index(op.f("ix_inspectors_department"), "inspectors", ["department"], unique=False)
-
-
-def _named(table: str, key: tuple[str, ...]) -> str:
-    """Return the condition that a row stands in ``erased_rows``: its key is the texts of its columns, one a line."""
-    line = "chr(10)" if is_postgres() else "char(10)"
-    text = f" || {line} || ".join(f"CAST(OLD.{name} AS text)" for name in key)
-    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"  # noqa: S608 - our own names

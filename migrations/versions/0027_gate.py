@@ -6,7 +6,7 @@ Penalties that were published before have none of these, and stay as they are.
 import sqlalchemy as sa
 from alembic import op
 
-from migrations.guards import allow_update, append_only, is_postgres, start
+from migrations.guards import allow_erasure, append_only, start
 
 revision = "0027"
 down_revision = "0026"
@@ -98,8 +98,7 @@ def upgrade() -> None:
     for table, (key, texts, others) in ERASABLE.items():
         facts = (("fact_id",),) if "fact_id" in others else ()
         append_only(table, key, *facts)
-        emptied = " AND ".join(f"NEW.{name} IN ('', OLD.{name})" for name in texts)
-        allow_update(table, (*key, *others), f"{emptied} AND {_named(table, key)}")
+        allow_erasure(table, key, texts, others)
 
 
 def _of_penalty(table: str, key: tuple[str, ...]) -> tuple[sa.schema.SchemaItem, ...]:
@@ -110,10 +109,3 @@ def _of_penalty(table: str, key: tuple[str, ...]) -> tuple[sa.schema.SchemaItem,
         sa.PrimaryKeyConstraint(*key, name=op.f(f"pk_{table}")),
         sa.UniqueConstraint("fact_id", name=op.f(f"uq_{table}_fact_id")),
     )
-
-
-def _named(table: str, key: tuple[str, ...]) -> str:
-    """Return the condition that a row stands in ``erased_rows``: its key is the texts of its columns, one a line."""
-    line = "chr(10)" if is_postgres() else "char(10)"
-    text = f" || {line} || ".join(f"CAST(OLD.{name} AS text)" for name in key)
-    return f"EXISTS (SELECT 1 FROM erased_rows WHERE name = '{table}' AND key = {text})"  # noqa: S608 - our own names

@@ -79,8 +79,7 @@ def verify_draw(files: Mapping[str, bytes], trusted: Trusted) -> Report:
     check = _Check({name: files[name] for name in (*BUNDLE_FILES, *BESIDE) if name in files}, trusted)
     steps: list[Step] = []
     try:
-        for step in check.steps():
-            steps.append(step)  # noqa: PERF402 - those that came before a refusal are kept
+        steps.extend(check.steps())  # those that came before a refusal are kept
     except Bilingual as refused:
         steps.append(Step("refused", State.REFUSED, (refused.text("zh"), refused.text("en"))))
     return Report("draw", tuple(steps), tuple(check.shows), (*check.beyond, *BEYOND), check.result)

@@ -98,11 +98,10 @@ class State:
 
     def twice(self) -> Iterator[tuple[str, str]]:
         """Yield the keys that a table holds several times, which its primary key forbids as long as it is there."""
-        counted = (
-            "SELECT name, key, met AS times FROM newest WHERE met > 0 AND (met > 1 OR (name, key) IN "
-            "(SELECT name, key FROM other)) UNION ALL SELECT name, key, count(*) FROM other GROUP BY name, key"
-        )
-        yield from self._run(f"SELECT DISTINCT name, key FROM ({counted}) WHERE times > 1").fetchall()  # noqa: S608
+        yield from self._run(
+            "SELECT name, key FROM newest WHERE met > 1 OR met = 1 AND (name, key) IN (SELECT name, key FROM other) "
+            "UNION SELECT name, key FROM other GROUP BY name, key HAVING count(*) > 1"
+        ).fetchall()
 
     def scopes(self, fact: int) -> Iterator[tuple[str, str, str]]:
         """Yield key, kind and area of every operator as the facts up to one made it; merged ones are not there."""
@@ -116,7 +115,7 @@ class State:
     def knows_operators(self, fact: int) -> bool:
         """Return whether no operator's newest version up to a fact was erased."""
         newest = "SELECT scope, max(fact) FROM scopes WHERE fact <= ? GROUP BY key"
-        return not self._run(f"SELECT 1 FROM ({newest}) WHERE scope = ?", (fact, UNKNOWN)).fetchone()  # noqa: S608
+        return all(scope != UNKNOWN for scope, _ in self._run(newest, (fact,)))
 
     def _tell(self, row: tuple[Any, ...]) -> None:
         self._told.append(row)

@@ -34,6 +34,7 @@ import unicodedata
 import zipfile
 import zlib
 from bisect import bisect_left
+from contextlib import closing
 from datetime import date
 from typing import (
     IO,
@@ -408,7 +409,7 @@ def _archive(path: str, *, limit: int) -> Opened:
     _check_size(size, limit)
     starts = _check_places(path, members, listed_at)
     listed = {member.filename: member for member in members}
-    return names, lambda name: Member(path, listed[name], starts[name]), size
+    return names, lambda name: closing(Member(path, listed[name], starts[name])), size
 
 
 _END = b"PK\x05\x06"
@@ -480,17 +481,15 @@ class Member:
     """
 
     def __init__(self, path: str, listed: zipfile.ZipInfo, start: int) -> None:
-        self._stream = open(path, "rb")  # noqa: SIM115 -- closed by __exit__
+        self._stream = open(path, "rb")  # noqa: SIM115 -- closed by close
         self._listed = listed
         self._stream.seek(start)
         self._unpacked = self._checked(
             self._stored() if listed.compress_type == zipfile.ZIP_STORED else self._inflated()
         )
 
-    def __enter__(self) -> Member:  # noqa: PYI034 -- Self came with 3.11
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
+    def close(self) -> None:
+        """Close the archive, which each file of it has open for itself."""
         self._stream.close()
 
     def read(self, _size: int) -> bytes:

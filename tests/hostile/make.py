@@ -62,7 +62,17 @@ def row(number: int, cells: Row, first: int = 1) -> str:
 
 def sheet(body: str, *, after: str = "", before: str = XML) -> str:
     """Return a sheet: its rows, and what comes after them."""
-    return f'{before}<worksheet xmlns="{MAIN}" xmlns:r="{RELATIONS}"><sheetData>{body}</sheetData>{after}</worksheet>'
+    return before + element("worksheet", f"<sheetData>{body}</sheetData>{after}")
+
+
+def element(tag: str, inner: str) -> str:
+    """Return the outermost element of a sheet or a book."""
+    return f'<{tag} xmlns="{MAIN}" xmlns:r="{RELATIONS}">{inner}</{tag}>'
+
+
+def relationship(number: int, kind: str, target: str) -> str:
+    """Return a line that names a part."""
+    return f'<Relationship Id="rId{number}" Type="{RELATIONS}/{kind}" Target="{target}"/>'
 
 
 def table(rows: Iterable[Row], *, at: int = 1, first: int = 1) -> str:
@@ -94,9 +104,7 @@ def workbook(*sheets: str, parts: Mapping[str, Part] | None = None, hidden: Sequ
     numbers = range(1, len(sheets) + 1)
     state = {n: "hidden" if n in hidden else "visible" for n in numbers}
     listed = "".join(f'<sheet name="表{n}" sheetId="{n}" state="{state[n]}" r:id="rId{n}"/>' for n in numbers)
-    related = "".join(
-        f'<Relationship Id="rId{n}" Type="{RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
-    )
+    related = "".join(relationship(n, "worksheet", f"worksheets/sheet{n}.xml") for n in numbers)
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml"'
         ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
@@ -111,12 +119,11 @@ def workbook(*sheets: str, parts: Mapping[str, Part] | None = None, hidden: Sequ
             ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
             f"{types}</Types>",
             "_rels/.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">'
-            f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-            "xl/workbook.xml": f'{XML}<workbook xmlns="{MAIN}" xmlns:r="{RELATIONS}">'
-            f"<sheets>{listed}</sheets></workbook>",
+            f"{relationship(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>",
+            "xl/workbook.xml": XML + element("workbook", f"<sheets>{listed}</sheets>"),
             "xl/_rels/workbook.xml.rels": f'{XML}<Relationships xmlns="{PACKAGE}/relationships">{related}'
-            f'<Relationship Id="rId98" Type="{RELATIONS}/styles" Target="styles.xml"/>'
-            f'<Relationship Id="rId99" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+            f"{relationship(98, 'styles', 'styles.xml')}{relationship(99, 'sharedStrings', 'sharedStrings.xml')}"
+            "</Relationships>",
             "xl/styles.xml": f'{XML}<styleSheet xmlns="{MAIN}"><cellXfs count="2"><xf numFmtId="0"/>'
             '<xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>',
             "xl/sharedStrings.xml": f'{XML}<sst xmlns="{MAIN}"/>',

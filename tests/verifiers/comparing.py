@@ -90,7 +90,8 @@ def _of_replayed(report: Report, said: Said) -> Verdict:
     made_by = verify.hash_named(str(report.result["hash"]))
     digests = (said.commitment, said.seed, made_by(said.drawn).hexdigest(), made_by(said.teams).hexdigest())
     found = tuple(report.result[key] for key in DIGESTS)
-    return Verdict(True, (said.commitment, said.seed, said.drawn, said.teams) if found == digests else found)  # noqa: FBT003
+    told = (said.commitment, said.seed, said.drawn, said.teams) if found == digests else found
+    return Verdict(accepted=True, digests=told)
 
 
 # ---------- whole bundles
@@ -126,7 +127,7 @@ def by_program(given: Handed) -> Verdict:
         report = unread(refused)
     if report.verdict is State.REFUSED:
         return Verdict(accepted=False, why=report.steps[-1].words[1])
-    return Verdict(True, tuple(report.result[key] for key in DIGESTS))  # noqa: FBT003
+    return Verdict(accepted=True, digests=tuple(report.result[key] for key in DIGESTS))
 
 
 def by_file(given: Handed, scratch: Path) -> Verdict:
@@ -141,14 +142,14 @@ def by_file(given: Handed, scratch: Path) -> Verdict:
     report = verify.verify(str(path), verify.Options(trusted=trusted, beside=beside))
     if not report.holds:
         return Verdict(accepted=False, why="; ".join(step.en for step in report.steps if step.state == verify.REFUSED))
-    return Verdict(True, tuple(report.result[key] for key in DIGESTS))  # noqa: FBT003
+    return Verdict(accepted=True, digests=tuple(report.result[key] for key in DIGESTS))
 
 
 def _of_shown(found: dict[str, Any]) -> Verdict:
     if not found["ok"]:
         return Verdict(accepted=False, why=found["en"])
     stated = tuple(digest for _id, _state, _zh, en in found["steps"] for digest in _STATED.findall(en))
-    return Verdict(True, stated)  # noqa: FBT003
+    return Verdict(accepted=True, digests=stated)
 
 
 def _without_files(said: dict[str, Verdict]) -> dict[str, Verdict]:
