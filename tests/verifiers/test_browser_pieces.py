@@ -15,17 +15,9 @@ from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import CHAIN, bundle
 from tests.verifiers.running import VECTORS, files_of
 from tests.verifiers.test_agreement import random_events
-from tests.verifiers.test_pieces import (
-    BAD_EVENTS,
-    BAD_LEAVES,
-    MOMENTS,
-    TERMS,
-    chained,
-    drawn_by,
-    unstaffed,
-    updated,
-    with_term,
-)
+from tests.verifiers.test_chain_pieces import BAD_EVENTS, BAD_LEAVES, chained, drawn_by
+from tests.verifiers.test_draw_pieces import TERMS, unstaffed, updated, with_term
+from tests.verifiers.test_pieces import MOMENTS
 
 FILES, _LOG = bundle()
 FEW = 40

@@ -11,7 +11,9 @@ from publicity.verify import Report, State, Trusted
 from tests.verifiers.cases import canonical
 from tests.verifiers.logs import ORIGIN, PUBLISHED, DrawnLog, Signer, bundle, cosigned, drand_bundle, with_log
 from tests.verifiers.running import VECTORS, files_of
-from tests.verifiers.test_log import BAD_LOGS, BAD_NOTES, BAD_VALUES
+from tests.verifiers.test_log import BAD_NOTES
+from tests.verifiers.test_log_entries import BAD_LOGS
+from tests.verifiers.test_public_values import BAD_VALUES
 from tests.verifiers.test_vectors import ACCEPT, NOT_REPLACED, REFUSE, REPLACED, beside
 
 KEY = Signer(ORIGIN)
