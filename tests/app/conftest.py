@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.own_log import keep_signed
+from sampling.stages import Stage
+from tests.building import Bureau
 from tests.postgres import Cluster
 from tests.watching import Watched, watching
 from tests.workshop import Opening, PostgresShelf, SqliteShelf, Workshop, opening_of
@@ -27,6 +29,13 @@ def postgres_workshop(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory
     workshop = Workshop(PostgresShelf(cluster), tmp_path_factory.mktemp("postgres"))
     with workshop.stack:
         yield workshop
+
+
+@pytest.fixture(scope="module")
+def played(sqlite_workshop: Workshop) -> Iterator[Bureau]:
+    """Return a rehearsal that was played to its end; nothing is changed in it."""
+    with sqlite_workshop.bureau("published", kind=Stage.REHEARSAL) as bureau:
+        yield bureau
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.verifiers.cases import ODD_VALUES, Dice, canonical, good_case, odd_value, places
+from tests.verifiers.cases import Dice, canonical, good_case
 from tests.verifiers.logs import ORIGIN, PUBLISHED, DrawnLog, Signer, cosigned, drand_bundle, log_of
+from tests.verifiers.mangling import ODD_VALUES, odd_value, places
 
 EARLY = (1980, 1, 1, 0, 0, 0)
 KEY = Signer(ORIGIN)

@@ -25,8 +25,9 @@ from publicity.verify import Report, State, Trusted, unread
 from tests.chromium import FLAGS, find_chromium
 from tests.verifiers.agreement import Said, by_service, by_verifier
 from tests.verifiers.bundles import Handed, good_bundle, mangled_bundle
-from tests.verifiers.cases import Dice, good_case, mangled_case
+from tests.verifiers.cases import Dice, good_case
 from tests.verifiers.in_browser import BATCH, BrowserVerifier
+from tests.verifiers.mangling import mangled_case
 
 DIGESTS = ("commitment_digest", "seed", "drawn_digest", "teams_digest")
 _STATED = re.compile(r"(?:Commitment|seed) ([0-9a-f]{64})")

@@ -8,7 +8,8 @@ import pytest
 from publicity.offline import verify
 from tests.verifiers.agreement import Said, by_service, by_verifier, files_in_memory
 from tests.verifiers.bundles import mangled_bytes
-from tests.verifiers.cases import Case, Dice, digest, good_case, mangled_case
+from tests.verifiers.cases import Case, Dice, digest, good_case
+from tests.verifiers.mangling import mangled_case
 
 IN_THE_SUITE = 1_000
 SLOWLY = 10_000

@@ -5,9 +5,10 @@ import hashlib
 from collections.abc import Iterable
 
 from publicity.offline import verify
-from tests.verifiers.cases import ODD_VALUES, canonical
+from tests.verifiers.cases import canonical
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import path_of, root_of
+from tests.verifiers.mangling import ODD_VALUES
 from tests.verifiers.test_drand import DRAW
 from tests.verifiers.test_edges import EDGES, files_after
 

@@ -10,9 +10,10 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier
-from tests.verifiers.cases import ODD_VALUES, TIMES, Dice, _register_follows, canonical, good_case, mangled_case
+from tests.verifiers.cases import Dice, canonical, good_case
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.logs import CHAIN, bundle
+from tests.verifiers.mangling import ODD_VALUES, TIMES, mangled_case, register_follows
 from tests.verifiers.running import VECTORS, files_of
 from tests.verifiers.test_agreement import random_events
 from tests.verifiers.test_chain_pieces import BAD_EVENTS, BAD_LEAVES, chained, drawn_by
@@ -132,7 +133,7 @@ def test_row_that_is_wrong_is_named_by_its_number(verifier: BrowserVerifier) -> 
             ([*lines[:-1], lines[-1][:-1]], None, "the last line end is missing"),
         ):
             case.tables[name] = changed
-            _register_follows(case)
+            register_follows(case)
             cases.append(case.files())
             wanted.append((name if row is None else f"{name} row {row}", word))
         case.tables[name] = lines
@@ -167,7 +168,7 @@ def test_rows_are_in_the_order_of_their_bytes_where_one_name_begins_another(veri
     }
     case.commitment["team"] = [{"department": "market", "seats": 1}]
     case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
-    _register_follows(case)
+    register_follows(case)
     files = case.files()
     (said,) = verifier.replayed([files])
     assert said.accepted, said.why

@@ -8,13 +8,8 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import by_service, by_verifier, files_in_memory
-from tests.verifiers.cases import (
-    Dice,
-    _register_follows,
-    good_case,
-    mangled_case,
-    secrets_follow,
-)
+from tests.verifiers.cases import Dice, good_case
+from tests.verifiers.mangling import mangled_case, register_follows, secrets_follow
 from tests.verifiers.running import VECTORS, files_of
 from tests.verifiers.test_pieces import FEW, refused
 
@@ -35,7 +30,7 @@ def test_row_twice_or_out_of_order_is_named(name: str) -> None:
     for changed in ([lines[0], *lines], [lines[1], lines[0], *lines[2:]]):
         other = deepcopy(case)
         other.tables[name] = changed
-        _register_follows(other)
+        register_follows(other)
         assert by_verifier(other.files()).why == f"{name}: row 3 is there twice or out of order"
     other = deepcopy(case)
     other.tables[name] = [*lines[:-1], lines[-1] + b"\n"]
@@ -119,7 +114,7 @@ def unstaffed(unit: str) -> dict[str, bytes]:
     }
     case.commitment["team"] = [{"department": "market", "seats": 1}]
     case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
-    _register_follows(case)
+    register_follows(case)
     return case.files()
 
 
@@ -141,7 +136,7 @@ def test_cap_is_the_smallest_where_one_inspector_alone_can_go_to_some_units() ->
     }
     case.commitment["team"] = [{"department": "market", "seats": 1}]
     case.commitment["quotas"] = {"default": {"ratio": "1"}, "strata": {}}
-    _register_follows(case)
+    register_follows(case)
     files = case.files()
     assert verify.recompute(files_in_memory(files), verify.Progress(None)).caps == [4]
     assert by_verifier(files) == by_service(files)

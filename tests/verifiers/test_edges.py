@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.verifiers.agreement import by_service, by_verifier
-from tests.verifiers.cases import Case, Dice, good_case, secrets_follow
+from tests.verifiers.cases import Case, Dice, good_case
+from tests.verifiers.mangling import secrets_follow
 
 Edit = Callable[[Case], object]
 NOON = "2023-08-25T12:00:00+08:00"

@@ -10,8 +10,9 @@ import pytest
 
 from publicity.offline import verify
 from tests.verifiers.agreement import files_in_memory
-from tests.verifiers.cases import ODD_VALUES, Dice, canonical, places
+from tests.verifiers.cases import Dice, canonical
 from tests.verifiers.logs import DrawnLog, path_of, root_of, with_log
+from tests.verifiers.mangling import ODD_VALUES, places
 from tests.verifiers.test_log import FILES, LOG, checked, log, said
 
 

@@ -15,11 +15,8 @@ from typing import Any
 import pytest
 
 from publicity.offline import verify
-from tests.verifiers.cases import (
-    ODD_VALUES,
-    TIMES,
-)
 from tests.verifiers.logs import ORIGIN, Signer, bundle
+from tests.verifiers.mangling import ODD_VALUES, TIMES
 from tests.verifiers.running import VECTORS, files_of, run, written
 
 FILES, _LOG = bundle()
