@@ -10,8 +10,8 @@ from tests.verifiers.running import FILE, VECTORS
 TREE = ast.parse(FILE.read_bytes(), feature_version=(3, 8))
 
 MODULES = {
-    *("__future__", "argparse", "base64", "binascii", "bisect", "datetime", "hashlib", "json", "math", "os", "re"),
-    *("stat", "struct", "sys", "typing", "unicodedata", "zipfile", "zlib"),
+    *("__future__", "argparse", "base64", "binascii", "bisect", "contextlib", "datetime", "hashlib", "json", "math"),
+    *("os", "re", "stat", "struct", "sys", "typing", "unicodedata", "zipfile", "zlib"),
 }
 OPTIONAL = {"pyblst"}
 NAMES = {
@@ -30,6 +30,7 @@ NAMES = {
     "zipfile": {"BadZipFile", "ZIP_DEFLATED", "ZIP_STORED", "ZipFile", "ZipInfo"},
     "zlib": {"crc32", "decompressobj", "error"},
     "bisect": {"bisect_left"},
+    "contextlib": {"closing"},
     "datetime": {"date"},
     "__future__": {"annotations"},
     "typing": {
