@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer, stated_terms, witnessing
+from publicity import disclosure, heads, reminders, sequencer, stated_terms, witnessing
 from registry import (
     caps,
     changes,
@@ -17,6 +17,7 @@ from registry import (
     loans,
     merging,
     openings,
+    outbox,
     penalties,
     public_values,
     redactions,
@@ -30,9 +31,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
+    *(auth, marks, record, disclosure, heads, reminders, sequencer, stated_terms, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, loans, merging, openings),
+    *(leaves, loans, merging, openings, outbox),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, false, func, literal, tuple_
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
@@ -24,6 +24,7 @@ from publicity.due_records import KEPT, Visits, done_rows, event_of, open_rows, 
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
 from registry.operators import Operator, get_operator
+from registry.visits import Visit
 
 BLOCK = 200
 SLACK = 60
@@ -98,6 +99,17 @@ def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Itera
             query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
             for event_on, count in session.execute(query):
                 yield rule, event_on, count
+
+
+def open_keys(session: Session, deadlines: Deadlines) -> Iterator[str]:
+    """Yield every duty that is not done yet by the name it is watched under: ``result/…`` or ``penalty/…``."""
+    everywhere = select(Visit.visit_id)
+    for duty in KEPT:
+        name = Duty.RESULT if duty is Duty.RESULT else Duty.PENALTY
+        for rule in deadlines.rules_of(duty):
+            rows = open_rows(deadlines, rule, everywhere).subquery()
+            for (key,) in session.execute(columns_of(rows.c.key).order_by(rows.c.event_on, rows.c.key)):
+                yield f"{name}/{key}"
 
 
 def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Clock] | None:

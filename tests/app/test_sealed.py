@@ -41,6 +41,7 @@ READERS: dict[str, set[Role]] = {
         f"/api/v1/recusals{name}": {Role.APPROVER, Role.SUPERVISOR}
         for name in ("", "/{recusal_id}", "/{recusal_id}/history")
     },
+    "/api/v1/outbox": {Role.SUPERVISOR},
     "/api/v1/clocks": {Role.REVIEWER, Role.SUPERVISOR},
     "/api/v1/replacements": {Role.APPROVER, Role.SUPERVISOR},
     "/api/v1/draws/{draw_id}/replacements.json": {Role.SUPERVISOR},
