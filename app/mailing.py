@@ -64,12 +64,13 @@ def mail_head(settings: Settings, head: SignedHead, note: bytes) -> tuple[str, .
     missing = [name for name, value in wanted.items() if not value]
     if missing:
         raise MailUnsetError(missing=", ".join(missing))
-    deliver(settings, _message(settings, head, note))
+    if refused := deliver(settings, _message(settings, head, note)):
+        raise MailError(problem=", ".join(refused))
     return settings.recipients
 
 
-def deliver(settings: Settings, message: EmailMessage) -> None:
-    """Hand a mail to the server, for all its recipients. Raises MailError."""
+def deliver(settings: Settings, message: EmailMessage) -> list[str]:
+    """Hand a mail to the server and return the recipients that it refused. Raises MailError: nobody gets it."""
     try:
         with _connected(_server(settings.mail_server or "")) as connection:
             if settings.mail_user and settings.mail_password:
@@ -77,8 +78,7 @@ def deliver(settings: Settings, message: EmailMessage) -> None:
             refused = connection.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise MailError(problem=type(error).__name__) from error
-    if refused:
-        raise MailError(problem=", ".join(sorted(refused)))
+    return sorted(refused)
 
 
 def _message(settings: Settings, head: SignedHead, note: bytes) -> EmailMessage:

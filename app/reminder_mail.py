@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
+import structlog
 from sqlalchemy import func
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, select
@@ -29,6 +30,7 @@ from registry.sealed import found_visits
 MAILED_FROM = time(8, 30)
 """The hour in China from which the mail of a day is sent."""
 ONE_DAY = timedelta(days=1)
+LOG = structlog.get_logger()
 TEXT = """\
 {authority}：
 
@@ -65,7 +67,8 @@ def mail_reminders(service: Service, day: str) -> Callable[[Act, Job], Outcome]:
         told = what_to_tell(session, service.deadlines.known_to(session), now)
     if not told.noted:
         return lambda _act, _job: Ended.NOTHING
-    deliver(service.settings, _message(service, day, told))
+    if refused := deliver(service.settings, _message(service, day, told)):
+        LOG.warning("reminder_refused", recipients=refused)  # to mail again would tell the others twice
     return lambda _act, _job: Ended.DONE
 
 

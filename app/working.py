@@ -24,7 +24,7 @@ from app.repeating import repeating
 from app.service import Service
 from publicity.sequencer import ClockBehindError
 from registry.journal import Act
-from registry.outbox import Ended, Job, Work, claim, due_jobs, fail, finish, take
+from registry.outbox import Ended, Job, Work, claim, due_jobs, fail, finish, take_all
 from sampling.wording import Bilingual
 
 SECONDS = 10.0
@@ -129,13 +129,12 @@ def _recorded(service: Service, prepared: Sequence[tuple[Task, Effect]]) -> list
     done: list[Task] = []
 
     def command(act: Act) -> str:
-        for task, effect in prepared:
-            job = take(act, task.number)
-            if job is not None:
-                outcome = effect(act, job)
-                finish(act, job, outcome)
-                if outcome is Ended.DONE:
-                    done.append(task)
+        effects = {task.number: effect for task, effect in prepared}
+        for job in take_all(act, list(effects)):
+            outcome = effects[job.number or 0](act, job)
+            finish(act, job, outcome)
+            if outcome is Ended.DONE:
+                done.append(Task.of(job))
         return ""
 
     service.recorder.record(SYSTEM, command)

@@ -5,7 +5,7 @@ done late, and one that lost its reason comes to nothing. Jobs are a work list a
 Each is there once, by kind and key.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import islice
@@ -138,8 +138,7 @@ def fail(act: Act, number: int, problem: str) -> str:
 
     A job that was done meanwhile stays done.
     """
-    job = take(act, number)
-    if job is not None:
+    for job in take_all(act, [number]):
         pause = min(FIRST_PAUSE * 2 ** min(job.attempts, DOUBLINGS), LONGEST_PAUSE)
         job.attempts, job.problem, job.not_before = job.attempts + 1, problem, act.at + pause
     return problem
@@ -147,16 +146,19 @@ def fail(act: Act, number: int, problem: str) -> str:
 
 def claim(act: Act, number: int) -> bool:
     """Take a job for a moment, before something is done that no transaction takes back; False when another has it."""
-    job = act.session.exec(_one(act, number).where(_free(act.at))).first()
-    if job is None:
-        return False
-    job.not_before = act.at + CLAIM
-    return True
+    free = act.session.exec(select(Job.number).where(Job.number == number, _free(act.at))).first()
+    for job in take_all(act, [number]) if free is not None else ():
+        job.not_before = act.at + CLAIM
+        return True
+    return False
 
 
-def take(act: Act, number: int) -> Job | None:
-    """Return a job that is due, under the lock of the log; None where it was done, or put off, meanwhile."""
-    return act.session.exec(_one(act, number)).first()
+def take_all(act: Act, numbers: Sequence[int]) -> Iterator[Job]:
+    """Yield those of some jobs that are due, in their order, under the lock of the log; one may settle a later one."""
+    found = {job.number: job for job in act.session.exec(select(Job).where(col(Job.number).in_(numbers)))}
+    for job in (found[number] for number in numbers):
+        if job.done_at is None and job.due_at <= act.at:
+            yield job
 
 
 def find_job(session: Session, kind: Work, key: str) -> Job | None:
@@ -214,10 +216,6 @@ def enqueue_all(act: Act, kind: Work, jobs: Iterable[tuple[str, datetime]]) -> N
         rows = [common | {"key": key, "due_at": due} for key, due in block.items() if key not in known]
         if rows:
             act.session.connection().execute(table_of(Job).insert(), rows)
-
-
-def _one(act: Act, number: int) -> SelectOfScalar[Job]:
-    return select(Job).where(Job.number == number, col(Job.done_at).is_(None), col(Job.due_at) <= act.at)
 
 
 def _due(at: datetime, kinds: Collection[Work]) -> ColumnElement[bool]:
