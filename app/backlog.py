@@ -8,18 +8,20 @@ from datetime import datetime
 
 from publicity.clocks import Deadlines
 from publicity.duties import open_keys
+from publicity.expiring import running_terms
 from registry.beacons import awaited_rounds
 from registry.journal import Act
 from registry.openings import sealed_draws
-from registry.outbox import Ended, Job, Outcome, Work, enqueue_all
+from registry.outbox import Upshot, Job, Outcome, Work, enqueue_all
 
 
 def take_up_backlog(deadlines: Deadlines, act: Act, _job: Job) -> Outcome:
-    """Write down a job for every draw that waits and for every duty that is open, but for those that have one."""
+    """Write down a job for every draw that waits, every term that runs and every open duty that has none."""
     enqueue_all(act, Work.OPENING, sealed_draws(act.session))
     enqueue_all(act, Work.ROUND, awaited_rounds(act.session))
+    enqueue_all(act, Work.EXPIRY, running_terms(act.session))
     enqueue_all(act, Work.DUTY, _duties(act, deadlines))
-    return Ended.DONE
+    return Upshot.DONE
 
 
 def _duties(act: Act, deadlines: Deadlines) -> Iterator[tuple[str, datetime]]:

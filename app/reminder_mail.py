@@ -4,7 +4,7 @@ Numbers and addresses alone: no operator, no visit and no text leaves by mail, a
 sent before the mark that it was sent, so at least once; a second copy bears the same Message-ID.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from email.message import EmailMessage
@@ -23,7 +23,7 @@ from publicity.reminders import NOTICE_WORDS, Notice, Reminder, reminders_for
 from publicity.workdays import CalendarYearError
 from registry.base import SHANGHAI, legal_day
 from registry.journal import Act
-from registry.outbox import Ended, Job, Outcome, Work, enqueue
+from registry.outbox import Job, Work, enqueue
 from registry.people import Role
 from registry.sealed import found_visits
 
@@ -60,16 +60,16 @@ def mail_later(act: Act, service: Service) -> None:
         enqueue(act, Work.MAIL, at.date().isoformat(), at)
 
 
-def mail_reminders(service: Service, day: str) -> Callable[[Act, Job], Outcome]:
-    """Send the mail of a day, unless there is nothing to tell. Raises MailError."""
+def mail_reminders(service: Service, day: str) -> bool:
+    """Send the mail of a day and return True, unless there is nothing to tell. Raises MailError."""
     now = service.clock.now()
     with service.database.reading() as session:
         told = what_to_tell(session, service.deadlines.known_to(session), now)
     if not told.noted:
-        return lambda _act, _job: Ended.NOTHING
+        return False
     if refused := deliver(service.settings, _message(service, day, told)):
         LOG.warning("reminder_refused", recipients=refused)  # to mail again would tell the others twice
-    return lambda _act, _job: Ended.DONE
+    return True
 
 
 def mailing_time(at: datetime, deadlines: Deadlines) -> datetime:

@@ -12,19 +12,20 @@ rather than at most once: a worker that is killed between the mail and the mark 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import groupby
 
 import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.db import ReadOnlyError
-from app.effects import HANDLING, Effect, able_kinds
+from app.effects import HANDLING, able_kinds
 from app.record import SYSTEM
 from app.repeating import repeating
 from app.service import Service
 from publicity.sequencer import ClockBehindError
 from registry.journal import Act
-from registry.outbox import Ended, Job, Work, claim, due_jobs, fail, finish, take_all
+from registry.outbox import Upshot, Job, Work, claim, due_jobs, fail, finish, take_all
 from sampling.wording import Bilingual
 
 SECONDS = 10.0
@@ -96,7 +97,7 @@ def _due(service: Service, kinds: Sequence[Work], rows: int) -> list[Task]:
 def _block_done(service: Service, block: Sequence[Task]) -> Iterator[Task]:
     """Do a block in one transaction; where that fails, its jobs one by one."""
     try:
-        done = _recorded(service, [(task, HANDLING[task.kind].prepare(service, task.key)) for task in block])
+        done = _recorded(service, block)
     except NOT_THE_JOBS:
         raise
     except Exception:  # noqa: BLE001 - whose fault it is, is found one by one
@@ -115,7 +116,7 @@ def _outward_done(service: Service, task: Task) -> Iterator[Task]:
 def _tried(service: Service, task: Task) -> Iterator[Task]:
     """Do one job, and note where it fails."""
     try:
-        done = _recorded(service, [(task, HANDLING[task.kind].prepare(service, task.key))])
+        done = _recorded(service, [task])
     except NOT_THE_JOBS:
         raise
     except Exception as problem:  # noqa: BLE001 - whatever it is, the other jobs are done
@@ -124,17 +125,24 @@ def _tried(service: Service, task: Task) -> Iterator[Task]:
     yield from done
 
 
-def _recorded(service: Service, prepared: Sequence[tuple[Task, Effect]]) -> list[Task]:
-    """Do some jobs in one transaction and return those that did something; who was done meanwhile is left alone."""
+def _recorded(service: Service, tasks: Sequence[Task]) -> list[Task]:
+    """Do some jobs in one transaction and return those that did something; who was done meanwhile is left alone.
+
+    Those of one kind that follow each other are done together.
+    """
+    keys: dict[Work, list[str]] = {}
+    for task in tasks:
+        keys.setdefault(task.kind, []).append(task.key)
+    effects = {kind: HANDLING[kind].begin(service, its) for kind, its in keys.items()}
     done: list[Task] = []
 
     def command(act: Act) -> str:
-        effects = {task.number: effect for task, effect in prepared}
-        for job in take_all(act, list(effects)):
-            outcome = effects[job.number or 0](act, job)
-            finish(act, job, outcome)
-            if outcome is Ended.DONE:
-                done.append(Task.of(job))
+        for kind, group in groupby(take_all(act, [task.number for task in tasks]), key=lambda job: Work(job.kind)):
+            jobs = list(group)
+            for job, outcome in zip(jobs, effects[kind](act, jobs), strict=True):
+                finish(act, job, outcome)
+                if outcome is Upshot.DONE:
+                    done.append(Task.of(job))
         return ""
 
     service.recorder.record(SYSTEM, command)

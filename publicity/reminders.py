@@ -15,7 +15,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from publicity.clocks import Deadlines, Duty, due_by
+from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import is_publishable, is_published, penalty_source
 from publicity.due_records import Visits
 from publicity.workdays import CalendarYearError, WorkCalendar
@@ -23,7 +23,7 @@ from registry.base import Record, UtcDateTime, begin_of
 from registry.findings import first_inspected_on, latest_finding
 from registry.journal import Act
 from registry.operators import get_operator
-from registry.outbox import Ended, Job, Outcome
+from registry.outbox import Upshot, Job, Outcome
 from registry.penalties import Penalty, get_penalty
 from registry.people import Role
 from registry.sealed import findings_of
@@ -79,22 +79,21 @@ class Watch:
 def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
     """Look at the duty of a job, note what there is to say of it, and return when to look again.
 
-    ``ahead`` is how many working days before the last day it is said. A term that runs into a year without a calendar
-    is looked at again on the next day. Raises AbsentError, NoClockError.
+    ``deadlines`` know the bureau's own calendar; ``ahead`` is how many working days before the last day it is said. A
+    term that runs into a year without a calendar is looked at again on the next day. Raises AbsentError, NoClockError.
     """
     name, _, key = job.key.partition("/")
     duty = Duty(name)
-    known = deadlines.known_to(act.session)
-    pending = WATCHES[duty].pending(act.session, known, key)
+    pending = WATCHES[duty].pending(act.session, deadlines, key)
     if pending is None:
-        return Ended.NOTHING
+        return Upshot.NOTHING
     noted = _Noting(act, job, duty, key)
     if WATCHES[duty].arrives:
         noted.once(Notice.ARRIVED, None)
     tomorrow = begin_of(act.today + ONE_DAY)
     try:
-        due_on = due_by(known.rule_on(pending.duty, pending.event_on), pending.event_on, known.calendar)
-        soon_on = workdays_before(known.calendar, due_on, ahead)
+        due_on = deadlines.due_on(pending.duty, pending.event_on)
+        soon_on = workdays_before(deadlines.calendar, due_on, ahead)
     except CalendarYearError:
         return tomorrow
     if act.today < soon_on:
@@ -103,7 +102,7 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
         noted.once(Notice.DUE_SOON, due_on)
         return begin_of(due_on + ONE_DAY)
     noted.once(Notice.OVERDUE, due_on)
-    return Ended.DONE
+    return Upshot.DONE
 
 
 def reminders_for(roles: Collection[Role], visits: Visits) -> SelectOfScalar[Reminder]:

@@ -25,7 +25,7 @@ from registry.errors import FieldError
 from registry.executions import digests_of
 from registry.findings import unfiled
 from registry.journal import Act, Kind, write
-from registry.outbox import Ended, Work, settle
+from registry.outbox import Upshot, Work, settle
 from registry.people import other_person
 
 OPENING = ("公开名单", "Opening a draw")
@@ -80,15 +80,15 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     return _open(act, draw, executed)
 
 
-def open_due(act: Act, draw_id: str) -> Ended | datetime:
+def open_due(act: Act, draw_id: str) -> Upshot | datetime:
     """Open a sealed draw whose visits have all filed or whose term has come; before that, say when it comes."""
     draw = get_draw(act.session, draw_id)
     if draw.voided or draw.opened or draw.executed is None:
-        return Ended.NOTHING
+        return Upshot.NOTHING
     if act.at < draw.committed.open_by and unfiled(act.session, draw_id):
         return draw.committed.open_by
     _open(act, draw, draw.executed)
-    return Ended.DONE
+    return Upshot.DONE
 
 
 def sealed_draws(session: Session) -> Iterator[tuple[str, datetime]]:

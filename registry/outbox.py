@@ -33,6 +33,7 @@ class Work(StrEnum):
     BACKLOG = "backlog"
     OPENING = "draw.opening"
     ROUND = "draw.round"
+    EXPIRY = "penalty.expiry"
     DUTY = "duty"
     MAIL = "reminders.mail"
 
@@ -41,19 +42,20 @@ WORK_WORDS = {
     Work.BACKLOG: ("补记待办", "write down what was due before"),
     Work.OPENING: ("公开密封名单", "open a sealed draw"),
     Work.ROUND: ("取得 drand 轮次", "fetch a round of drand"),
+    Work.EXPIRY: ("公示期届满停止公示", "end a publication whose term is over"),
     Work.DUTY: ("核对期限", "look at the term of a duty"),
     Work.MAIL: ("寄发提醒", "mail the reminders of a day"),
 }
 
 
-class Ended(StrEnum):
+class Upshot(StrEnum):
     """How a job ended: what it is for was done by it, or there was nothing to do any more."""
 
     DONE = "done"
     NOTHING = "nothing"
 
 
-Outcome = Ended | datetime
+Outcome = Upshot | datetime
 """What came of a job: it ended, or it is looked at again at a later time."""
 
 
@@ -121,10 +123,10 @@ def settle(act: Act, kind: Work, key: str) -> None:
         finish(act, job)
 
 
-def finish(act: Act, job: Job, outcome: Outcome = Ended.DONE) -> None:
+def finish(act: Act, job: Job, outcome: Outcome = Upshot.DONE) -> None:
     """Note what came of a job: it is done, or put off."""
     job.not_before, job.problem, job.attempts = None, None, 0
-    if isinstance(outcome, Ended):
+    if isinstance(outcome, Upshot):
         job.done_at = act.at
         return
     if outcome <= act.at:

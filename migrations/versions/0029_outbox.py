@@ -12,7 +12,7 @@ from alembic import op
 from migrations.guards import append_only, start
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ORIGINS = ("draw_commitments", "findings", "penalties")
