@@ -12,7 +12,7 @@ from publicity.expiring import running_terms
 from registry.beacons import awaited_rounds
 from registry.journal import Act
 from registry.openings import sealed_draws
-from registry.outbox import Upshot, Job, Outcome, Work, enqueue_all
+from registry.outbox import Job, Outcome, Upshot, Work, enqueue_all
 
 
 def take_up_backlog(deadlines: Deadlines, act: Act, _job: Job) -> Outcome:

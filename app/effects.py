@@ -19,7 +19,7 @@ from publicity.reminders import look_at
 from registry.beacons import awaited_round, receive_beacon
 from registry.journal import Act
 from registry.openings import open_due
-from registry.outbox import Upshot, Job, Outcome, Work
+from registry.outbox import Job, Outcome, Upshot, Work
 
 One = Callable[[Act, Job], Outcome]
 Effect = Callable[[Act, Sequence[Job]], Sequence[Outcome]]

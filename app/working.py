@@ -25,7 +25,7 @@ from app.repeating import repeating
 from app.service import Service
 from publicity.sequencer import ClockBehindError
 from registry.journal import Act
-from registry.outbox import Upshot, Job, Work, claim, due_jobs, fail, finish, take_all
+from registry.outbox import Job, Upshot, Work, claim, due_jobs, fail, finish, take_all
 from sampling.wording import Bilingual
 
 SECONDS = 10.0

@@ -23,7 +23,7 @@ from registry.base import Record, UtcDateTime, begin_of
 from registry.findings import first_inspected_on, latest_finding
 from registry.journal import Act
 from registry.operators import get_operator
-from registry.outbox import Upshot, Job, Outcome
+from registry.outbox import Job, Outcome, Upshot
 from registry.penalties import Penalty, get_penalty
 from registry.people import Role
 from registry.sealed import findings_of
