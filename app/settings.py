@@ -186,7 +186,9 @@ class Settings(BaseSettings):
         default=None, min_length=1, description="Password to log in with at the mail server."
     )
     mail_from: str | None = Field(
-        default=None, pattern=MAIL_ADDRESS, description="Address that signed heads of the log are mailed from."
+        default=None,
+        pattern=MAIL_ADDRESS,
+        description="Address that signed heads of the log and reminders are mailed from.",
     )
     head_recipients: str | None = Field(
         default=None, description="Addresses that signed heads of the log are mailed to, separated by spaces."

@@ -3,7 +3,6 @@
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import IO
@@ -18,6 +17,7 @@ from app.record import SYSTEM
 from app.settings import Settings
 from app.working import BLOCK, Task, work, working
 from publicity.clocks import Duty
+from publicity.endings import DisclosureEnding
 from publicity.reminders import WATCHES, Reminder
 from registry.bulk import table_of
 from registry.journal import Act
@@ -27,6 +27,7 @@ from tests.app.test_clocks import decided
 from tests.building import Bureau
 from tests.demonstration import PROGRAM, environment
 from tests.desks import at, made
+from tests.punishing import all_punished, content_of
 from tests.working import worked
 from tests.workshop import Opening, Workshop
 
@@ -69,19 +70,16 @@ def forget_jobs(bureau: Bureau) -> None:
 def many_penalties(bureau: Bureau, rows: int = ROWS) -> None:
     """Put copies of one decision on record, each with the job that its decision would have written down."""
     first = decided(bureau)
-
-    def copies() -> Iterator[dict[str, object]]:
-        with bureau.service.database.reading() as session:
-            whole = get_penalty(session, first).model_dump()
-        for number in range(2, rows + 1):
-            yield whole | {"penalty_id": f"2020-{number:04d}", "decision_no": f"测〔2020〕{number}号"}
-
+    with bureau.service.database.reading() as session:
+        whole = get_penalty(session, first).model_dump()
+    others = range(2, rows + 1)
+    copies = [whole | {"penalty_id": f"2020-{at:04d}", "decision_no": f"测〔2020〕{at}号"} for at in others]
     with bureau.service.database.engine.begin() as connection:
-        connection.execute(insert(table_of(Penalty)), list(copies()))
+        connection.execute(insert(table_of(Penalty)), copies)
 
     def begin(act: Act) -> str:
-        for number in range(2, rows + 1):
-            watch(act, Watched.PENALTY, f"2020-{number:04d}")
+        for each in copies:
+            watch(act, Watched.PENALTY, str(each["penalty_id"]))
         return ""
 
     bureau.service.recorder.record(SYSTEM, begin)
@@ -186,14 +184,11 @@ def test_a_clock_that_was_set_back_holds_up_nothing_for_longer_than_a_pause(open
 def test_a_worker_killed_anywhere_and_begun_again_comes_to_the_same_end(
     opening_anywhere: Opening, killed_after: int
 ) -> None:
-    """Between two transactions and within one: a draw is opened once, each penalty is reminded of once."""
-    bureau = opening_anywhere("filed", sealed=True)
-    with bureau.service.database.engine.begin() as connection:
-        assert connection.execute(table_of(Job).select()).first() is not None
-    bureau.reviewed()
-    made(bureau.desk("approver").post(bureau.at_draw("opening")))
+    """Between two transactions and within one: each publication is ended once, each penalty is reminded of once."""
+    bureau = opening_anywhere("published")
+    numbers = [f"测〔2022〕{number}号" for number in (1, 2)]
+    over = all_punished(bureau, [{"decision_no": no} for no in numbers], day="2022-05-06", published="2022-05-11")
     many_penalties(bureau)
-    put(bureau, Work.OPENING, bureau.notes.draw_id, bureau.clock.instant)
     bureau.service.database.close()
     process = begun(bureau.service.settings)
     assert process.stdout is not None
@@ -204,13 +199,15 @@ def test_a_worker_killed_anywhere_and_begun_again_comes_to_the_same_end(
     process.communicate()
     second = ended(begun(bureau.service.settings))
     assert ended(begun(bureau.service.settings)) == []
-    assert len(first) + len(second) <= ROWS + 3
+    assert len(first) + len(second) <= ROWS + len(over)
     with closing(Database(bureau.service.settings.database_url)) as database, database.engine.connect() as connection:
         rows = connection.execute(table_of(Reminder).select()).all()
+        endings = connection.execute(table_of(DisclosureEnding).select()).all()
         waiting = connection.execute(table_of(Job).select().where(table_of(Job).c.done_at.is_(None))).all()
-    assert len(rows) == len({row.key for row in rows}) == ROWS + 3
+    assert len(rows) == len({row.key for row in rows}) == ROWS
     assert waiting == []
-    assert len(bureau.contents()["draw_openings"]) == 1
+    assert sorted(row.disclosure_id for row in endings) == over
+    assert {content_of(bureau, key) for key in over} == {""}
 
 
 @pytest.mark.postgres
@@ -276,3 +273,13 @@ def test_the_service_goes_on_working_after_a_look_that_failed(opening: Opening) 
 
 def test_a_task_says_what_it_is_and_about_what() -> None:
     assert str(Task(number=1, kind=Work.OPENING, key="140000202009010001")) == "draw.opening 140000202009010001"
+
+
+def test_a_job_put_forward_by_hand_opens_nothing_before_its_time(opening: Opening) -> None:
+    """Whoever edits the list makes the worker look; it finds that the term has not come, and waits for it."""
+    bureau = opening("executed", sealed=True)
+    with bureau.service.database.engine.begin() as connection:
+        connection.execute(table_of(Job).update().values(due_at=LONG_AGO))
+    assert list(work(bureau.service)) == []
+    assert bureau.contents()["draw_openings"] == []
+    assert {job["due_at"] for job in jobs(bureau)} == {"2020-12-31T10:00:00Z"}
