@@ -33,13 +33,13 @@ def always(_settings: Settings) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Handling:
-    """How jobs of a kind are done: ``begin`` acts outside, and returns what is left to the transaction.
+    """How jobs of a kind are done: ``prepare`` acts outside, and returns what is left to the transaction.
 
-    It is given their keys; what is ``outward`` is begun one by one. ``able`` says whether these settings let it be done
-    here at all; a job that nobody here can do waits untouched.
+    It is given their keys; what is ``outward`` is prepared one by one. ``able`` says whether these settings let it be
+    done here at all; a job that nobody here can do waits untouched.
     """
 
-    begin: Callable[[Service, Sequence[str]], Effect]
+    prepare: Callable[[Service, Sequence[str]], Effect]
     outward: bool = False
     able: Callable[[Settings], bool] = always
 
@@ -90,12 +90,12 @@ def _mail(service: Service, keys: Sequence[str]) -> Effect:
 
 
 HANDLING: Mapping[Work, Handling] = {
-    Work.BACKLOG: Handling(begin=lambda service, _: each(partial(take_up_backlog, service.deadlines))),
-    Work.OPENING: Handling(begin=_open),
-    Work.EXPIRY: Handling(begin=_expire),
-    Work.DUTY: Handling(begin=_look),
-    Work.ROUND: Handling(begin=_fetch, outward=True, able=lambda settings: bool(settings.relays)),
-    Work.MAIL: Handling(begin=_mail, outward=True, able=lambda settings: bool(settings.reminded)),
+    Work.BACKLOG: Handling(prepare=lambda service, _: each(partial(take_up_backlog, service.deadlines))),
+    Work.OPENING: Handling(prepare=_open),
+    Work.EXPIRY: Handling(prepare=_expire),
+    Work.DUTY: Handling(prepare=_look),
+    Work.ROUND: Handling(prepare=_fetch, outward=True, able=lambda settings: bool(settings.relays)),
+    Work.MAIL: Handling(prepare=_mail, outward=True, able=lambda settings: bool(settings.reminded)),
 }
 """One for each kind; the order says nothing: jobs have an order of their own."""
 

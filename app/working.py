@@ -133,7 +133,7 @@ def _recorded(service: Service, tasks: Sequence[Task]) -> list[Task]:
     keys: dict[Work, list[str]] = {}
     for task in tasks:
         keys.setdefault(task.kind, []).append(task.key)
-    effects = {kind: HANDLING[kind].begin(service, its) for kind, its in keys.items()}
+    effects = {kind: HANDLING[kind].prepare(service, its) for kind, its in keys.items()}
     done: list[Task] = []
 
     def command(act: Act) -> str:
