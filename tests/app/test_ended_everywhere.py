@@ -115,7 +115,7 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     head = made(bureau.public.get("/log/head"))
     assert proofs(bureau, indexes, old["size"]) == proofs(bureau, indexes, head["size"]) == entries
     grown = made(bureau.public.get(f"/log/proof/consistency?old={old['size']}&new={head['size']}"))
-    path = [bytes.fromhex(each) for each in grown["proof"]]
+    nodes = [bytes.fromhex(each) for each in grown["proof"]]
     roots = bytes.fromhex(old["root"]), bytes.fromhex(head["root"])
-    verify_consistency(old["size"], head["size"], path, *roots)
+    verify_consistency(old["size"], head["size"], nodes, *roots)
     sound(bureau)
