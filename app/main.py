@@ -65,6 +65,7 @@ from app.routes import (
     verifying,
     visits,
     voids,
+    withdrawals,
     witnesses,
 )
 from app.schema import newest, revision
@@ -121,6 +122,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reminders.router,
     penalties.router,
     gating.router,
+    withdrawals.router,
     receipts.router,
     case_files.router,
     operator_receipts.router,

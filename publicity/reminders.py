@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import is_publishable, is_published, penalty_source
 from publicity.due_records import Visits
+from publicity.withdrawals import Ground, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError, WorkCalendar
-from registry.base import Record, UtcDateTime, begin_of
+from registry.base import Record, UtcDateTime, begin_of, legal_day
 from registry.findings import first_inspected_on, latest_finding
 from registry.journal import Act
 from registry.operators import get_operator
@@ -47,7 +48,7 @@ NOTICE_WORDS = {
 
 
 class Reminder(Record, table=True):
-    """One reminder of one duty; ``key`` is the visit or the penalty that it is about."""
+    """One reminder of one duty; ``key`` is the visit, the penalty or the withdrawal that it is about."""
 
     __tablename__ = "reminders"
 
@@ -61,18 +62,22 @@ class Reminder(Record, table=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """A duty that is not done: by which rule it is due, and the day that it is counted from."""
+    """A duty that is not done: by which rule it is due, and the day it is counted from; None where no law counts."""
 
     duty: Duty
-    event_on: date
+    event_on: date | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """How a duty is watched: what is still to be done of a record, whom it is for, whether it comes from outside."""
+    """How a duty is watched: what is still to be done of a record, whom it is for, which of it they may read.
+
+    One that ``arrives`` was asked for by somebody, and is said at once.
+    """
 
     pending: Callable[[Session, Deadlines, str], Pending | None]
     roles: frozenset[Role]
+    readable: Callable[[Visits], ColumnElement[bool]]
     arrives: bool = False
 
 
@@ -88,18 +93,25 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
     if pending is None:
         return Upshot.NOTHING
     noted = _Noting(act, job, duty, key)
-    if WATCHES[duty].arrives:
-        noted.once(Notice.ARRIVED, None)
-    tomorrow = begin_of(act.today + ONE_DAY)
+    due_on = soon_on = None
     try:
-        due_on = deadlines.due_on(pending.duty, pending.event_on)
-        soon_on = workdays_before(deadlines.calendar, due_on, ahead)
+        if pending.event_on is not None:
+            due_on = deadlines.due_on(pending.duty, pending.event_on)
+            soon_on = workdays_before(deadlines.calendar, due_on, ahead)
     except CalendarYearError:
-        return tomorrow
+        due_on = soon_on = None
+    arrived_today = WATCHES[duty].arrives and act.today == legal_day(job.enqueued_at)
+    if WATCHES[duty].arrives:
+        noted.once(Notice.ARRIVED, due_on)
+    if pending.event_on is None:
+        return Upshot.DONE
+    if due_on is None or soon_on is None:
+        return begin_of(act.today + ONE_DAY)
     if act.today < soon_on:
         return begin_of(soon_on)
     if act.today <= due_on:
-        noted.once(Notice.DUE_SOON, due_on)
+        if not arrived_today:
+            noted.once(Notice.DUE_SOON, due_on)
         return begin_of(due_on + ONE_DAY)
     noted.once(Notice.OVERDUE, due_on)
     return Upshot.DONE
@@ -107,13 +119,9 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
 
 def reminders_for(roles: Collection[Role], visits: Visits) -> SelectOfScalar[Reminder]:
     """Return a query for the reminders that are for somebody of some roles, who may read of some visits."""
-    own = [duty for duty, watched in WATCHES.items() if watched.roles & set(roles)]
-    penalties = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
-    readable = or_(
-        and_(col(Reminder.duty) == Duty.RESULT, col(Reminder.key).in_(visits)),
-        and_(col(Reminder.duty) == Duty.PENALTY, col(Reminder.key).in_(penalties)),
-    )
-    return select(Reminder).where(col(Reminder.duty).in_(own), readable)
+    own = {duty: watched for duty, watched in WATCHES.items() if watched.roles & set(roles)}
+    each = (and_(col(Reminder.duty) == duty, watched.readable(visits)) for duty, watched in own.items())
+    return select(Reminder).where(or_(false(), *each))
 
 
 def workdays_before(calendar: WorkCalendar, day: date, count: int) -> date:
@@ -158,12 +166,34 @@ def _pending_penalty(session: Session, deadlines: Deadlines, penalty_id: str) ->
     return Pending(duty=duty, event_on=penalty.decided_on)
 
 
+def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
+    asked = get_withdrawal(session, withdrawal_id)
+    if session.get(WithdrawalDecision, withdrawal_id) is not None:
+        return None
+    counted = asked.ground != Ground.INACCURATE
+    return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
+
+
+def _of_penalties(visits: Visits) -> ColumnElement[bool]:
+    return col(Reminder.key).in_(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits))))
+
+
 WATCHES: Mapping[Duty, Watch] = {
     Duty.RESULT: Watch(
-        pending=_pending_result, roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR})
+        pending=_pending_result,
+        roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+        readable=lambda visits: col(Reminder.key).in_(visits),
     ),
     Duty.PENALTY: Watch(
-        pending=_pending_penalty, roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR})
+        pending=_pending_penalty,
+        roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+        readable=_of_penalties,
+    ),
+    Duty.WITHDRAWAL: Watch(
+        pending=_pending_withdrawal,
+        roles=frozenset({Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+        readable=lambda _visits: true(),
+        arrives=True,
     ),
 }
 """The duties that are watched. A record that starts another one enqueues it by ``registry.outbox.watch``."""

@@ -28,7 +28,7 @@ class JobOut(Answer):
 
 
 class ReminderOut(Answer):
-    """One reminder; ``key`` is the visit or the penalty. ``due_on`` is the last day as of ``noted_at``."""
+    """One reminder; ``key`` is the visit, penalty or withdrawal. ``due_on`` is the last day as it was when noted."""
 
     reminder_id: int
     duty: Duty

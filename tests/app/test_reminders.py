@@ -12,11 +12,13 @@ from app.working import work
 from registry.outbox import Work
 from tests.app.test_clocks import decided
 from tests.app.test_paging import pages
+from tests.app.test_withdrawals import request
 from tests.app.test_worker import jobs
 from tests.building import Bureau
 from tests.desks import made
 from tests.papers import finding
 from tests.postbox import postbox
+from tests.punishing import all_punished
 from tests.workshop import Opening
 
 SOON, LAST, LATE = "2020-10-14", "2020-10-19", "2020-10-20"
@@ -63,6 +65,21 @@ def test_a_penalty_is_reminded_of_by_its_own_clock_and_one_that_law_keeps_off_th
     assert on(bureau, "2020-11-02") == [("penalty", "overdue", "2020-0001")], "begun late, it says the last alone"
     assert read(bureau, "supervisor") == read(bureau, "reviewer") == read(bureau)
     assert bureau.desk("reader").get("/api/v1/reminders").status_code == 403
+
+
+def test_a_withdrawal_that_arrives_is_said_at_once_to_those_who_decide_it(opening: Opening) -> None:
+    """Due within the days before the end already, it is said once; what no law counts days for is never overdue."""
+    bureau = opening("published")
+    first, second = all_punished(bureau, [{}, {"decision_no": "测〔2026〕2号"}])
+    counted, uncounted = made(request(bureau, first)), made(request(bureau, second, ground="inaccurate"))
+    arrived = [("withdrawal", "arrived", each["withdrawal_id"]) for each in (counted, uncounted)]
+    list(work(bureau.service))
+    for who in ("publisher", "approver", "supervisor"):
+        assert [each for each in read(bureau, who) if each[0] == "withdrawal"] == arrived
+    assert [each for each in read(bureau, "reviewer") if each[0] == "withdrawal"] == []
+    on(bureau, "2026-05-18")
+    late = [each for each in on(bureau, "2026-06-18") if each[0] == "withdrawal"]
+    assert late == [*arrived, ("withdrawal", "overdue", counted["withdrawal_id"])]
 
 
 def test_a_correction_begins_a_new_watch(opening: Opening) -> None:
