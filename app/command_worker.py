@@ -37,7 +37,7 @@ def work_until_stopped(service: Service) -> None:
     LOG.info("worker", state="started")
     while not stop.is_set():
         try:
-            work_and_tell(service, until=stop.is_set)
+            work_and_tell(service, stop.is_set)
         except Exception:
             LOG.exception("worker")
         stop.wait(SECONDS)

@@ -9,6 +9,7 @@ What reaches outside comes last, when everything else is done: a slow relay keep
 rather than at most once: a worker that is killed between the mail and the mark mails again.
 """
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,17 +56,23 @@ class Task:
         return f"{self.kind} {self.key}"
 
 
-def work(service: Service) -> Iterator[Task]:
-    """Do all that is due, and yield each job that did something as soon as it is done and committed.
+def never() -> bool:
+    """Return False: go on to the end."""
+    return False
 
-    Nothing is written when nothing is due, or while the service is read-only. Raises ClockBehindError, ReadOnlyError.
+
+def work(service: Service, until: Callable[[], bool] = never) -> Iterator[Task]:
+    """Do all that is due, or what of it can be done ``until`` something, block by block.
+
+    Yields each job that did something as soon as it is done and committed. Nothing is written when nothing is due, or
+    while the service is read-only. Raises ClockBehindError, ReadOnlyError.
     """
     if service.database.shut is not None:
         return
     kinds = able_kinds(service.settings)
     inward = [kind for kind in kinds if not HANDLING[kind].outward]
     outward = [kind for kind in kinds if HANDLING[kind].outward]
-    while True:
+    while not until():
         if block := _due(service, inward, BLOCK):
             yield from _block_done(service, block)
         elif one := _due(service, outward, 1):
@@ -76,17 +83,19 @@ def work(service: Service) -> Iterator[Task]:
 
 @contextmanager
 def working(service: Service, seconds: float = SECONDS) -> Iterator[None]:
-    """Work every so many seconds in a thread of its own until the block ends."""
-    with repeating(lambda: work_and_tell(service), seconds, name="worker"):
-        yield
+    """Work every so many seconds in a thread of its own until the block ends; it ends with the jobs under way."""
+    leaving = threading.Event()
+    with repeating(lambda: work_and_tell(service, leaving.is_set), seconds, name="worker"):
+        try:
+            yield
+        finally:
+            leaving.set()
 
 
-def work_and_tell(service: Service, until: Callable[[], bool] = lambda: False) -> None:
-    """Do all that is due, or what of it can be done ``until`` something, and log each thing that was done."""
-    for task in work(service):
+def work_and_tell(service: Service, until: Callable[[], bool] = never) -> None:
+    """Do the same, and log each thing that was done."""
+    for task in work(service, until):
         LOG.info("job_done", job=task.kind, key=task.key)
-        if until():
-            return
 
 
 def _due(service: Service, kinds: Sequence[Work], rows: int) -> list[Task]:

@@ -1,11 +1,11 @@
 """What has become due is done once: by two workers at once, by one that is killed anywhere, by one that begins late."""
 
+import json
 import subprocess
 import time
 from collections import Counter
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from typing import IO
 
 import pytest
 from sqlalchemy import delete, insert
@@ -86,13 +86,13 @@ def many_penalties(bureau: Bureau, rows: int = ROWS) -> None:
     bureau.service.recorder.record(SYSTEM, begin)
 
 
-def begun(settings: Settings, out: int | IO[str] = subprocess.PIPE) -> subprocess.Popen[str]:
-    """Start ``worker --once`` as a process of its own."""
+def begun(settings: Settings, *command: str) -> subprocess.Popen[str]:
+    """Start a worker as a process of its own, by default once."""
     return subprocess.Popen(
-        [PROGRAM, "worker", "--once"],
+        [PROGRAM, *(command or ("worker", "--once"))],
         env=environment({"database_url": settings.database_url, "data_dir": settings.data_dir}),
         stdin=subprocess.DEVNULL,
-        stdout=out,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -137,6 +137,18 @@ def test_what_waits_for_its_time_is_taken_up_with_it(opening: Opening) -> None:
     assert [(job["kind"], job["key"], job["due_at"]) for job in jobs(bureau)] == before
     put(bureau, Work.BACKLOG, "0029", bureau.clock.instant)
     assert [str(task) for task in work(bureau.service)] == ["backlog 0029"]
+    assert [(job["kind"], job["key"], job["due_at"]) for job in jobs(bureau)] == before
+
+
+def test_terms_that_run_already_are_ended_too(opening_anywhere: Opening) -> None:
+    """Each on its own day, though it was published before there was a work list."""
+    bureau = opening_anywhere("published")
+    keys = all_punished(bureau, [{}, {"decision_no": "测〔2026〕2号"}])
+    list(work(bureau.service))
+    before = [(job["kind"], job["key"], job["due_at"]) for job in jobs(bureau)]
+    assert before == [("penalty.expiry", key, "2029-05-11T16:00:00Z") for key in keys]
+    forget_jobs(bureau)
+    list(work(bureau.service))
     assert [(job["kind"], job["key"], job["due_at"]) for job in jobs(bureau)] == before
 
 
@@ -271,6 +283,24 @@ def test_the_service_goes_on_working_after_a_look_that_failed(opening: Opening) 
             time.sleep(0.02)
     assert len(bureau.contents()["draw_openings"]) == 1
     assert {line["event"] for line in logged} == {"worker", "job_done"}
+
+
+def test_a_worker_apart_runs_until_it_is_told_to_stop(opening: Opening) -> None:
+    """What it does is in its log; SIGTERM ends it well."""
+    bureau = opening("executed", sealed=True)
+    bureau.service.database.close()
+    process = begun(bureau.service.settings, "worker")
+    assert process.stdout is not None
+    said = [json.loads(process.stdout.readline()) for _ in range(2)]
+    process.terminate()
+    rest, wrong = process.communicate(timeout=60)
+    assert (process.returncode, wrong) == (0, "")
+    said += map(json.loads, rest.splitlines())
+    assert [(line["event"], line.get("key"), line.get("state")) for line in said] == [
+        ("worker", None, "started"),
+        ("job_done", bureau.notes.draw_id, None),
+        ("worker", None, "stopped"),
+    ]
 
 
 def test_a_task_says_what_it_is_and_about_what() -> None:
