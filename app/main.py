@@ -41,6 +41,7 @@ from app.routes import (
     imports,
     inspectors,
     items,
+    listings,
     log,
     log_pages,
     mergings,
@@ -56,6 +57,7 @@ from app.routes import (
     receipts,
     register,
     replacements,
+    restrictions,
     staffing,
     steps,
     undrawn,
@@ -70,6 +72,7 @@ from app.settings import Settings
 from app.shield import Shield
 from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
+from publicity.restriction_rules import load_restriction_rules
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
@@ -91,6 +94,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     register.router,
     operators.router,
+    listings.router,
     items.router,
     plans.router,
     inspectors.router,
@@ -115,6 +119,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     penalties.router,
     gating.router,
     receipts.router,
+    restrictions.router,
     case_files.router,
     operator_receipts.router,
     health.router,
@@ -206,6 +211,7 @@ def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
             chosen=settings.terms,
             lower_fine_fen=settings.lower_fine_fen,
         ),
+        consequences=load_restriction_rules(settings.rules_dir),
         log=log,
         stage=stage,
     )

@@ -14,6 +14,7 @@ from registry import (
     gravity,
     handing_in,
     leaves,
+    listings,
     loans,
     merging,
     openings,
@@ -32,7 +33,7 @@ METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, loans, merging, openings),
+    *(leaves, listings, loans, merging, openings),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""
