@@ -82,7 +82,7 @@ def test_an_operator_stands_on_a_list_once(bureau: Bureau) -> None:
 )
 def test_a_decision_that_cannot_be_is_refused(bureau: Bureau, changes: dict[str, str], status: int) -> None:
     before = bureau.contents()
-    assert bureau.desk("registrar").post("/api/v1/listings", listing(**changes)).status_code == status
+    assert bureau.desk("registrar").post("/api/v1/listings", listing() | changes).status_code == status
     assert bureau.contents() == before
 
 
