@@ -1,7 +1,7 @@
 """Answers about restrictions as the service gives them, and signs them: with a key of its own, never with the log's.
 
-The key lies in the data directory beside the others. Nothing is signed with it before the log declares it, so that who
-pins the log's key can check an answer without having met this service before.
+Nothing is signed before the log declares the key, so that who pins the log's key can check an answer without having met
+this service before.
 """
 
 from collections.abc import Sequence
@@ -9,20 +9,16 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.keys import own_bytes
+from app.answer_keys import answers_key
 from app.own_log import is_signed, sign_own
-from app.record import SYSTEM
 from app.service import Service
 from app.wire.restrictions import AnswersOut, answer_out
-from publicity.answer_keys import declare_key, declared_key, head_to_answer_at, with_declaration
+from publicity.answer_keys import UndeclaredKeyError, head_to_answer_at, is_declared, with_declaration
 from publicity.answers import Question, answer_all
 from publicity.sequencer import read_head
-from publicity.tlog.answers import SignedAnswer, answer_text, answers_name
-from publicity.tlog.keys import SigningKey, Use
+from publicity.tlog.answers import SignedAnswer, answer_text
 from publicity.tlog.notes import sign_note
 from registry.base import legal_day
-
-KEY_FILE = "answers.key"
 
 
 def answers(service: Service, codes: Sequence[str], as_of: date | None) -> AnswersOut:
@@ -35,25 +31,18 @@ def answers(service: Service, codes: Sequence[str], as_of: date | None) -> Answe
 def signed_answer(service: Service, code: str, as_of: date | None) -> tuple[AnswersOut, SignedAnswer]:
     """Return the answer to one code, and the same signed, at the newest signed head of the log.
 
-    Raises FieldError, UnsignedLogError, UnsignedEntryError, ReadOnlyError where the key has yet to be declared.
+    Raises FieldError, UndeclaredKeyError, UnsignedLogError, UnsignedEntryError.
     """
     key = answers_key(service)
     with service.database.reading() as session:
-        declared = declared_key(session, key.name)
-    if declared != str(key.verifier):
-        service.recorder.record(SYSTEM, lambda act: str(declare_key(act, key.verifier)))
+        if not is_declared(session, key.verifier):
+            raise UndeclaredKeyError
     if service.log.signer is not None and not is_signed(service):
         sign_own(service)
     with service.database.reading() as session:
         found = _answers(service, session, [code], as_of, head=head_to_answer_at(session))
         note = sign_note(answer_text(key.name, found.model_dump(mode="json")), [key])
         return found, with_declaration(session, note.to_bytes(), key.verifier)
-
-
-def answers_key(service: Service) -> SigningKey:
-    """Return the key that signs answers, made at first use."""
-    seed = own_bytes(service.settings.data_dir / KEY_FILE)
-    return SigningKey(answers_name(service.log.origin), Use.SIGNATURE, seed)
 
 
 def _answers(

@@ -15,7 +15,7 @@ from sqlmodel.sql.expression import Select
 
 from publicity.answers import listing_path
 from publicity.disclosure import Disclosure, Subject
-from publicity.pages.following import ChangeLine, ChangesPage
+from publicity.pages.following import ChangeLine, ChangeList
 from publicity.sequencer import Entry, read_head
 from publicity.views.records import proof_path, record_path
 from registry.erasing import ErasedRow
@@ -45,7 +45,7 @@ class _Stretch:
         return within.order_by(col(Entry.index)).limit(self.limit)
 
 
-def changes_after(session: Session, after: int, limit: int) -> ChangesPage:
+def changes_after(session: Session, after: int, limit: int) -> ChangeList:
     """Return what happened after an entry of the log, in its order; -1 begins at the first.
 
     At most ``limit`` lines, and what more the last entry among them tells: an entry is never split between two pages.
@@ -56,7 +56,7 @@ def changes_after(session: Session, after: int, limit: int) -> ChangesPage:
         last = lines[limit - 1].log_index
         lines = _lines(session, _Stretch(after=after, until=last))
     last = lines[-1].log_index if lines else after
-    return ChangesPage(
+    return ChangeList(
         changes=lines,
         last=None if last < 0 else last,
         next_path=f"{PATH}?after={last}&limit={limit}" if more else None,

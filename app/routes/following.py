@@ -10,17 +10,17 @@ from app.routes.public import MEDIA_TYPES, tagged
 from app.service import Service, service_of
 from app.values import Place
 from publicity.following import MOST, changes_after
-from publicity.pages.following import ChangesPage
+from publicity.pages.following import ChangeList
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
 After = Annotated[Place | None, Query(description="The last entry that is known; without it, from the first.")]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Lines at most.")]
-PAGE = TypeAdapter(ChangesPage)
+PAGE = TypeAdapter(ChangeList)
 
 
-@router.get("/changes", response_model=ChangesPage, summary="变更流")
-@router.get("/changes.json", response_model=ChangesPage, summary="变更流 (JSON)")
+@router.get("/changes", response_model=ChangeList, summary="变更流")
+@router.get("/changes.json", response_model=ChangeList, summary="变更流 (JSON)")
 def changes(request: Request, service: ServiceHere, after: After = None, limit: Limit = 100) -> Response:
     """What was published, changed, erased, listed and delisted after an entry of the log; what is gone is not named."""
     with service.database.reading() as session:

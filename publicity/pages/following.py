@@ -25,7 +25,7 @@ class ChangeLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangesPage:
+class ChangeList:
     """Lines in the order of the log; ``last`` is what to give as ``after`` the next time, ``next_path`` what follows.
 
     ``last`` is null while nothing happened; ``next_path`` where these were the newest.

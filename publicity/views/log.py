@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from publicity import sequencer
-from publicity.answer_keys import declaration
+from publicity.answer_keys import newest_declaration
 from publicity.heads import Held, LogKeys, SignedHead, first_head_over, newest_head
 from publicity.kinds import kind_words
 from publicity.pages.cosigners import WatchedLine
@@ -108,8 +108,8 @@ def entry_page(session: Session, site: Site, index: int) -> EntryPage:
 
 
 def _answers_key(session: Session, log: LogKeys) -> AnswersKey | None:
-    found = declaration(session, answers_name(log.origin))
-    return None if found is None else AnswersKey(key=found[0], path=entry_path(found[1].index))
+    found = newest_declaration(session, answers_name(log.origin))
+    return None if found is None else AnswersKey(key=found[0], path=entry_path(found[1]))
 
 
 def _line(index: int, data: bytes) -> EntryLine:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.answer_keys import declare_own
 from app.command_verify import Asked, verify
 from publicity.verify import Report, State, Trusted
 from tests.building import Bureau
@@ -26,6 +27,7 @@ def restricted(sqlite_workshop: Workshop) -> Iterator[Bureau]:
         bureau.clock.set("2020-09-24")
         publish_ban(bureau)
         enter(bureau, 8)
+        declare_own(bureau.service)
         yield bureau
 
 
