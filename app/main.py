@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.auth import Allow, check_routes, declared
-from app.clock import Clock, RealClock
+from app.clock import Clock, DemoClock, RealClock
 from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
 from app.gate import Gate, hold_to_signed
@@ -56,6 +56,7 @@ from app.routes import (
     public,
     rates,
     receipts,
+    records,
     register,
     replacements,
     restrictions,
@@ -74,13 +75,16 @@ from app.shield import Shield
 from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
 from publicity.restriction_rules import load_restriction_rules
+from publicity.sequencer import read_head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.stages import check_stage
+from sampling.stages import Stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    records.router,
     planning.router,
     offline.router,
     verifying.router,
@@ -165,24 +169,26 @@ class KeyFileError(Exception):
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database, key file and signer.
+    """Open database, key file and signer; without a clock, a demonstration goes on from its newest entry.
 
     Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError, RuleFileError,
     RuleChoiceError.
     """
     database = Database(settings.database_url)
     try:
-        return _assemble(settings, database, clock or RealClock())
+        return _assemble(settings, database, clock)
     except Exception:
         database.close()
         raise
 
 
-def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
+def _assemble(settings: Settings, database: Database, given: Clock | None) -> Service:
     if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
         stage, bound, newest_signed = check_stage(session), bound_key(session), newest_head(session)
+        newest_at = read_head(session).at
+    clock = given or (DemoClock(newest_at) if stage is Stage.DEMONSTRATION else RealClock())
     if not stage.marking.any_clock and not isinstance(clock, RealClock):
         raise ClockError
     path = settings.data_dir / "service.key"

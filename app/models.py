@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer, stated_terms, witnessing
+from publicity import disclosure, endings, heads, sequencer, stated_terms, withdrawals, witnessing
 from registry import (
     caps,
     changes,
@@ -31,7 +31,7 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
+    *(auth, marks, record, disclosure, endings, heads, sequencer, stated_terms, withdrawals, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
     *(leaves, listings, loans, merging, openings),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),

@@ -14,19 +14,18 @@ from enum import StrEnum
 from typing import Final
 
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
-from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures
+from publicity.disclosure import Disclosure, Subject, content_of
+from publicity.endings import stands
 from publicity.restriction_rules import Consequence
 from publicity.restrictions import Ban, Ground, Restriction, restrictions_on
 from publicity.sequencer import Entry, entry_indexes
-from publicity.stated_terms import DisclosureTerm
 from publicity.views.records import record_path
 from registry.base import among
 from registry.credit_code import CreditCodeError, normalise_credit_code, parse_credit_code
 from registry.departments import department_names
 from registry.errors import FieldError
-from registry.listings import ListingConfirmation, ListingOrder, OperatorList, stands
+from registry.listings import ListingConfirmation, ListingOrder, OperatorList, is_listed
 from registry.merging import merged_codes_of
 from registry.operators import Operator, public_name
 from registry.penalties import PENALTY_WORDS
@@ -140,7 +139,9 @@ def answer_all(session: Session, question: Question, rules: Sequence[Consequence
 def grounds_of(session: Session, codes: Sequence[str], today: date) -> dict[str, list[Ground]]:
     """Return code → the public records that restrictions may follow from: penalties and entries on lists."""
     names = department_names(session)
-    penalties = list(session.exec(_shown_penalties(today).where(among(session, col(Disclosure.unit_id), codes))))
+    # by the operator alone, of whom there are few: SQLite would rather read every record of the kind
+    public = session.exec(select(Disclosure).where(among(session, col(Disclosure.unit_id), codes), stands(today)))
+    penalties = [row for row in public if row.subject == Subject.PENALTY]
     indexes = entry_indexes(session, [each.fact_id for each in penalties])
     found: dict[str, list[Ground]] = {}
     for each in penalties:
@@ -149,7 +150,7 @@ def grounds_of(session: Session, codes: Sequence[str], today: date) -> dict[str,
         select(ListingOrder, Entry.index)
         .join(ListingConfirmation, col(ListingConfirmation.order_id) == col(ListingOrder.order_id))
         .join(Entry, col(Entry.fact_id) == col(ListingConfirmation.fact_id))
-        .where(stands(), among(session, col(ListingOrder.unit_id), codes))
+        .where(among(session, col(ListingOrder.unit_id), codes), is_listed())
     )
     for order, index in session.exec(entries):
         found.setdefault(order.unit_id, []).append(_of_entry(order, index, names[order.department]))
@@ -186,12 +187,6 @@ def _last(session: Session, operator: Operator) -> str:
     while kept.merged_into:
         kept = session.get_one(Operator, kept.merged_into)
     return kept.unit_id
-
-
-def _shown_penalties(today: date) -> SelectOfScalar[Disclosure]:
-    """Return a query for the penalties that are public today: not replaced, their term not over."""
-    over = select(DisclosureTerm.disclosure_id).where(col(DisclosureTerm.ends_on) < today)
-    return current_disclosures(Subject.PENALTY).where(col(Disclosure.disclosure_id).not_in(over))
 
 
 def _of_penalty(disclosure: Disclosure, index: int) -> Ground:

@@ -52,7 +52,7 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
 
 
 def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> SelectOfScalar[Disclosure]:
-    """Return a query for what was published and stands, of one duty or of all."""
+    """Return a query for what was published and not replaced, of one duty or of all; what has ended was done too."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
     return (
         select(Disclosure)

@@ -1,4 +1,4 @@
-"""What followers are told (变更流): every publication, change, erasure, listing and removal, in the order of the log.
+"""What followers are told (变更流): what is published, changed, erased, ended, withdrawn, listed, delisted.
 
 A follower asks for what came after the entry it knows. Entries never move and none is put in between, so that nobody
 misses one or reads one twice. A line names operator and address only while the record that it tells of stands: of one
@@ -7,6 +7,7 @@ that is gone, the earlier lines too are left with its number, so that who copied
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from heapq import merge
 from typing import Any, Final, TypeVar
 
@@ -15,12 +16,13 @@ from sqlmodel.sql.expression import Select
 
 from publicity.answers import listing_path
 from publicity.disclosure import Disclosure, Subject
+from publicity.endings import DisclosureEnding, Way, stands
 from publicity.pages.following import ChangeLine, ChangeList
 from publicity.sequencer import Entry, read_head
 from publicity.views.records import proof_path, record_path
 from registry.erasing import ErasedRow
 from registry.journal import Fact
-from registry.listings import ListingConfirmation, ListingOrder, ListStep, stands
+from registry.listings import ListingConfirmation, ListingOrder, ListStep, is_listed
 
 PATH: Final = "/changes.json"
 MOST: Final = 1_000
@@ -34,6 +36,7 @@ class _Stretch:
     """A part of the log: entries after one, to another or to the end, and how many lines of it are wanted."""
 
     after: int
+    today: date
     until: int | None = None
     limit: int | None = None
 
@@ -45,16 +48,16 @@ class _Stretch:
         return within.order_by(col(Entry.index)).limit(self.limit)
 
 
-def changes_after(session: Session, after: int, limit: int) -> ChangeList:
+def changes_after(session: Session, after: int, limit: int, today: date) -> ChangeList:
     """Return what happened after an entry of the log, in its order; -1 begins at the first.
 
     At most ``limit`` lines, and what more the last entry among them tells: an entry is never split between two pages.
     """
-    lines = _lines(session, _Stretch(after=after, limit=limit + 1))
+    lines = _lines(session, _Stretch(after=after, today=today, limit=limit + 1))
     more = len(lines) > limit
     if more:
         last = lines[limit - 1].log_index
-        lines = _lines(session, _Stretch(after=after, until=last))
+        lines = _lines(session, _Stretch(after=after, today=today, until=last))
     last = lines[-1].log_index if lines else after
     return ChangeList(
         changes=lines,
@@ -69,18 +72,17 @@ def _lines(session: Session, stretch: _Stretch) -> list[ChangeLine]:
 
 
 def _disclosed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
-    replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
-    query = select(Disclosure, Entry.index, col(Disclosure.disclosure_id).in_(replaced)).join(
+    query = select(Disclosure, Entry.index, stands(stretch.today)).join(
         Entry, col(Entry.fact_id) == col(Disclosure.fact_id)
     )
-    for row, index, is_replaced in session.exec(stretch.of(query)):
+    for row, index, is_standing in session.exec(stretch.of(query)):
         yield ChangeLine(
             change="published" if row.replaces is None else "changed",
             record_id=row.disclosure_id,
             subject=Subject(row.subject).value,
             replaces=row.replaces,
-            operator_code=None if is_replaced else row.unit_id,
-            path=None if is_replaced else record_path(row),
+            operator_code=row.unit_id if is_standing else None,
+            path=record_path(row) if is_standing else None,
             at=row.published_at,
             log_index=index,
             proof_path=proof_path(index),
@@ -88,23 +90,43 @@ def _disclosed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
 
 
 def _erased(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
-    replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
     query = (
-        select(Disclosure, Fact.at, Entry.index, col(Disclosure.disclosure_id).in_(replaced))
+        select(Disclosure, Fact.at, Entry.index, stands(stretch.today))
         .join(ErasedRow, col(ErasedRow.key) == col(Disclosure.disclosure_id))
         .join(Fact, col(Fact.fact_id) == col(ErasedRow.fact_id))
         .join(Entry, col(Entry.fact_id) == col(ErasedRow.fact_id))
         .where(ErasedRow.name == Disclosure.__tablename__)
     )
-    for row, at, index, is_replaced in session.exec(stretch.of(query)):
+    for row, at, index, is_standing in session.exec(stretch.of(query)):
         yield ChangeLine(
             change="erased",
             record_id=row.disclosure_id,
             subject=Subject(row.subject).value,
             replaces=None,
-            operator_code=None if is_replaced else row.unit_id,
-            path=None if is_replaced else record_path(row),
+            operator_code=row.unit_id if is_standing else None,
+            path=record_path(row) if is_standing else None,
             at=at,
+            log_index=index,
+            proof_path=proof_path(index),
+        )
+
+
+def _ended(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
+    """Yield what ended; whether by its term or by repair is not told."""
+    query = (
+        select(Disclosure, DisclosureEnding, Entry.index)
+        .join(DisclosureEnding, col(DisclosureEnding.disclosure_id) == col(Disclosure.disclosure_id))
+        .join(Entry, col(Entry.fact_id) == col(DisclosureEnding.fact_id))
+    )
+    for row, ending, index in session.exec(stretch.of(query)):
+        yield ChangeLine(
+            change="withdrawn" if ending.way == Way.WITHDRAWN else "ended",
+            record_id=row.disclosure_id,
+            subject=Subject(row.subject).value,
+            replaces=None,
+            operator_code=None,
+            path=None,
+            at=ending.ended_at,
             log_index=index,
             proof_path=proof_path(index),
         )
@@ -112,7 +134,7 @@ def _erased(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
 
 def _listed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
     query = (
-        select(ListingOrder, ListingConfirmation.confirmed_at, Entry.index, stands())
+        select(ListingOrder, ListingConfirmation.confirmed_at, Entry.index, is_listed())
         .join(ListingConfirmation, col(ListingConfirmation.order_id) == col(ListingOrder.order_id))
         .join(Entry, col(Entry.fact_id) == col(ListingConfirmation.fact_id))
         .where(col(ListingConfirmation.approved))
@@ -131,4 +153,6 @@ def _listed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         )
 
 
-SOURCES: Final[tuple[Callable[[Session, _Stretch], Iterator[ChangeLine]], ...]] = (_disclosed, _erased, _listed)
+SOURCES: Final[tuple[Callable[[Session, _Stretch], Iterator[ChangeLine]], ...]] = (
+    *(_disclosed, _erased, _ended, _listed),
+)

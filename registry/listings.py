@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, String, type_coerce
+from sqlalchemy import ColumnElement, exists
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, and_, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -180,25 +181,26 @@ def confirmation_of(session: Session, order_id: str) -> ListingConfirmation | No
 
 def is_standing(session: Session, order: ListingOrder) -> bool:
     """Return whether a decision is an entry under which its operator stands on the list now."""
-    found = select(ListingOrder.order_id).where(ListingOrder.order_id == order.order_id, stands())
+    found = select(ListingOrder.order_id).where(ListingOrder.order_id == order.order_id, is_listed())
     return session.exec(found).first() is not None
 
 
-def stands() -> ColumnElement[bool]:
+def is_listed() -> ColumnElement[bool]:
     """Return the condition that a decision is an entry that stands: confirmed, and not ended by a confirmed removal."""
-    confirmed = select(ListingConfirmation.order_id).where(col(ListingConfirmation.approved))
-    return and_(
-        col(ListingOrder.step) == ListStep.ENTRY,
-        col(ListingOrder.order_id).in_(confirmed),
-        col(ListingOrder.order_id).not_in(_removed()),
-    )
+    return and_(col(ListingOrder.step) == ListStep.ENTRY, _is_confirmed(ListingOrder), ~_is_removed())
 
 
-def _removed() -> SelectOfScalar[str]:
+def _is_confirmed(order: type[ListingOrder]) -> ColumnElement[bool]:
+    said = exists().where(col(ListingConfirmation.order_id) == col(order.order_id), col(ListingConfirmation.approved))
+    return said.correlate(order)
+
+
+def _is_removed() -> ColumnElement[bool]:
+    removal = aliased(ListingOrder)
     return (
-        select(type_coerce(col(ListingOrder.removes), String))
-        .join(ListingConfirmation, col(ListingConfirmation.order_id) == col(ListingOrder.order_id))
-        .where(col(ListingConfirmation.approved), col(ListingOrder.removes).is_not(None))
+        exists()
+        .where(col(removal.removes) == col(ListingOrder.order_id), _is_confirmed(removal))
+        .correlate(ListingOrder)
     )
 
 
@@ -208,11 +210,11 @@ def _undecided() -> SelectOfScalar[ListingOrder]:
 
 def _open_entries() -> SelectOfScalar[ListingOrder]:
     """Return a query for the entries that stand or wait."""
-    refused = select(ListingConfirmation.order_id).where(col(ListingConfirmation.approved).is_(False))
+    refused = exists().where(
+        col(ListingConfirmation.order_id) == col(ListingOrder.order_id), ~col(ListingConfirmation.approved)
+    )
     return select(ListingOrder).where(
-        ListingOrder.step == ListStep.ENTRY,
-        col(ListingOrder.order_id).not_in(refused),
-        col(ListingOrder.order_id).not_in(_removed()),
+        ListingOrder.step == ListStep.ENTRY, ~refused.correlate(ListingOrder), ~_is_removed()
     )
 
 

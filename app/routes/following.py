@@ -11,6 +11,7 @@ from app.service import Service, service_of
 from app.values import Place
 from publicity.following import MOST, changes_after
 from publicity.pages.following import ChangeList
+from registry.base import legal_day
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -22,7 +23,7 @@ PAGE = TypeAdapter(ChangeList)
 @router.get("/changes", response_model=ChangeList, summary="变更流")
 @router.get("/changes.json", response_model=ChangeList, summary="变更流 (JSON)")
 def changes(request: Request, service: ServiceHere, after: After = None, limit: Limit = 100) -> Response:
-    """What was published, changed, erased, listed and delisted after an entry of the log; what is gone is not named."""
+    """What was published, changed, ended, listed and delisted after an entry of the log; what is gone is not named."""
     with service.database.reading() as session:
-        found = changes_after(session, -1 if after is None else after, limit)
+        found = changes_after(session, -1 if after is None else after, limit, legal_day(service.clock.now()))
     return tagged(request, PAGE.dump_json(found), MEDIA_TYPES["json"])

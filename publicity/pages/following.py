@@ -13,7 +13,7 @@ class ChangeLine:
     version, of a ``changed`` one.
     """
 
-    change: Literal["published", "changed", "erased", "listed", "delisted"]
+    change: Literal["published", "changed", "erased", "ended", "withdrawn", "listed", "delisted"]
     record_id: str
     subject: Literal["result", "penalty", "list"]
     replaces: str | None

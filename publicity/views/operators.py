@@ -15,7 +15,6 @@ from publicity.views.operator_draws import operator_draws, pending_draws
 from publicity.views.records import disclosures_of, operator_path, penalties_of, results_of
 from publicity.views.restrictions import listed_lines, restriction_line
 from registry.areas import area_name
-from registry.base import legal_day
 from registry.merging import merged_codes
 from registry.operator_entries import KIND_WORDS, STATUS_WORDS, OperatorKind, OperatorStatus
 from registry.operators import get_operator, public_name
@@ -28,7 +27,7 @@ def operator_page(session: Session, site: Site, unit_id: str, rules: Sequence[Co
     masked = public_name(operator) != operator.name
     earlier = merged_codes(session, unit_id)
     codes = [unit_id, *earlier]
-    today = legal_day(site.made_at)
+    today = site.today
     grounds = [each for found in grounds_of(session, codes, today).values() for each in found]
     return OperatorPage(
         site=site,
@@ -50,8 +49,8 @@ def operator_page(session: Session, site: Site, unit_id: str, rules: Sequence[Co
         listed=listed_lines(grounds),
         draws=operator_draws(session, codes),
         pending=pending_draws(session, unit_id),
-        results=results_of(session, disclosures_of(session, Subject.RESULT, codes)),
-        penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, codes)),
+        results=results_of(session, disclosures_of(session, Subject.RESULT, codes, today)),
+        penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, codes, today), today),
     )
 
 
