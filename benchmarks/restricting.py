@@ -152,7 +152,10 @@ def compared(name: str, few: str, many: str) -> Iterator[Measurement]:
         record_in(small, FEW)
         record_in(large, MANY)
         one, other = stack.enter_context(small.reading()), stack.enter_context(large.reading())
-        near, far = ([code_of(number * step) for number in range(CALLS)] for step in (2, MANY // CALLS))
+        # as many of either have a penalty or stand on a list
+        near, far = (
+            [code_of(number * step) for number in range(CALLS)] for step in (2, MANY // CALLS // LISTED * LISTED + 2)
+        )
         for words, task in (("restrictions by code", asking), ("credit page", paging)):
             in_few, in_many = best_of(9, [task(one, near), task(other, far)], clock=time.perf_counter)
             yield Measurement(

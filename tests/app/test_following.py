@@ -5,6 +5,7 @@ from typing import Any
 from tests.building import Bureau
 from tests.desks import made
 from tests.listings import enter, remove
+from tests.punishing import end, punished
 from tests.rosters import credit_code
 from tests.workshop import Opening
 
@@ -31,6 +32,34 @@ def test_pages_of_changes_together_are_what_happened_in_order(opening_anywhere: 
     assert {line["operator_code"] for line in lines[3:]} == {credit_code(8)}
     after = made(bureau.public.get(f"/changes.json?after={indexes[-1]}"))
     assert (after["changes"], after["last"], after["next_path"]) == ([], indexes[-1], None)
+
+
+def test_what_has_ended_is_told_of_and_named_nowhere_and_restricts_nobody(opening: Opening) -> None:
+    """Nor by asking about a day on which it stood; whether it was repaired or expired is not told."""
+    bureau = opening("published")
+    key = punished(bureau, kinds=["business_suspended"], content="责令停业", fine_fen=0)
+    (line,) = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    code = line["operator_code"]
+    path = f"/api/v1/operators/{code}/restrictions"
+    assert made(bureau.desk("reader").get(path))["answers"][0]["state"] == "known_restricted"
+    end(bureau, key)
+    lines = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    assert [(each["change"], each["operator_code"], each["path"]) for each in lines] == [
+        ("published", None, None),
+        ("ended", None, None),
+    ]
+    for asked in (path, f"{path}?as_of=2026-05-10"):
+        assert made(bureau.desk("reader").get(asked))["answers"][0]["state"] == "known_none_in_force"
+
+
+def test_a_penalty_past_its_term_is_named_nowhere_before_anything_was_run(opening: Opening) -> None:
+    bureau = opening("published")
+    key = punished(bureau, kinds=["business_suspended"], content="责令停业", fine_fen=0)
+    bureau.clock.set("2029-05-12")
+    (line,) = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    assert line["operator_code"] is None
+    found = made(bureau.desk("reader").post("/api/v1/restrictions", {"codes": [credit_code(n) for n in range(1, 10)]}))
+    assert {each["state"] for each in found["answers"]} == {"known_none_in_force"}
 
 
 def test_a_removed_entry_is_told_of_and_named_nowhere(opening: Opening) -> None:
