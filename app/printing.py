@@ -61,6 +61,7 @@ def printed_answer(request: Request, found: AnswersOut, signed: SignedAnswer) ->
         log_size=found.log_size,
         log_root=found.log_root,
         note=signed.note.decode(),
+        signature=signed.note.decode().splitlines()[-1],
         digest=hashlib.sha256(signed.note).hexdigest(),
         address=f"{_base(request)}/operators/{one.code}" if one.name else None,
     )

@@ -48,7 +48,8 @@ class ListedLine:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerSheet:
-    """A signed answer on paper; ``note`` is the signed text byte for byte, ``digest`` its SHA-256 in hex.
+    """A signed answer on paper; ``note`` is the signed text byte for byte, ``signature`` its last line,
+    ``digest`` its SHA-256 in hex.
 
     ``address`` is that of the operator's public page, where there is one.
     """
@@ -69,5 +70,6 @@ class AnswerSheet:
     log_size: int
     log_root: str
     note: str
+    signature: str
     digest: str
     address: str | None
