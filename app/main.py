@@ -66,6 +66,7 @@ from app.routes import (
     verifying,
     visits,
     voids,
+    withdrawals,
     witnesses,
 )
 from app.schema import newest, revision
@@ -124,6 +125,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     clocks.router,
     penalties.router,
     gating.router,
+    withdrawals.router,
     receipts.router,
     restrictions.router,
     case_files.router,
