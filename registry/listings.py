@@ -7,6 +7,7 @@ time. What follows from standing there is publicity's (``publicity.restrictions`
 Sources: 企业信息公示暂行条例 (2014 text) 17, 18; 45号令 14 names both lists.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -16,7 +17,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, and_, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.base import Record, UtcDateTime, nfc
+from registry.base import Record, UtcDateTime, among, nfc
 from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
@@ -119,7 +120,7 @@ def enter_removal(act: Act, order_id: str, decision: ListDecision) -> ListingOrd
     Raises AbsentError, FieldError, ListingStateError.
     """
     entry = get_order(act.session, order_id)
-    if not is_standing(act.session, entry):
+    if order_id not in standing_among(act.session, [order_id]):
         raise ListingStateError(
             key=order_id,
             problem_zh="不是在册的列入决定",
@@ -147,7 +148,7 @@ def decide_listing(act: Act, order_id: str, *, approved: bool) -> ListingConfirm
     Raises AbsentError, SamePersonError, ListingStateError.
     """
     order = get_order(act.session, order_id)
-    if confirmation_of(act.session, order_id) is not None:
+    if confirmations_of(act.session, [order_id]):
         raise ListingStateError(
             key=order_id,
             problem_zh="已经确认或者退回过",
@@ -174,15 +175,16 @@ def get_order(session: Session, order_id: str) -> ListingOrder:
     return found
 
 
-def confirmation_of(session: Session, order_id: str) -> ListingConfirmation | None:
-    """Return what a second person said of a decision, or None while it waits."""
-    return session.get(ListingConfirmation, order_id)
+def confirmations_of(session: Session, order_ids: Sequence[str]) -> dict[str, ListingConfirmation]:
+    """Return decision → what a second person said of it, for those that do not wait any more."""
+    rows = session.exec(select(ListingConfirmation).where(among(session, col(ListingConfirmation.order_id), order_ids)))
+    return {row.order_id: row for row in rows}
 
 
-def is_standing(session: Session, order: ListingOrder) -> bool:
-    """Return whether a decision is an entry under which its operator stands on the list now."""
-    found = select(ListingOrder.order_id).where(ListingOrder.order_id == order.order_id, is_listed())
-    return session.exec(found).first() is not None
+def standing_among(session: Session, order_ids: Sequence[str]) -> set[str]:
+    """Return those decisions that are entries under which their operators stand on a list now."""
+    query = select(ListingOrder.order_id).where(among(session, col(ListingOrder.order_id), order_ids), is_listed())
+    return set(session.exec(query))
 
 
 def is_listed() -> ColumnElement[bool]:

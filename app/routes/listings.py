@@ -1,5 +1,8 @@
 """Lists of operators: decisions entered by a register officer, confirmed or refused by an approver."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from fastapi import APIRouter, Response
 from sqlmodel import Session, select
 
@@ -11,14 +14,15 @@ from app.wire.listings import ListDecisionIn, ListingIn, ListingOut
 from registry.journal import Act
 from registry.listings import (
     ListDecision,
+    ListingConfirmation,
     ListingOrder,
     OperatorList,
-    confirmation_of,
+    confirmations_of,
     decide_listing,
     enter_listing,
     enter_removal,
     get_order,
-    is_standing,
+    standing_among,
 )
 from registry.near_codes import find_operator
 
@@ -33,7 +37,7 @@ def list_listings(caller: Bureau, page: PageAsked, listed: OperatorList | None =
         query = query.where(ListingOrder.listed == listed)
     with caller.service.database.reading() as session:
         rows = page.rows(session, query, ListingOrder.entered_at, ListingOrder.order_id, newest_first=True)
-        return [_out(session, row) for row in rows]
+        return _outs(session, rows)
 
 
 @router.get("/listings/{order_id}")
@@ -78,11 +82,23 @@ def _decision(body: ListDecisionIn) -> ListDecision:
 
 
 def _out(session: Session, order: ListingOrder) -> ListingOut:
-    said = confirmation_of(session, order.order_id)
-    extra = {
-        "approved": None if said is None else said.approved,
-        "confirmed_by": None if said is None else said.confirmed_by,
-        "confirmed_at": None if said is None else said.confirmed_at,
-        "standing": is_standing(session, order),
-    }
-    return ListingOut(**read_off(ListingOut, order, extra))
+    (found,) = _outs(session, [order])
+    return found
+
+
+def _outs(session: Session, orders: Sequence[ListingOrder]) -> list[ListingOut]:
+    keys = [order.order_id for order in orders]
+    said, standing = confirmations_of(session, keys), standing_among(session, keys)
+    return [
+        ListingOut(
+            **read_off(
+                ListingOut, order, _confirmed(said.get(order.order_id)) | {"standing": order.order_id in standing}
+            )
+        )
+        for order in orders
+    ]
+
+
+def _confirmed(said: ListingConfirmation | None) -> dict[str, Any]:
+    names = ("approved", "confirmed_by", "confirmed_at")
+    return {name: None if said is None else getattr(said, name) for name in names}

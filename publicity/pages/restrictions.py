@@ -50,8 +50,8 @@ class ListedLine:
 class AnswerSheet:
     """A signed answer on paper.
 
-    ``note`` is the signed text byte for byte, ``signature`` its last line, ``digest`` its SHA-256 in hex; ``address`` is
-    that of the operator's public page, where there is one.
+    ``note`` is the signed text byte for byte, ``signature`` its last line, ``digest`` its SHA-256 in hex; ``address``
+    is that of the operator's public page, where there is one.
     """
 
     authority: str

@@ -16,6 +16,7 @@ from typing import Any, Final
 from publicity.tlog.errors import KeyFormError, ReceiptEntryError, ReceiptFormError
 from publicity.tlog.keys import Use, VerifierKey
 from publicity.tlog.proofs import HASH_SIZE, verify_inclusion
+from publicity.tlog.receipts import ENTRY_MEMBERS, ENTRY_VERSION
 from sampling.canonical import jcs, parse_jcs
 from sampling.errors import RefusedError
 from sampling.merkle import leaf_hash
@@ -105,9 +106,11 @@ class SignedAnswer:
     def declared_key(self, origin: str) -> VerifierKey:
         """Return the key for the answers of a log that the entry declares. Raises ReceiptEntryError."""
         said = _object(self.entry)
-        if said is None or said.get("kind") != DECLARED or said.get("index") != self.index:
+        if said is None or said.keys() != ENTRY_MEMBERS or said["v"] != ENTRY_VERSION:
             raise ReceiptEntryError
-        public = said.get("public")
+        if said["kind"] != DECLARED or said["index"] != self.index:
+            raise ReceiptEntryError
+        public = said["public"]
         text = public.get("key") if isinstance(public, dict) else None
         try:
             key = VerifierKey.parse(text) if isinstance(text, str) else None
