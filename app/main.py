@@ -33,6 +33,7 @@ from app.routes import (
     erasures,
     evidence,
     exports,
+    following,
     followups,
     gating,
     handing_in,
@@ -41,6 +42,7 @@ from app.routes import (
     imports,
     inspectors,
     items,
+    listings,
     log,
     log_pages,
     mergings,
@@ -59,6 +61,7 @@ from app.routes import (
     register,
     reminders,
     replacements,
+    restrictions,
     staffing,
     steps,
     undrawn,
@@ -74,6 +77,7 @@ from app.settings import Settings
 from app.shield import Shield
 from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
+from publicity.restriction_rules import load_restriction_rules
 from publicity.sequencer import read_head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
@@ -88,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     offline.router,
     verifying.router,
     certificate.router,
+    following.router,
     door.router,
     log.router,
     checkpoints.router,
@@ -98,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     register.router,
     operators.router,
+    listings.router,
     items.router,
     plans.router,
     inspectors.router,
@@ -124,6 +130,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     gating.router,
     withdrawals.router,
     receipts.router,
+    restrictions.router,
     case_files.router,
     operator_receipts.router,
     outbox.router,
@@ -218,6 +225,7 @@ def _assemble(settings: Settings, database: Database, given: Clock | None) -> Se
             chosen=settings.terms,
             lower_fine_fen=settings.lower_fine_fen,
         ),
+        consequences=load_restriction_rules(settings.rules_dir),
         log=log,
         stage=stage,
     )

@@ -14,6 +14,7 @@ from registry import (
     gravity,
     handing_in,
     leaves,
+    listings,
     loans,
     merging,
     openings,
@@ -33,7 +34,7 @@ METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record, disclosure, endings, heads, reminders, sequencer, stated_terms, withdrawals, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, loans, merging, openings, outbox),
+    *(leaves, listings, loans, merging, openings, outbox),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

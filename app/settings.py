@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     )
     rules_dir: Path | None = Field(
         default=None,
-        description="Directory of rule files (terms-*.toml, clocks.toml) that replaces the one shipped.",
+        description=(
+            "Directory of rule files (terms-*.toml, clocks.toml, restrictions.toml) that replaces the one shipped."
+        ),
     )
     terms: str = Field(
         default="order-45",

@@ -82,6 +82,15 @@ KIND_WORDS: Final = MappingProxyType(
         ),
         Kind.PENALTY_REVIEWED: ("作了公示前的保密和个人信息审查", "a penalty was reviewed before its publication"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
+        Kind.LISTING_ENTERED: ("录入了名录决定", "a decision about a list of operators was entered"),
+        Kind.LISTING_DECIDED: (
+            "确认或者退回了名录决定",
+            "a decision about a list of operators was confirmed or refused",
+        ),
+        Kind.ANSWERS_KEY_DECLARED: (
+            "写明了查询回执由哪个密钥签名",
+            "the key that signs answers about restrictions was stated",
+        ),
         Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
         Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),
         Kind.ERASED: ("依法删除了内容", "texts were erased lawfully"),
