@@ -11,7 +11,6 @@ from app.models import METADATA
 from app.record import SYSTEM
 from app.working import work
 from publicity.endings import Way
-from publicity.expiring import end_over
 from publicity.fsck.check import check_database
 from publicity.fsck.report import Code, Report
 from registry.emptying import empty_texts
