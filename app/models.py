@@ -1,12 +1,13 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer, stated_terms, witnessing
+from publicity import disclosure, heads, sequencer, stated_terms, uploads, witnessing
 from registry import (
     caps,
     changes,
     commitments,
     deliveries,
+    department_codes,
     erasing,
     evidence,
     executions,
@@ -14,6 +15,7 @@ from registry import (
     gravity,
     handing_in,
     leaves,
+    licences,
     loans,
     merging,
     openings,
@@ -30,9 +32,21 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, witnessing),
-    *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, loans, merging, openings),
+    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, uploads, witnessing),
+    *(
+        caps,
+        changes,
+        commitments,
+        deliveries,
+        department_codes,
+        erasing,
+        evidence,
+        executions,
+        followups,
+        gravity,
+        handing_in,
+    ),
+    *(leaves, licences, loans, merging, openings),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""
