@@ -3,11 +3,11 @@
 An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
 visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
 province the push is due instead (``Deadlines.penalty_duty``); no record of a push is kept, so that publication here
-stands for it.
+stands for it. An open upload is such a penalty that never was at the platform (双公示), published here yet or not.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,8 +19,10 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     literal_column,
     or_,
+    tuple_,
 )
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
@@ -29,6 +31,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.uploads import Platform, UploadedRecord
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
 from registry.penalties import Penalty, PenaltyKind, Procedure
@@ -36,8 +39,22 @@ from registry.sealed import findings_of
 from registry.visits import Visit
 from sampling.canonical import jcs
 
-KEPT = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+"""The duties that a publication here is done by."""
+KEPT = (*PUBLISHED, Duty.UPLOAD)
 """The duties whose records exist."""
+
+PUBLISHED_RANK, UPLOADED_RANK = 1, 0
+"""What is listed first of two things of one record that were due on one day: the greater."""
+
+
+class DonePlace(NamedTuple):
+    """The order of what is done, from the end: last day, key, rank."""
+
+    due_on: date
+    key: str
+    rank: int
+
 
 Rows = Select[*tuple[Any, ...]]
 Visits = SelectOfScalar[str]
@@ -48,6 +65,8 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
     """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
+    if rule.duty is Duty.UPLOAD:
+        return _open_uploads(visits).where(_within(col(Penalty.decided_on), rule))
     return _open_penalties(deadlines, rule.duty, visits).where(_within(col(Penalty.decided_on), rule))
 
 
@@ -59,8 +78,35 @@ def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> Select
         .join(Operator, col(Operator.unit_id) == col(Disclosure.unit_id))
         .where(
             col(Disclosure.disclosure_id).not_in(replaced),
-            or_(false(), *(_done(deadlines, each, visits) for each in KEPT if duty in (None, each))),
+            or_(false(), *(_done(deadlines, each, visits) for each in PUBLISHED if duty in (None, each))),
         )
+    )
+
+
+def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
+    """Return the place of something done in its list; None for a key of nothing."""
+    if duty == Duty.UPLOAD:
+        first = session.get(UploadedRecord, (Platform.DOUBLE_PUBLICITY, key, 1))
+        return None if first is None or first.due_on is None else DonePlace(first.due_on, key, UPLOADED_RANK)
+    found = session.get(Disclosure, key)
+    return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
+
+
+def comes_after(
+    last: DonePlace, due_on: SQLColumnExpression[date | None], key: SQLColumnExpression[str], *, rank: int
+) -> ColumnElement[bool]:
+    """Return the condition that something done comes after a place, the latest last day first."""
+    here, there = tuple_(due_on, key), tuple_(literal(last.due_on), literal(last.key))
+    return here <= there if rank < last.rank else here < there
+
+
+def uploaded_rows(visits: Visits) -> Select[UploadedRecord, Disclosure]:
+    """Return a query for what was uploaded, each by its first upload, with its publication."""
+    told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
+    return (
+        columns_of(UploadedRecord, Disclosure)
+        .join(Disclosure, col(Disclosure.disclosure_id) == col(UploadedRecord.disclosure_id))
+        .where(_is_first_upload(), _penalty_number().in_(told))
     )
 
 
@@ -115,22 +161,44 @@ def _open_results(visits: Visits) -> Rows:
 
 
 def _open_penalties(deadlines: Deadlines, duty: Duty, visits: Visits) -> Rows:
-    published = col(Disclosure.source_id) == penalty_source("") + col(Penalty.penalty_id)
     return (
-        columns_of(
-            col(Penalty.decided_on).label("event_on"),
-            col(Penalty.penalty_id).label("key"),
-            col(Penalty.unit_id),
-            col(Penalty.operator_name),
-        )
+        _penalties(visits)
         .join(Operator, col(Operator.unit_id) == col(Penalty.unit_id))
         .where(
-            publishable(),
-            col(Penalty.finding_id).in_(findings_of(visits)),
-            ~exists().where(published).correlate(Penalty),
+            ~exists().where(_is_of_penalty()).correlate(Penalty),
             _is_due_as(deadlines, duty, col(Penalty.decided_on)),
         )
     )
+
+
+def _open_uploads(visits: Visits) -> Rows:
+    uploaded = exists().where(
+        _is_of_penalty(), col(UploadedRecord.disclosure_id) == col(Disclosure.disclosure_id), _is_first_upload()
+    )
+    return _penalties(visits).where(~uploaded.correlate(Penalty))
+
+
+def _penalties(visits: Visits) -> Rows:
+    """Return a query for the decisions that the law puts on the public page, as open duties have them."""
+    return columns_of(
+        col(Penalty.decided_on).label("event_on"),
+        col(Penalty.penalty_id).label("key"),
+        col(Penalty.unit_id),
+        col(Penalty.operator_name),
+    ).where(publishable(), col(Penalty.finding_id).in_(findings_of(visits)))
+
+
+def _is_of_penalty() -> ColumnElement[bool]:
+    return col(Disclosure.source_id) == penalty_source("") + col(Penalty.penalty_id)
+
+
+def _penalty_number() -> SQLColumnExpression[str]:
+    """Return the number of the penalty that a disclosure is of."""
+    return func.substr(col(Disclosure.source_id), len(penalty_source("")) + 1)
+
+
+def _is_first_upload() -> ColumnElement[bool]:
+    return and_(col(UploadedRecord.platform) == Platform.DOUBLE_PUBLICITY, col(UploadedRecord.number) == 1)
 
 
 def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[bool]:
@@ -138,9 +206,8 @@ def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[boo
         own = col(Disclosure.source_id).in_(findings_of(visits))
         return and_(col(Disclosure.subject) == Subject.RESULT, own)
     told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
-    number = func.substr(col(Disclosure.source_id), len(penalty_source("")) + 1)
     is_due_so = _is_due_as(deadlines, duty, col(Disclosure.event_on))
-    return and_(col(Disclosure.subject) == Subject.PENALTY, number.in_(told), is_due_so)
+    return and_(col(Disclosure.subject) == Subject.PENALTY, _penalty_number().in_(told), is_due_so)
 
 
 def _is_due_as(deadlines: Deadlines, duty: Duty, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:
