@@ -7,10 +7,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
-from app.routes.statutory import sender_of
+from app.routes.statutory import listing_of
 from app.service import Service
 from publicity.exports import EXPORTS
-from publicity.statutory import STANDARDS, WRITERS, Listing, Wanted, WrongRowsError, write_report
+from publicity.statutory import STANDARDS, WRITERS, Wanted, WrongRowsError, write_report
 from registry.exporting import write_export
 
 Fail = Callable[[str], NoReturn]
@@ -53,13 +53,13 @@ def _write_list(service: Service, asked: Asked, fail: Fail) -> str:
     if write is None:
         fail(f"文件名须以 {' 或 '.join(WRITERS)} 结尾。/ The name of the file has to end in {' or '.join(WRITERS)}.")
     wanted = Wanted(on=_day(asked.on, fail), year=asked.year, not_uploaded=asked.not_uploaded)
-    out, at = BytesIO(), service.clock.now()
+    out = BytesIO()
     with service.database.reading() as session:
-        listing = Listing(session=session, standard=STANDARDS[asked.name], wanted=wanted, sender=sender_of(service))
-        report = write(out, listing, at=at)
+        listing = listing_of(service, session, STANDARDS[asked.name], wanted)
+        report = write(out, listing)
         if asked.report is not None:
             with asked.report.open("wb") as wrongs:
-                write_report(wrongs, listing, report, at=at)
+                write_report(wrongs, listing, report)
     if asked.strict and report.wrong:
         fail(WrongRowsError(report).text("zh"))
     asked.file.write_bytes(out.getvalue())

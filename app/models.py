@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, heads, sequencer, stated_terms, uploads, witnessing
+from publicity import disclosure, endings, heads, sequencer, stated_terms, uploads, withdrawals, witnessing
 from registry import (
     caps,
     changes,
@@ -32,21 +32,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, heads, sequencer, stated_terms, uploads, witnessing),
-    *(
-        caps,
-        changes,
-        commitments,
-        deliveries,
-        department_codes,
-        erasing,
-        evidence,
-        executions,
-        followups,
-        gravity,
-        handing_in,
-    ),
-    *(leaves, licences, loans, merging, openings),
+    *(auth, marks, record, disclosure, endings, heads, sequencer, stated_terms, uploads, withdrawals, witnessing),
+    *(caps, changes, commitments, deliveries, department_codes, erasing, evidence, executions, followups, gravity),
+    *(handing_in, leaves, licences, loans, merging, openings),
     *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -82,25 +82,40 @@ def allow_update(table: str, same: Sequence[str], condition: str) -> None:
 
     ``condition`` is SQL over ``OLD`` and ``NEW`` for both databases; where it is unknown, the change is refused.
     """
-    if is_postgres():
-        # json has no equality; its text has.
-        stays = [f'CAST(NEW."{each}" AS text) IS NOT DISTINCT FROM CAST(OLD."{each}" AS text)' for each in same]
-        allowed = " AND ".join((*stays, f"({condition})"))
-        op.execute(
-            f"CREATE FUNCTION guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF ({allowed}) IS NOT TRUE THEN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END IF; RETURN NEW; END $$"
-        )
-        op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
-        op.execute(
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()"
-        )
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION guard_{table}()"
-        )
+    if not is_postgres():
+        op.execute(f"DROP TRIGGER {table}_no_update")
+        op.execute(_sqlite_allowing(table, same, condition))
         return
-    allowed = " AND ".join((*(f'NEW."{each}" IS OLD."{each}"' for each in same), f"({condition})"))
+    op.execute(_postgres_allowing("CREATE", table, same, condition))
+    op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()")
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION guard_{table}()"
+    )
+
+
+def allow_instead(table: str, same: Sequence[str], condition: str) -> None:
+    """Put another change in the place of the one that :func:`allow_update` lets through."""
+    if is_postgres():
+        op.execute(_postgres_allowing("CREATE OR REPLACE", table, same, condition))
+        return
     op.execute(f"DROP TRIGGER {table}_no_update")
-    op.execute(_sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table} WHEN ({allowed}) IS NOT TRUE", table))
+    op.execute(_sqlite_allowing(table, same, condition))
+
+
+def _sqlite_allowing(table: str, same: Sequence[str], condition: str) -> str:
+    allowed = " AND ".join((*(f'NEW."{each}" IS OLD."{each}"' for each in same), f"({condition})"))
+    return _sqlite(f"{table}_no_update", f"BEFORE UPDATE ON {table} WHEN ({allowed}) IS NOT TRUE", table)
+
+
+def _postgres_allowing(create: str, table: str, same: Sequence[str], condition: str) -> str:
+    # json has no equality; its text has.
+    stays = [f'CAST(NEW."{each}" AS text) IS NOT DISTINCT FROM CAST(OLD."{each}" AS text)' for each in same]
+    allowed = " AND ".join((*stays, f"({condition})"))
+    return (
+        f"{create} FUNCTION guard_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF ({allowed}) IS NOT TRUE THEN RAISE EXCEPTION '{MESSAGE}: %', TG_TABLE_NAME; END IF; RETURN NEW; END $$"
+    )
 
 
 def allow_erasure(table: str, key: Key, texts: Sequence[str], others: Sequence[str] = ()) -> None:

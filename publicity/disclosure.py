@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 from sqlmodel import Field, Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
@@ -57,7 +56,10 @@ class Subject(StrEnum):
 
 
 class Disclosure(Record, table=True):
-    """One publication: ``content`` is the stored projection (JSON); ``replaces`` the disclosure that it corrects."""
+    """One publication: ``content`` is the stored projection (JSON), empty once it has ended (``publicity.endings``).
+
+    ``replaces`` is the disclosure that it corrects.
+    """
 
     __tablename__ = "disclosures"
 
@@ -188,14 +190,8 @@ def is_late(disclosure: Disclosure) -> bool:
     return legal_day(disclosure.published_at) > disclosure.due_on
 
 
-def current_disclosures(subject: Subject) -> SelectOfScalar[Disclosure]:
-    """Return a query for what stands now: disclosures of one kind that no later one replaces."""
-    replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
-    return select(Disclosure).where(Disclosure.subject == subject, col(Disclosure.disclosure_id).not_in(replaced))
-
-
 def content_of(disclosure: Disclosure) -> dict[str, Any]:
-    """Return the stored projection."""
+    """Return the stored projection of what has not ended."""
     found: dict[str, Any] = json.loads(disclosure.content)
     return found
 

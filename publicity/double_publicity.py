@@ -71,7 +71,6 @@ class PublishedPenalty:
 
     content: Mapping[str, Any]
     operator: Operator
-    penalty: Penalty
     authority_code: str
     licence: str
     restricted_until: date | None
@@ -234,7 +233,6 @@ def _block(session: Session, keys: Sequence[str], codes: Mapping[str, str], send
             of=PublishedPenalty(
                 content=content_of(disclosure),
                 operator=operator,
-                penalty=penalty,
                 authority_code=codes.get(penalty.department, ""),
                 licence=licences.get(penalty.penalty_id, ""),
                 restricted_until=_until(session, penalty),

@@ -3,7 +3,8 @@
 An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
 visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
 province the push is due instead (``Deadlines.penalty_duty``); no record of a push is kept, so that publication here
-stands for it. An open upload is such a penalty that never was at the platform (双公示), published here yet or not.
+stands for it. An open upload is such a penalty that never was at the platform (双公示), published here yet or not;
+what has ended here is to be uploaded no more.
 """
 
 from datetime import date
@@ -31,6 +32,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.endings import has_ended
 from publicity.uploads import Platform, UploadedRecord
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
@@ -71,7 +73,7 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
 
 
 def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> SelectOfScalar[Disclosure]:
-    """Return a query for what was published and stands, of one duty or of all."""
+    """Return a query for what was published and not replaced, of one duty or of all; what has ended was done too."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))
     return (
         select(Disclosure)
@@ -175,7 +177,8 @@ def _open_uploads(visits: Visits) -> Rows:
     uploaded = exists().where(
         _is_of_penalty(), col(UploadedRecord.disclosure_id) == col(Disclosure.disclosure_id), _is_first_upload()
     )
-    return _penalties(visits).where(~uploaded.correlate(Penalty))
+    over = exists().where(_is_of_penalty(), has_ended())
+    return _penalties(visits).where(~uploaded.correlate(Penalty), ~over.correlate(Penalty))
 
 
 def _penalties(visits: Visits) -> Rows:

@@ -6,6 +6,7 @@ from typing import Final
 from sqlmodel import select
 
 from publicity.disclosure import Disclosure, Subject
+from publicity.endings import has_ended
 from registry.exporting import Export, every, table_export
 from registry.exports import TABLES
 from registry.visits import CAUSE_WORDS, Cause
@@ -29,6 +30,6 @@ DISCLOSURES = table_export(
         "公示人": "published_by",
         "公示时间": "published_at",
     },
-    every(select(Disclosure).order_by(Disclosure.disclosure_id)),
+    every(select(Disclosure).where(~has_ended()).order_by(Disclosure.disclosure_id)),
 )
 EXPORTS: Mapping[str, Export] = {each.name: each for each in (*TABLES, DISCLOSURES)}

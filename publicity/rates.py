@@ -8,11 +8,13 @@ all of them are 100%.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from sqlmodel import Session, col, func, select
 
-from publicity.disclosure import Disclosure, Subject, current_disclosures
+from publicity.disclosure import Disclosure, Subject
+from publicity.endings import standing
 from registry.batches import Batch
 from registry.draws import DrawCommitment, DrawStratum, standing_draws
 from registry.findings import Finding
@@ -54,8 +56,11 @@ class Rates:
         )
 
 
-def rates_of(session: Session, task_nos: Iterable[str]) -> dict[str, Rates]:
-    """Return the rates of batches by their task numbers, all zero where no draw stands; a voided one counts nothing."""
+def rates_of(session: Session, task_nos: Iterable[str], today: date) -> dict[str, Rates]:
+    """Return the rates of batches by their task numbers, all zero where no draw stands; a voided one counts nothing.
+
+    A result that was withdrawn and not published anew is not published.
+    """
     wanted = sorted(set(task_nos))
     draws = dict(
         session.exec(
@@ -69,7 +74,7 @@ def rates_of(session: Session, task_nos: Iterable[str]) -> dict[str, Rates]:
     made = col(Visit.visit_id).not_in(replaced_visits())
     visits = select(Visit.draw_id, func.count()).where(col(Visit.draw_id).in_(draws), made)
     drawn = dict(session.exec(visits.group_by(col(Visit.draw_id))).all())
-    results = session.exec(current_disclosures(Subject.RESULT).where(col(Disclosure.draw_id).in_(draws))).all()
+    results = session.exec(standing(Subject.RESULT, today).where(col(Disclosure.draw_id).in_(draws))).all()
     waiting = open_findings(session, [each.source_id for each in results])
     found = {task_no: Rates() for task_no in wanted}
     for draw_id, task_no in draws.items():
@@ -83,7 +88,7 @@ def rates_of(session: Session, task_nos: Iterable[str]) -> dict[str, Rates]:
     return found
 
 
-def rates_of_year(session: Session, year: int) -> dict[str, dict[str, Rates]]:
+def rates_of_year(session: Session, year: int, today: date) -> dict[str, dict[str, Rates]]:
     """Return plan → batch → rates of a year's approved plans and batches."""
     approved = (
         select(Batch.plan_no, Batch.task_no)
@@ -92,7 +97,7 @@ def rates_of_year(session: Session, year: int) -> dict[str, dict[str, Rates]]:
         .order_by(col(Batch.plan_no), col(Batch.task_no))
     )
     pairs = session.exec(approved).all()
-    rates = rates_of(session, [task_no for _, task_no in pairs])
+    rates = rates_of(session, [task_no for _, task_no in pairs], today)
     found: dict[str, dict[str, Rates]] = {}
     for plan_no, task_no in pairs:
         found.setdefault(plan_no, {})[task_no] = rates[task_no]

@@ -11,14 +11,16 @@ from typing import BinaryIO, Final
 
 from sqlmodel import Session, col
 
-from publicity.disclosure import Disclosure, current_disclosures
+from publicity.disclosure import Disclosure
 from publicity.double_publicity import LAYOUT as DOUBLE_PUBLICITY
 from publicity.double_publicity import Sender, penalty_sources
+from publicity.endings import standing
 from publicity.errors import PublicityError
 from publicity.result_list import LAYOUT as RESULT_LIST
 from publicity.result_list import result_sources
 from publicity.standards import Fault, Layout, Source
 from publicity.uploads import SUBJECTS, Platform, not_uploaded
+from registry.base import legal_day
 from registry.books import sheet_name, workbook, write_table
 from registry.separated import write_separated
 from registry.stages import stage_of
@@ -98,6 +100,7 @@ class Listing:
     standard: Standard
     wanted: Wanted
     sender: Sender
+    at: datetime
 
     def good_rows(self, report: Report) -> Iterator[tuple[str, ...]]:
         """Yield the cells of the rows of good records in order, and note in the report what is left out and why.
@@ -124,7 +127,7 @@ class Listing:
 
     def _sources(self) -> Iterator[Source]:
         standard, wanted = self.standard, self.wanted
-        chosen = current_disclosures(SUBJECTS[standard.platform])
+        chosen = standing(SUBJECTS[standard.platform], legal_day(self.at))
         if wanted.on is not None:
             chosen = chosen.where(Disclosure.event_on == wanted.on)
         if wanted.year is not None:
@@ -137,16 +140,16 @@ class Listing:
         return standard.sources(self.session, keys, self.sender)
 
 
-def write_workbook(out: BinaryIO, listing: Listing, *, at: datetime) -> Report:
+def write_workbook(out: BinaryIO, listing: Listing) -> Report:
     """Write the good rows as .xlsx, every cell text, and return the report."""
     report, layout = Report(), listing.standard.layout
     title, stage = listing.standard.title[0], stage_of(listing.session)
-    with workbook(out, at=at, stage=stage) as book:
+    with workbook(out, at=listing.at, stage=stage) as book:
         write_table(book, sheet_name(stage, title), layout.headings, listing.good_rows(report))
     return report
 
 
-def write_csv(out: BinaryIO, listing: Listing, *, at: datetime) -> Report:  # noqa: ARG001 - a text bears no date
+def write_csv(out: BinaryIO, listing: Listing) -> Report:
     """Write the good rows as CSV, no cell a formula, and return the report."""
     report = Report()
     write_separated(out, listing.standard.layout.headings, listing.good_rows(report))
@@ -156,11 +159,11 @@ def write_csv(out: BinaryIO, listing: Listing, *, at: datetime) -> Report:  # no
 WRITERS: Final = {"xlsx": write_workbook, "csv": write_csv}
 
 
-def write_report(out: BinaryIO, listing: Listing, report: Report, *, at: datetime) -> None:
+def write_report(out: BinaryIO, listing: Listing, report: Report) -> None:
     """Write what is wrong as .xlsx, one line a field, in Chinese."""
     title, stage = f"{listing.standard.title[0]}核对", stage_of(listing.session)
     rows = ((each.record, each.named, each.field, each.problem[0], each.mend[0]) for each in report.faults)
-    with workbook(out, at=at, stage=stage) as book:
+    with workbook(out, at=listing.at, stage=stage) as book:
         write_table(book, sheet_name(stage, title), REPORT_HEADINGS, rows)
 
 

@@ -15,7 +15,8 @@ from sqlmodel import Field, Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
-from publicity.disclosure import Disclosure, Subject, current_disclosures, penalty_source
+from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.endings import standing
 from publicity.errors import PublicityError
 from registry.base import Record, UtcDateTime, among, legal_day, nfc
 from registry.drafts import blocks
@@ -152,10 +153,10 @@ def not_uploaded(platform: Platform) -> ColumnElement[bool]:
     return col(Disclosure.disclosure_id).not_in(_there(platform).with_only_columns(col(UploadedRecord.disclosure_id)))
 
 
-def to_take_down(platform: Platform) -> SelectOfScalar[UploadedRecord]:
-    """Return a query for what is at a platform and stands here no longer."""
-    standing = current_disclosures(SUBJECTS[platform]).with_only_columns(col(Disclosure.disclosure_id))
-    return _there(platform).where(col(UploadedRecord.disclosure_id).not_in(standing))
+def to_take_down(platform: Platform, today: date) -> SelectOfScalar[UploadedRecord]:
+    """Return a query for what is at a platform and stands here no longer: replaced, ended, its term past."""
+    here = standing(SUBJECTS[platform], today).with_only_columns(col(Disclosure.disclosure_id))
+    return _there(platform).where(col(UploadedRecord.disclosure_id).not_in(here))
 
 
 def named_by(session: Session, disclosure_ids: Sequence[str]) -> dict[str, str]:
@@ -229,17 +230,17 @@ def _check_steps(act: Act, handed: HandedIn, before: dict[str, UploadedRecord]) 
                     key=key, problem_zh="没有上报记录，无从撤下", problem_en="was not uploaded, so it is not there"
                 )
         return
-    query = current_disclosures(SUBJECTS[handed.platform]).with_only_columns(col(Disclosure.disclosure_id))
+    query = standing(SUBJECTS[handed.platform], act.today).with_only_columns(col(Disclosure.disclosure_id))
     for block in blocks(list(handed.records)):
         own = query.where(among(act.session, col(Disclosure.disclosure_id), block))
-        standing = set(act.session.scalars(own))
+        here = set(act.session.scalars(own))
         for key in block:
             if key in there:
                 last = before[key].upload_id
                 raise UploadStateError(
                     key=key, problem_zh=f"已在 {last} 中登记上报", problem_en=f"was uploaded in {last} already"
                 )
-            if key not in standing:
+            if key not in here:
                 raise UploadStateError(key=key, problem_zh="已不再公示，不得上报", problem_en="is published no longer")
 
 

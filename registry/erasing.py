@@ -58,14 +58,17 @@ class ErasureRequest(Record, table=True):
 
 
 class Erasure(Record, table=True):
-    """One part of a fact whose text and salt are gone; ``digest`` is the salted digest that they had."""
+    """One part of a fact whose text and salt are gone; ``digest`` is the salted digest that they had.
+
+    ``request_id`` is None of what went by itself, when the publication that it was of ended.
+    """
 
     __tablename__ = "erasures"
 
     erased_fact: int = Field(primary_key=True, foreign_key="journal.fact_id", sa_column_kwargs={"autoincrement": False})
     part: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     digest: str
-    request_id: str = Field(foreign_key="erasure_requests.request_id")
+    request_id: str | None = Field(default=None, foreign_key="erasure_requests.request_id")
     confirmed_by: str
     confirmed_at: datetime = Field(sa_type=UtcDateTime)
     fact_id: int = Field(foreign_key="journal.fact_id")

@@ -7,7 +7,7 @@ are neutral and permanent, and no matter. Names of those who acted or were sent 
 traceable (优化营商环境条例 58), and 个人信息保护法 47 leaves what another law has kept.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,15 @@ from sqlmodel import Session, col, select
 from registry.base import nfc
 from registry.bulk import table_of
 from registry.deliveries import PenaltyDocument, PenaltyNotice
+from registry.emptying import empty_texts
 from registry.erasing import Basis, ErasedRow, Erasure, ErasureRequest, row_key
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.evidence import Evidence, get_evidence
 from registry.findings import FindingOutcome, FindingReview, get_finding
 from registry.followups import FollowUp
-from registry.images import image_key, plain_value
+from registry.images import image_key
 from registry.inspectors import Inspector, InspectorStatus, get_inspector
-from registry.journal import PARTS, ROWS, Act, Body, Fact, Kind, rows_digest, salted_digest, write
+from registry.journal import Act, Body, Fact, Kind, write
 from registry.leaves import Leave
 from registry.loans import Loan
 from registry.operators import Operator
@@ -240,9 +241,10 @@ def request_erasure(act: Act, *, matter: str, key: str, basis: Basis, text: str)
     return asked
 
 
-def confirm_erasure(act: Act, request_id: str) -> ErasureRequest:
+def confirm_erasure(act: Act, request_id: str, *, ended: Collection[str] = ()) -> ErasureRequest:
     """Erase what another person asked for: every text and salt of it in the journal, and the texts of its rows.
 
+    ``ended`` are publications that hold nothing any more, whose rows and images stay as they are.
     Raises AbsentError, SamePersonError, ErasureStateError.
     """
     session = act.session
@@ -253,31 +255,15 @@ def confirm_erasure(act: Act, request_id: str) -> ErasureRequest:
     other_person(act, asked.requested_by, step=step, did=("提出申请", "asked for it"))
     if session.exec(select(Erasure.part).where(Erasure.request_id == request_id)).first() is not None:
         raise ErasureStateError(key=request_id, problem_zh="已经办理", problem_en="was confirmed before")
-    bodies = [body for body in _bodies(session, asked.matter, asked.key) if body.body]
+    shown = [each for each in _shown(asked.matter, asked.key) if each not in ended]
+    bodies = [body for body in _bodies(session, asked.matter, asked.key, shown) if body.body]
     if not bodies:
         raise ErasureStateError(key=request_id, problem_zh="没有可删除的内容", problem_en="finds nothing to erase")
-    said = [_said(session, body) for body in bodies]
-    fact_id = write(
-        act,
-        Kind.ERASED,
-        subject=request_id,
-        body={"request_id": request_id, "basis": asked.basis, "erased": said},
-    )
-    session.add_all(
-        Erasure(
-            erased_fact=body.fact_id,
-            part=body.part,
-            digest=salted_digest(body.salt, body.body),
-            confirmed_by=act.person,
-            confirmed_at=act.at,
-            request_id=request_id,
-            fact_id=fact_id,
-        )
-        for body in bodies
-    )
     written = list(_written(session, asked.matter, asked.key))
+    about = {"request_id": request_id, "basis": asked.basis}
+    fact_id = empty_texts(act, bodies, kind=Kind.ERASED, subject=request_id, body=about, request_id=request_id)
     names = [(table_of(type(row)).name, _key_of(row)) for row, _ in written]
-    named = {*names, *((SHOWN, row_key(each)) for each in _shown(asked.matter, asked.key))}
+    named = {*names, *((SHOWN, row_key(each)) for each in shown)}
     known = {each for each in named if session.get(ErasedRow, each) is not None}
     session.add_all(
         ErasedRow(name=name, key=key, request_id=request_id, fact_id=fact_id) for name, key in sorted(named - known)
@@ -287,9 +273,6 @@ def confirm_erasure(act: Act, request_id: str) -> ErasureRequest:
         for text in texts:
             setattr(row, text, "")
         session.add(row)
-    for body in bodies:
-        body.salt, body.body = b"", b""
-        session.add(body)
     session.flush()
     return asked
 
@@ -369,7 +352,7 @@ def _shown(matter: str, key: str) -> list[str]:
     return [] if shown is None else [f"{shown}{key}"]
 
 
-def _bodies(session: Session, matter: str, key: str) -> Iterator[Body]:
+def _bodies(session: Session, matter: str, key: str, shown: Sequence[str]) -> Iterator[Body]:
     """Yield every text of the journal that holds the record, in order of facts and parts."""
     own = MATTERS[matter]
     written = [row for row, _ in _written(session, matter, key)]
@@ -380,7 +363,7 @@ def _bodies(session: Session, matter: str, key: str) -> Iterator[Body]:
     several = select(Fact.fact_id).where(col(Fact.kind).in_(own.versions))
     images = [
         *(image_key(table_of(type(row)).name, [_key_of(row)]) for row in written),
-        *(image_key(SHOWN, [each]) for each in _shown(matter, key)),
+        *(image_key(SHOWN, [each]) for each in shown),
     ]
     queries = (
         select(Body).where(or_(col(Body.fact_id).in_(whole), col(Body.fact_id).in_(named)), col(Body.part) >= 0),
@@ -392,26 +375,3 @@ def _bodies(session: Session, matter: str, key: str) -> Iterator[Body]:
             found[body.fact_id, body.part] = body
     for place in sorted(found):
         yield found[place]
-
-
-def _said(session: Session, body: Body) -> dict[str, object]:
-    """Return what the fact of the erasure says of one text; of a body, also what it said of those beside it."""
-    said: dict[str, object] = {
-        "fact": body.fact_id,
-        "part": plain_value(body.part),
-        "key": body.key,
-        "digest": salted_digest(body.salt, body.body),
-    }
-    if body.part == 0:
-        images, parts = _digests_beside(session, body.fact_id)
-        said |= {ROWS: rows_digest(images)} if images else {}
-        said |= {PARTS: rows_digest(parts)} if parts else {}
-    return said
-
-
-def _digests_beside(session: Session, fact_id: int) -> tuple[list[str], list[str]]:
-    """Return the salted digests of a fact's images, in order from part -1, and of its parts, in order from part 1."""
-    gone = {each.part: each.digest for each in session.exec(select(Erasure).where(Erasure.erased_fact == fact_id))}
-    texts = session.exec(select(Body).where(Body.fact_id == fact_id, Body.part != 0).order_by(col(Body.part)))
-    digests = {each.part: salted_digest(each.salt, each.body) if each.body else gone[each.part] for each in texts}
-    return [digests[part] for part in reversed(digests) if part < 0], [digests[part] for part in digests if part > 0]

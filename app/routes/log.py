@@ -12,8 +12,10 @@ from app.service import Service, service_of
 from app.values import Place
 from publicity import sequencer
 from publicity.disclosure import Disclosure
+from publicity.endings import EndedError, is_ended
 from publicity.heads import note_of_size
 from publicity.tlog import merkle
+from registry.base import legal_day
 from registry.erasing import ErasedTextError
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
@@ -132,6 +134,8 @@ def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
         disclosure = session.get(Disclosure, disclosure_id)
         if disclosure is None:
             raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
+        if is_ended(session, disclosure_id, legal_day(service.clock.now())):
+            raise EndedError(key=disclosure_id)
         body = session.get_one(Body, (disclosure.fact_id, 0))
         if not body.body:
             raise ErasedTextError(key=disclosure_id)

@@ -9,6 +9,7 @@ from app.auth import Allow, Caller
 from app.routes.callers import READERS
 from app.wire.rates import PlanRatesOut, RatesOut, YearRatesOut
 from publicity.rates import Rates, rates_of_year, total
+from registry.base import legal_day
 
 router = APIRouter(prefix="/api/v1/rates", tags=["计划 plans"])
 Reader = Annotated[Caller, Depends(Allow(*READERS))]
@@ -17,8 +18,9 @@ Reader = Annotated[Caller, Depends(Allow(*READERS))]
 @router.get("/{year}")
 def read_rates(year: Annotated[int, Path(ge=2000, le=2999)], caller: Reader) -> YearRatesOut:
     """Completion and closure of a year's approved plans and batches; nothing is ranked (完成率、完结率)."""
+    today = legal_day(caller.service.clock.now())
     with caller.service.database.reading() as session:
-        found = rates_of_year(session, year)
+        found = rates_of_year(session, year, today)
     plans = [
         PlanRatesOut(
             plan_no=plan_no,

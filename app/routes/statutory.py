@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlmodel import Session
 
 from app.auth import Allow, Caller
 from app.routes.callers import RESULTS
@@ -51,9 +52,10 @@ Asked = Annotated[Wanted, Depends(wanted_of)]
 Strict = Annotated[bool, Query(description="Refuse the whole list while one row of it is wrong.")]
 
 
-def sender_of(service: Service) -> Sender:
-    """Return the unit that hands lists in: the bureau itself."""
-    return Sender(name=service.settings.authority, code=service.settings.authority_code or "")
+def listing_of(service: Service, session: Session, standard: Standard, wanted: Wanted) -> Listing:
+    """Return a list as it is wanted now; the bureau itself hands it in."""
+    sender = Sender(name=service.settings.authority, code=service.settings.authority_code or "")
+    return Listing(session=session, standard=standard, wanted=wanted, sender=sender, at=service.clock.now())
 
 
 def _file_route(standard: Standard, kind: str, allowed: Allow) -> Callable[..., Response]:
@@ -67,8 +69,7 @@ def _file_route(standard: Standard, kind: str, allowed: Allow) -> Callable[..., 
         out = BytesIO()
         service = caller.service
         with service.database.reading() as session:
-            listing = Listing(session=session, standard=standard, wanted=wanted, sender=sender_of(service))
-            report = WRITERS[kind](out, listing, at=service.clock.now())
+            report = WRITERS[kind](out, listing_of(service, session, standard, wanted))
         if strict and report.wrong:
             raise WrongRowsError(report)
         headers = {
@@ -90,9 +91,7 @@ def _report_route(standard: Standard, allowed: Allow) -> Callable[..., ReportOut
     ) -> ReportOut:
         side = 0 if language_of(request) == "zh" else 1
         with caller.service.database.reading() as session:
-            report = Listing(
-                session=session, standard=standard, wanted=wanted, sender=sender_of(caller.service)
-            ).report()
+            report = listing_of(caller.service, session, standard, wanted).report()
         listed = [
             FaultOut(
                 record=each.record,
@@ -120,8 +119,8 @@ def _report_book_route(standard: Standard, allowed: Allow) -> Callable[..., Resp
         out = BytesIO()
         service = caller.service
         with service.database.reading() as session:
-            listing = Listing(session=session, standard=standard, wanted=wanted, sender=sender_of(service))
-            write_report(out, listing, listing.report(), at=service.clock.now())
+            listing = listing_of(service, session, standard, wanted)
+            write_report(out, listing, listing.report())
         headers = {"Content-Disposition": f'attachment; filename="{standard.platform}-report.xlsx"'}
         return Response(out.getvalue(), media_type=XLSX, headers=headers)
 

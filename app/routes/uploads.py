@@ -20,6 +20,7 @@ from publicity.uploads import (
     sizes_of,
     to_take_down,
 )
+from registry.base import legal_day
 from registry.journal import Act
 
 router = APIRouter(prefix="/api/v1/uploads", tags=["上报 uploads"])
@@ -53,7 +54,9 @@ def list_takedowns(
 ) -> list[TakedownOut]:
     """What a platform has and is published here no longer: to be taken down there as well (待撤下)."""
     with caller.service.database.reading() as session:
-        rows = page.rows(session, to_take_down(platform), UploadedRecord.disclosure_id)
+        rows = page.rows(
+            session, to_take_down(platform, legal_day(caller.service.clock.now())), UploadedRecord.disclosure_id
+        )
         numbers = named_by(session, [each.disclosure_id for each in rows])
         uploads = {row.upload_id: session.get_one(Upload, row.upload_id) for row in rows}
         return [

@@ -1,8 +1,8 @@
 """Facts against their entries, texts against the digests that the entries fix; what is verified is replayed.
 
 The entry is what was hashed, so the entry is right. A text that is gone is lawful when a later fact of the log says
-that it was erased, names it and gives the digest that it had; that fact also says again what a body held of the texts
-beside it.
+that it was erased, or that its publication ended, names it and gives the digest that it had; that fact also says again
+what a body held of the texts beside it.
 """
 
 import json
@@ -32,6 +32,8 @@ ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
 hold either."""
 NOTHING = "—"
 ERASED = "?"
+EMPTYING: frozenset[str] = frozenset({Kind.ERASED, Kind.DISCLOSURE_ENDED})
+"""Kinds of facts that say which texts went."""
 WITHOUT_ROWS: frozenset[str] = frozenset(
     {Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED}
 )
@@ -198,8 +200,9 @@ class _Texts:
                 report.differs(Code.FACT, ("journal", self._fact_id), name, log=body.get(name), found=own)
         if text.key:
             report.differs(Code.TEXT_CHANGED, place, "key", log="", found=text.key)
-        if self._kind == Kind.ERASED:
-            self._walk.erased |= {(each["fact"], int(each["part"])): each for each in body["erased"]}
+        if self._kind in EMPTYING:
+            own = {"by": self._kind}
+            self._walk.erased |= {(each["fact"], int(each["part"])): {**each, **own} for each in body["erased"]}
 
     def _check_part(self, text: Body, digest: str) -> None:
         """Compare a part with its place in the list of the body, and replay it."""
@@ -283,7 +286,7 @@ def _check_holes(walk: Walk) -> None:
     """Judge every text that is gone by what the log says of it, and tell the state what is not known any more."""
     for (fact_id, part), hole in walk.holes.items():
         said = walk.erased.get((fact_id, part))
-        is_lawful = _may_be_erased(hole, part)
+        is_lawful = said is not None and _may_be_emptied(hole, part, said["by"])
         if not is_lawful or said is None or hole.expected not in (None, said["digest"]) or hole.key != said["key"]:
             place = ("journal_bodies", f"{fact_id}/{part}")
             walk.report.differs(Code.TEXT_MISSING, place, log=hole.expected or "a text", found="—")
@@ -306,9 +309,18 @@ ERASABLE_KINDS = frozenset(
 ERASABLE_TABLES = frozenset({SHOWN, *(table_of(own.rows).name for each in MATTERS.values() for own in each.texts)})
 
 
-def _may_be_erased(hole: _Hole, part: int) -> bool:
-    """Return whether any erasure can be the reason: whatever a fact says of it, a draw is no matter for erasure."""
-    return hole.key.partition("\n")[0] in ERASABLE_TABLES if part < 0 else hole.kind in ERASABLE_KINDS
+PUBLISHED_KINDS = frozenset({str(Kind.RESULT_PUBLISHED), str(Kind.PENALTY_PUBLISHED)})
+
+
+def _may_be_emptied(hole: _Hole, part: int, by: str) -> bool:
+    """Return whether a fact of a kind can be the reason: whatever it says, a draw is no matter for erasure.
+
+    A publication that ends takes what was published with it, and nothing of the record that it showed.
+    """
+    kinds, tables = ERASABLE_KINDS, ERASABLE_TABLES
+    if by == Kind.DISCLOSURE_ENDED:
+        kinds, tables = PUBLISHED_KINDS, frozenset({SHOWN})
+    return hole.key.partition("\n")[0] in tables if part < 0 else hole.kind in kinds
 
 
 def _tables(kind: str, part: int, said: Mapping[str, Any]) -> list[str]:

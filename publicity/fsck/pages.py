@@ -1,7 +1,7 @@
 """What is published, projected again from what is on record.
 
 The words of a page that later changes lawfully leave as they were (an operator's name of the day, a plan's title) are
-fixed by the log alone; what rests on records that never change must agree with them for good.
+fixed by the log alone; what rests on records that never change must agree with them for good. What has ended is empty.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from publicity.disclosure import Disclosure, Subject, project_again
+from publicity.endings import ending_of
 from publicity.fsck.report import Code, Report
 
 STANDING: Mapping[Subject, tuple[str, ...]] = {
@@ -36,6 +37,10 @@ def check_pages(session: Session, report: Report) -> None:
 
 
 def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, object, object]]:
+    if ending_of(session, disclosure.disclosure_id) is not None:
+        if disclosure.content:
+            yield "content", "ended", disclosure.content
+        return
     subject = Subject(disclosure.subject)
     shown: dict[str, Any] = json.loads(disclosure.content)
     again = project_again(session, disclosure)

@@ -1,8 +1,9 @@
 """What stands around every page, at the end of every list, and where there is no page."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from registry.base import legal_day
 from sampling.stages import Stage
 
 
@@ -21,6 +22,11 @@ class Site:
     log_size: int
     log_root: str
     read_only: bool = False
+
+    @property
+    def today(self) -> date:
+        """Return the legal date of the page."""
+        return legal_day(self.made_at)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -177,7 +177,7 @@ def draw_page(session: Session, site: Site, draw_id: str, asked: str = "") -> Dr
             cosigned=source.cosigned,
         ),
         log=_log_lines(session, draw),
-        outcome=outcome_shown(session, draw, outcome) if opened and outcome else None,
+        outcome=outcome_shown(session, draw, outcome, site.today) if opened and outcome else None,
         asked=_asked(session, draw, asked.strip()),
     )
 

@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from sqlmodel import Session, col, select
 
 from publicity.clocks import DUTY_WORDS, ClockRule, Deadlines, due_by
-from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures
+from publicity.disclosure import Disclosure, Subject, content_of
 from publicity.duties import open_counts
+from publicity.endings import standing
 from publicity.pages.front import Clock, Headline, HomePage, Notice, OperatorHit, SearchPage, Urgency
 from publicity.pages.site import Paging, Site
 from publicity.views.records import draw_path, operator_path, origin_of, record_path
@@ -41,8 +42,8 @@ def home_page(session: Session, site: Site, deadlines: Deadlines, year: int | No
     return HomePage(
         site=site,
         years=years,
-        headline=_headline(session, chosen) if chosen else None,
-        notices=_notices(session),
+        headline=_headline(session, chosen, site.today) if chosen else None,
+        notices=_notices(session, site.today),
         clocks=clocks(session, deadlines.known_to(session), site.made_at),
     )
 
@@ -59,7 +60,7 @@ def search_page(session: Session, site: Site, query: str, after: str) -> SearchP
         site=site,
         query=text,
         near=found.near,
-        hits=[_hit(session, operator) for operator in found.operators],
+        hits=[_hit(session, operator, site.today) for operator in found.operators],
         paging=Paging(
             total=len(found.operators) if whole else None,
             shown=len(found.operators),
@@ -117,18 +118,19 @@ def _drawn_batches(session: Session) -> list[Batch]:
     return list(session.exec(select(Batch).where(col(Batch.task_no).in_(committed))))
 
 
-def _headline(session: Session, year: int) -> Headline:
+def _headline(session: Session, year: int, today: date) -> Headline:
     """Return the year in figures: what draws led to, and nothing else.
 
-    A voided draw drew nobody; the visits that it had led to by then are inspections all the same.
+    A voided draw drew nobody; the visits that it had led to by then are inspections all the same. Results and penalties
+    are those that stand today.
     """
     batches = [batch.task_no for batch in _drawn_batches(session) if batch.period_from.year == year]
     draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.task_no).in_(batches))).all()
     executed = set(session.exec(select(DrawExecution.draw_id).where(col(DrawExecution.draw_id).in_(standing_draws()))))
     made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
     of_draws = (Disclosure.year == year, Disclosure.cause == Cause.DRAWN)
-    results = current_disclosures(Subject.RESULT).where(*of_draws)
-    penalties = current_disclosures(Subject.PENALTY).where(*of_draws)
+    results = standing(Subject.RESULT, today).where(*of_draws)
+    penalties = standing(Subject.PENALTY, today).where(*of_draws)
     published = session.exec(results).all()
     return Headline(
         year=year,
@@ -149,8 +151,8 @@ def _inspected(session: Session, draws: list[str]) -> int:
     return len(session.exec(visits).all())
 
 
-def _notices(session: Session) -> list[Notice]:
-    """Return the newest records and steps of draws, newest first."""
+def _notices(session: Session, today: date) -> list[Notice]:
+    """Return the newest records that stand and steps of draws, newest first."""
     found = [
         Notice(
             kind="result" if subject is Subject.RESULT else "penalty",
@@ -161,7 +163,7 @@ def _notices(session: Session) -> list[Notice]:
             origin=origin_of(each),
         )
         for subject in Subject
-        for each in session.exec(current_disclosures(subject).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES))
+        for each in session.exec(standing(subject, today).order_by(col(Disclosure.fact_id).desc()).limit(NOTICES))
     ]
     return sorted([*found, *_steps(session)], key=lambda notice: notice.at, reverse=True)[:NOTICES]
 
@@ -183,9 +185,9 @@ def _steps(session: Session) -> Iterator[Notice]:
             yield Notice(kind="draw", at=at, title=title, path=draw_path(committed.draw_id), problem=False, origin=None)
 
 
-def _hit(session: Session, operator: Operator) -> OperatorHit:
+def _hit(session: Session, operator: Operator, today: date) -> OperatorHit:
     rows = {
-        subject: session.exec(current_disclosures(subject).where(Disclosure.unit_id == operator.unit_id)).all()
+        subject: session.exec(standing(subject, today).where(Disclosure.unit_id == operator.unit_id)).all()
         for subject in Subject
     }
     return OperatorHit(

@@ -1,12 +1,14 @@
 """The outcome of an opened draw as its page shows it: who was drawn, by whom visited, who comes next, which files."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Literal
 
 from sqlmodel import Session, col, select
 
 from publicity.bundle import public_files
-from publicity.disclosure import Disclosure, Subject, current_disclosures
+from publicity.disclosure import Disclosure, Subject
+from publicity.endings import standing
 from publicity.pages.outcomes import (
     AlternateUnit,
     CameLine,
@@ -46,7 +48,7 @@ BLOCK = 500
 """Codes asked for at once."""
 
 
-def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
+def outcome_shown(session: Session, draw: Draw, outcome: Replay, today: date) -> Outcome:
     """Return what an opened draw shows beyond its commitment; of a withheld one nothing that could tell a stratum."""
     draw_id, withheld = draw.committed.draw_id, draw.committed.withheld
     hash_name = outcome.commitment.hash_name
@@ -54,7 +56,7 @@ def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
         seed=None if withheld else outcome.seed.seed,
         subject_key=None if withheld else outcome.seed.subject_key,
         team_key=None if withheld else outcome.seed.team_key,
-        drawn=_drawn(session, draw, outcome),
+        drawn=_drawn(session, draw, outcome, today),
         alternates=[] if withheld else _alternates(session, outcome),
         replacements=list(_replacements(session, draw)),
         files=[
@@ -71,7 +73,7 @@ def outcome_shown(session: Session, draw: Draw, outcome: Replay) -> Outcome:
     )
 
 
-def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
+def _drawn(session: Session, draw: Draw, outcome: Replay, today: date) -> list[DrawnUnit]:
     draw_id, withheld = draw.committed.draw_id, draw.committed.withheld
     order = Visit.unit_id if withheld else Visit.number
     visits = session.exec(select(Visit).where(Visit.draw_id == draw_id).order_by(col(order))).all()
@@ -79,7 +81,7 @@ def _drawn(session: Session, draw: Draw, outcome: Replay) -> list[DrawnUnit]:
     masked = masked_codes(session, [visit.unit_id for visit in visits])
     results = {
         each.unit_id: each
-        for each in session.exec(current_disclosures(Subject.RESULT).where(Disclosure.draw_id == draw_id))
+        for each in session.exec(standing(Subject.RESULT, today).where(Disclosure.draw_id == draw_id))
     }
     departments, lent = department_names(session), lending_areas(session, draw.committed.task_no)
     first = set(outcome.drawing.drawn.unit_ids)

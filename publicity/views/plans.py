@@ -46,7 +46,7 @@ def plans_page(session: Session, site: Site) -> PlansPage:
     approved = select(Plan).where(col(Plan.approved_at).is_not(None))
     plans = session.exec(approved.order_by(col(Plan.year).desc(), col(Plan.plan_no))).all()
     batches = _approved_batches(session, [plan.plan_no for plan in plans])
-    rates = rates_of(session, [batch.task_no for batch in batches])
+    rates = rates_of(session, [batch.task_no for batch in batches], site.today)
     own = {plan.plan_no: [each for each in batches if each.plan_no == plan.plan_no] for plan in plans}
     years = []
     for year, members in groupby(plans, key=lambda plan: plan.year):
@@ -62,7 +62,7 @@ def plan_page(session: Session, site: Site, plan_no: str) -> PlanPage:
     if plan.approved_at is None:
         raise AbsentError(what_zh="计划", what_en="plan", key=plan_no)
     batches = _approved_batches(session, [plan_no])
-    rates = rates_of(session, [batch.task_no for batch in batches])
+    rates = rates_of(session, [batch.task_no for batch in batches], site.today)
     asked = changes_of(session, plan_no)
     opaque = _ever_by_risk(batches, asked)
     draws = _newest_draws(session, batches)

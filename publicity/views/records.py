@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from publicity.disclosure import Disclosure, Subject, content_of, current_disclosures, is_late
+from publicity.disclosure import Disclosure, Subject, content_of, is_late
+from publicity.endings import standing, stands
 from publicity.pages.records import (
     FollowUpLine,
     ItemOutcome,
@@ -72,26 +74,26 @@ def origin_of(disclosure: Disclosure) -> str | None:
 
 
 def results_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Result]:
-    """Return results as shown, in the order given."""
+    """Return results that stand as they are shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
     pending = pending_lines(session, [each.source_id for each in disclosures])
     return [_result(each, indexes[each.fact_id], pending.get(each.source_id, [])) for each in disclosures]
 
 
-def penalties_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Penalty]:
-    """Return penalties as shown, in the order given."""
+def penalties_of(session: Session, disclosures: Sequence[Disclosure], today: date) -> list[Penalty]:
+    """Return penalties that stand as they are shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
-    results = _result_paths(session, disclosures)
+    results = _result_paths(session, disclosures, today)
     return [_penalty(each, indexes[each.fact_id], results.get(content_of(each)["finding_id"])) for each in disclosures]
 
 
 def results_page(session: Session, site: Site, chosen: Filter) -> ResultsPage:
     """Return published results, newest first."""
-    rows, paging = _page(session, Subject.RESULT, chosen, "/results")
+    rows, paging = _page(session, standing(Subject.RESULT, site.today), chosen, "/results")
     return ResultsPage(
         site=site,
         year=chosen.year,
-        years=years_of(session, Subject.RESULT),
+        years=years_of(session, Subject.RESULT, site.today),
         only="problem" if chosen.only == "problem" else "clear" if chosen.only == "clear" else "all",
         rows=results_of(session, rows),
         paging=paging,
@@ -100,31 +102,32 @@ def results_page(session: Session, site: Site, chosen: Filter) -> ResultsPage:
 
 def penalties_page(session: Session, site: Site, chosen: Filter) -> PenaltiesPage:
     """Return published penalties, newest first."""
-    rows, paging = _page(session, Subject.PENALTY, chosen, "/penalties")
+    rows, paging = _page(session, standing(Subject.PENALTY, site.today), chosen, "/penalties")
     return PenaltiesPage(
         site=site,
         year=chosen.year,
-        years=years_of(session, Subject.PENALTY),
-        rows=penalties_of(session, rows),
+        years=years_of(session, Subject.PENALTY, site.today),
+        rows=penalties_of(session, rows, site.today),
         paging=paging,
     )
 
 
-def years_of(session: Session, subject: Subject) -> list[int]:
-    """Return the years with published records of a kind, newest first."""
-    years = select(Disclosure.year).where(Disclosure.subject == subject).distinct()
+def years_of(session: Session, subject: Subject, today: date) -> list[int]:
+    """Return the years with records of a kind that stand, newest first."""
+    years = select(Disclosure.year).where(Disclosure.subject == subject, stands(today)).distinct()
     return sorted(session.exec(years), reverse=True)
 
 
-def disclosures_of(session: Session, subject: Subject, codes: Sequence[str]) -> list[Disclosure]:
-    """Return what is published of one operator under any of its codes, newest first."""
-    query = current_disclosures(subject).where(col(Disclosure.unit_id).in_(codes))
+def disclosures_of(session: Session, subject: Subject, codes: Sequence[str], today: date) -> list[Disclosure]:
+    """Return what stands of one operator under any of its codes, newest first."""
+    query = standing(subject, today).where(col(Disclosure.unit_id).in_(codes))
     return list(session.exec(query.order_by(col(Disclosure.fact_id).desc())))
 
 
-def _page(session: Session, subject: Subject, chosen: Filter, path: str) -> tuple[list[Disclosure], Paging]:
+def _page(
+    session: Session, query: SelectOfScalar[Disclosure], chosen: Filter, path: str
+) -> tuple[list[Disclosure], Paging]:
     """Return one page of a list by keyset, newest first: pages do not shift while records are added."""
-    query = current_disclosures(subject)
     if chosen.year is not None:
         query = query.where(Disclosure.year == chosen.year)
     if chosen.only in ("problem", "clear"):
@@ -210,8 +213,8 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
     )
 
 
-def _result_paths(session: Session, penalties: Sequence[Disclosure]) -> dict[str, str]:
+def _result_paths(session: Session, penalties: Sequence[Disclosure], today: date) -> dict[str, str]:
     """Return finding id → address of its published result, as far as it is published and stands."""
     findings = [content_of(each)["finding_id"] for each in penalties]
-    query = current_disclosures(Subject.RESULT).where(col(Disclosure.source_id).in_(findings))
+    query = standing(Subject.RESULT, today).where(col(Disclosure.source_id).in_(findings))
     return {each.source_id: record_path(each) for each in session.exec(query)}

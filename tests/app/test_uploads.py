@@ -10,6 +10,7 @@ from tests.app.test_statutory import coded, published, report
 from tests.building import Bureau
 from tests.desks import made
 from tests.papers import finding
+from tests.punishing import LAST, all_punished, end, punished
 from tests.workshop import Opening
 
 DIGEST = "ab" * 32
@@ -93,6 +94,31 @@ def test_an_uploaded_record_that_stands_no_longer_is_to_be_taken_down_there_unti
     again = upload(bureau, f"r-{old}", **results)
     assert again.status_code == 409
     assert "已不再公示" in again.json()["detail"]
+
+
+def test_a_penalty_that_ended_leaves_the_list_at_once_and_is_to_be_taken_down_there(opening: Opening) -> None:
+    """By repair, or by its term on the day after, before anything was run; it is to be uploaded no more."""
+    bureau = opening("published")
+    coded(bureau)
+    repaired, past = all_punished(bureau, [{}, {"decision_no": "测市监处罚〔2026〕2号"}])
+    missed = punished(bureau, decision_no="测市监处罚〔2026〕3号")
+    made(upload(bureau, repaired, past))
+    assert report(bureau)["good"] == [repaired, past, missed]
+    takedowns = "/api/v1/uploads/takedowns"
+    end(bureau, repaired, missed)
+    assert report(bureau)["good"] == [past]
+    assert [each["named"] for each in made(bureau.desk("reviewer").get(takedowns))] == ["测市监处罚〔2020〕1号"]
+    assert clocks(bureau, "?duty=upload") == []
+    bureau.clock.set(LAST)
+    assert report(bureau)["good"] == [past]
+    bureau.clock.set("2029-05-12")
+    assert report(bureau)["rows"] == 0
+    assert pages(bureau.desk("reviewer"), takedowns) == [
+        [each] for each in made(bureau.desk("reviewer").get(takedowns))
+    ]
+    assert upload(bureau, missed).status_code == 409
+    made(upload(bureau, repaired, past, step="taken_down"))
+    assert made(bureau.desk("reviewer").get(takedowns)) == []
 
 
 @pytest.mark.parametrize(

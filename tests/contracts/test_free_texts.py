@@ -19,6 +19,7 @@ DRAW = "a neutral fact of a draw, permanent"
 SENT = "the name of those sent or of office, which is on public record (行政处罚法 42; 优化营商环境条例 58)"
 SUBJECT = "the register's own data of a business, which are no contacts"
 WHY = "the record of why something was decided by two people, kept as their decision is"
+SAID = "what the public is told of a withdrawal, for good; numbers of persons are refused in it"
 MADE = "made from the records beside it, and anew when one is erased"
 
 BY_NAME: dict[str, str] = {
@@ -94,6 +95,11 @@ BY_PLACE: dict[str, str] = {
     "disclosure_terms.name": RULE,
     "disclosure_terms.rules": RULE,
     "disclosure_terms.source": RULE,
+    "disclosure_endings.ended_by": PERSON,
+    "disclosure_endings.ground": CHOICE,
+    "disclosure_endings.reason": SAID,
+    "disclosure_endings.way": CHOICE,
+    "disclosure_endings.withdrawal_id": NUMBER,
     "disclosures.content": MADE,
     "draw_commitments.amended": DRAW,
     "draw_commitments.narrowings": DRAW,
@@ -153,6 +159,13 @@ BY_PLACE: dict[str, str] = {
     "visit_seats.inspector_name": SENT,
     "visit_steps.detail": "the notice as issued and who of the team was there, by number",
     "visits.operator_name": DRAW,
+    "withdrawal_decisions.text": WHY,
+    "withdrawal_decisions.withdrawal_id": NUMBER,
+    "withdrawals.asked_by": PERSON,
+    "withdrawals.document_no": NUMBER,
+    "withdrawals.ground": CHOICE,
+    "withdrawals.reason": SAID,
+    "withdrawals.withdrawal_id": NUMBER,
 }
 """Table and column → why it stays, for what the name alone does not say."""
 

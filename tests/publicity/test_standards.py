@@ -10,7 +10,6 @@ import pytest
 from publicity.double_publicity import LAYOUT, PublishedPenalty, Sender
 from publicity.standards import Row, Source
 from registry.operators import Operator
-from registry.penalties import Penalty
 from tests.rosters import credit_code
 
 OWN, INDIVIDUAL = credit_code(1), "92140105MA0FAKEW5H"
@@ -45,7 +44,6 @@ def judged(
     of = PublishedPenalty(
         content={**CONTENT, **said},
         operator=Operator(**{**REGISTERED, **operator}),
-        penalty=Penalty(),
         authority_code=OWN,
         licence="",
         restricted_until=None,

@@ -1,0 +1,61 @@
+"""Withdrawals on record (撤回): what is asked to be taken down, on what ground, and what a second person decided.
+
+Source: 市场监督管理行政处罚信息公示规定 (45号令) article 11 (changed, revoked, unlawful or void: three working
+days, with the reason) and article 12 (inaccurate).
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlmodel import Field
+
+from registry.base import Record, UtcDateTime
+
+
+class Ground(StrEnum):
+    """Why a publication is withdrawn: what became of the decision (article 11), or that it was wrong (article 12)."""
+
+    CHANGED = "changed"
+    REVOKED = "revoked"
+    UNLAWFUL = "unlawful"
+    VOID = "void"
+    INACCURATE = "inaccurate"
+
+
+GROUND_WORDS = {
+    Ground.CHANGED: ("行政处罚决定被依法变更", "the decision was changed"),
+    Ground.REVOKED: ("行政处罚决定被依法撤销", "the decision was revoked"),
+    Ground.UNLAWFUL: ("行政处罚决定被确认违法", "the decision was confirmed unlawful"),
+    Ground.VOID: ("行政处罚决定被确认无效", "the decision was confirmed void"),
+    Ground.INACCURATE: ("公示的信息不准确", "what was published was inaccurate"),
+}
+
+
+class Withdrawal(Record, table=True):
+    """What a publisher asks to be withdrawn, on what ground; ``reason`` is what the public will read."""
+
+    __tablename__ = "withdrawals"
+
+    withdrawal_id: str = Field(primary_key=True)
+    disclosure_id: str = Field(foreign_key="disclosures.disclosure_id", index=True)
+    ground: str
+    event_on: date = Field(index=True)
+    due_on: date | None
+    document_no: str
+    reason: str
+    asked_by: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id", unique=True)
+
+
+class WithdrawalDecision(Record, table=True):
+    """What a second person decided of a withdrawal; one that is approved has ended the publication by the same fact."""
+
+    __tablename__ = "withdrawal_decisions"
+
+    withdrawal_id: str = Field(primary_key=True, foreign_key="withdrawals.withdrawal_id")
+    approved: bool
+    text: str
+    decided_by: str
+    decided_at: datetime = Field(sa_type=UtcDateTime)
+    fact_id: int = Field(foreign_key="journal.fact_id", unique=True)

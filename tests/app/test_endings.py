@@ -1,0 +1,123 @@
+"""What ends ends whole: what was published is emptied everywhere, the bureau's case stays, and the log is whole."""
+
+from contextlib import closing
+
+import pytest
+from sqlalchemy import text, update
+
+from app.db import Database
+from app.models import METADATA
+from app.record import SYSTEM
+from publicity.endings import Way
+from publicity.expiring import end_over
+from publicity.fsck.report import Code
+from registry.journal import Act, Kind, write
+from tests.app.test_erasures import erased, sound
+from tests.building import Bureau
+from tests.desks import made
+from tests.insiders import Insider, checked
+from tests.punishing import LAST, all_punished, content_of, end, punished
+from tests.workshop import Opening
+
+ONLY_PUBLISHED = "delivered_digest"
+"""A name that stands in what is published of a penalty, and in no record of the bureau."""
+
+
+def holding(bureau: Bureau, words: str) -> set[str]:
+    """Return the tables that hold some words, in whatever cell."""
+    found = set()
+    for table, rows in bureau.contents().items():
+        for row in rows:
+            cells = [bytes(c) if isinstance(c, bytes | memoryview) else str(c).encode() for c in row]
+            if any(words.encode() in cell for cell in cells):
+                found.add(table)
+    return found
+
+
+def test_what_has_ended_is_emptied_and_the_case_stays(opening_anywhere: Opening) -> None:
+    """Projection, body and images hold the document's digest no more; decision and document are as they were."""
+    bureau = opening_anywhere("published")
+    key = punished(bureau)
+    own = bureau.desk("approver").get(f"/api/v1/penalties/{key[2:]}")
+    content = content_of(bureau, key)
+    assert holding(bureau, content) == holding(bureau, ONLY_PUBLISHED) == {"disclosures", "journal_bodies"}
+    before = made(bureau.public.get("/log/head"))
+    end(bureau, key)
+    assert holding(bureau, content) == holding(bureau, ONLY_PUBLISHED) == set()
+    assert content_of(bureau, key) == ""
+    assert made(bureau.public.get("/penalties.json"))["rows"] == []
+    after = bureau.desk("approver").get(f"/api/v1/penalties/{key[2:]}")
+    assert {**after.json(), "version": 0} == {**own.json(), "version": 0}
+    head = made(bureau.public.get("/log/head"))
+    proof = made(bureau.public.get(f"/log/proof/consistency?old={before['size']}&new={head['size']}"))
+    assert proof["old_root"] == before["root"]
+    answer = bureau.public.get(f"/log/evidence/{key}")
+    assert (answer.status_code, answer.json()["code"]) == (410, "ended")
+    sound(bureau)
+    with closing(Database(bureau.service.settings.database_url)) as database:
+        for statement in ("UPDATE disclosures SET content = '{}'", "UPDATE disclosure_endings SET way = 'repaired'"):
+            with database.engine.connect() as connection, pytest.raises(Exception, match="append-only"):
+                connection.execute(text(statement))
+
+
+def test_a_text_that_is_erased_after_its_publication_ended_leaves_nothing_unexplained(opening: Opening) -> None:
+    """The case goes by two people; what has ended has nothing left to go."""
+    bureau = opening("published")
+    key = punished(bureau)
+    end(bureau, key)
+    erased(bureau, "penalty", key[2:])
+    assert content_of(bureau, key) == ""
+    sound(bureau)
+
+
+def test_a_publication_ends_once(opening: Opening) -> None:
+    bureau = opening("published")
+    key = punished(bureau)
+    end(bureau, key)
+    before = bureau.contents()
+    with pytest.raises(Exception, match="has ended already"):
+        end(bureau, key)
+    assert bureau.contents() == before
+
+
+def test_a_term_that_is_past_hides_at_once_and_empties_when_somebody_comes(opening_anywhere: Opening) -> None:
+    """On the last day it stands; at midnight it is gone, though nothing was run; then its texts go, block by block."""
+    bureau = opening_anywhere("published")
+    keys = all_punished(bureau, [{}, {"decision_no": "晋市监罚〔2026〕2号"}])
+    bureau.clock.set(LAST, "23:59")
+    assert len(made(bureau.public.get("/penalties.json"))["rows"]) == 2
+    assert bureau.service.recorder.record(SYSTEM, lambda act: "".join(end_over(act, 1))).body == ""
+    bureau.clock.set("2029-05-12", "00:00")
+    assert made(bureau.public.get("/penalties.json"))["rows"] == []
+    assert bureau.public.get(f"/log/evidence/{keys[0]}").status_code == 410
+    assert content_of(bureau, keys[0])
+    ended = [bureau.service.recorder.record(SYSTEM, lambda act: "".join(end_over(act, 1))).body for _ in range(3)]
+    assert ended == [*keys, ""]
+    assert [content_of(bureau, key) for key in keys] == ["", ""]
+    with bureau.service.database.reading() as session:
+        days = session.connection().exec_driver_sql("SELECT DISTINCT way, ended_on FROM disclosure_endings").all()
+    assert [(way, str(day)) for way, day in days] == [(Way.EXPIRED, "2029-05-12")]
+    sound(bureau)
+
+
+@pytest.mark.parametrize("kind", [Kind.PENALTY_DECIDED, Kind.FINDING_FILED, Kind.DRAW_COMMITTED])
+def test_the_end_of_a_publication_is_no_reason_for_a_text_of_the_case(opening: Opening, kind: Kind) -> None:
+    """Whoever writes a fact that calls a decision's own text ended is not believed."""
+    bureau = opening("published")
+    punished(bureau)
+
+    def forge(act: Act) -> str:
+        fact = act.session.exec(
+            METADATA.tables["journal"].select().where(METADATA.tables["journal"].c.kind == kind)
+        ).first()
+        assert fact is not None
+        said = {"fact": fact.fact_id, "part": 0, "key": "", "digest": fact.digest}
+        write(act, Kind.DISCLOSURE_ENDED, subject="", body={"way": "expired", "disclosures": [], "erased": [said]})
+        return str(fact.fact_id)
+
+    fact_id = bureau.service.recorder.record(SYSTEM, forge).body
+    bodies = METADATA.tables["journal_bodies"]
+    with closing(Database(bureau.service.settings.database_url)) as database, Insider(database).at_work() as connection:
+        connection.execute(update(bodies).where(bodies.c.fact_id == int(fact_id), bodies.c.part == 0).values(body=b""))
+        report = checked(connection)
+    assert f"{fact_id}/0" in {each.key for each in report.differences if each.code is Code.TEXT_MISSING}
