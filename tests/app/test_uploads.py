@@ -10,7 +10,7 @@ from tests.app.test_statutory import coded, published, report
 from tests.building import Bureau
 from tests.desks import made
 from tests.papers import finding
-from tests.punishing import LAST, all_punished, end, punished
+from tests.punishing import LAST, all_punished, end
 from tests.workshop import Opening
 
 DIGEST = "ab" * 32
@@ -100,8 +100,8 @@ def test_a_penalty_that_ended_leaves_the_list_at_once_and_is_to_be_taken_down_th
     """By repair, or by its term on the day after, before anything was run; it is to be uploaded no more."""
     bureau = opening("published")
     coded(bureau)
-    repaired, past = all_punished(bureau, [{}, {"decision_no": "测市监处罚〔2026〕2号"}])
-    missed = punished(bureau, decision_no="测市监处罚〔2026〕3号")
+    others = [{"decision_no": f"测市监处罚〔2026〕{number}号"} for number in (2, 3)]
+    repaired, past, missed = all_punished(bureau, [{}, *others])
     made(upload(bureau, repaired, past))
     assert report(bureau)["good"] == [repaired, past, missed]
     takedowns = "/api/v1/uploads/takedowns"
