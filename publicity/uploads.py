@@ -2,10 +2,10 @@
 
 The platform is another authority's: what it holds is what it acknowledged. So an upload is recorded by its receipt and
 the digest of the file, and a record that no longer stands here but was uploaded is listed until its taking down over
-there is recorded as well (撤下).
+there is recorded as well (撤下). What was uploaded is recorded whenever it is told, whether it still stands or not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -112,7 +112,7 @@ def record_upload(act: Act, handed: HandedIn, deadlines: Deadlines) -> Upload:
     disclosures = _named(act.session, handed)
     _check_day(act, handed, disclosures)
     before = _last_steps(act.session, handed.platform, handed.records)
-    _check_steps(act, handed, before)
+    _check_steps(handed, before)
     upload = Upload(
         upload_id=next_number(act.session, Upload.upload_id, "u"),
         platform=handed.platform,
@@ -220,28 +220,18 @@ def _check_day(act: Act, handed: HandedIn, disclosures: Sequence[Disclosure]) ->
         )
 
 
-def _check_steps(act: Act, handed: HandedIn, before: dict[str, UploadedRecord]) -> None:
-    """Refuse what is there already, what stands no longer, and what was never there."""
-    there = {key for key, last in before.items() if last.step == UploadStep.UPLOADED}
-    if handed.step is UploadStep.TAKEN_DOWN:
-        for key in handed.records:
-            if key not in there:
-                raise UploadStateError(
-                    key=key, problem_zh="没有上报记录，无从撤下", problem_en="was not uploaded, so it is not there"
-                )
-        return
-    query = standing(SUBJECTS[handed.platform], act.today).with_only_columns(col(Disclosure.disclosure_id))
-    for block in blocks(list(handed.records)):
-        own = query.where(among(act.session, col(Disclosure.disclosure_id), block))
-        here = set(act.session.scalars(own))
-        for key in block:
-            if key in there:
-                last = before[key].upload_id
-                raise UploadStateError(
-                    key=key, problem_zh=f"已在 {last} 中登记上报", problem_en=f"was uploaded in {last} already"
-                )
-            if key not in here:
-                raise UploadStateError(key=key, problem_zh="已不再公示，不得上报", problem_en="is published no longer")
+def _check_steps(handed: HandedIn, before: Mapping[str, UploadedRecord]) -> None:
+    """Refuse what is there already, and the taking down of what is not. Raises UploadStateError."""
+    there = {key: last.upload_id for key, last in before.items() if last.step == UploadStep.UPLOADED}
+    for key in handed.records:
+        if handed.step is UploadStep.TAKEN_DOWN and key not in there:
+            raise UploadStateError(
+                key=key, problem_zh="没有上报记录，无从撤下", problem_en="was not uploaded, so it is not there"
+            )
+        if handed.step is UploadStep.UPLOADED and key in there:
+            raise UploadStateError(
+                key=key, problem_zh=f"已在 {there[key]} 中登记上报", problem_en=f"was uploaded in {there[key]} already"
+            )
 
 
 def _last_steps(session: Session, platform: Platform, records: Sequence[str]) -> dict[str, UploadedRecord]:
