@@ -1,7 +1,7 @@
 """What time it is. Only this module asks the machine.
 
 The service has the real clock. The demonstration sets its own, and only a database that it has marked takes it
-(``app.marks``).
+(``app.marks``); served again, it goes on from its newest entry, so that its year is seen as it ended.
 """
 
 from datetime import UTC, datetime, timedelta

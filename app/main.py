@@ -11,7 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.auth import Allow, check_routes, declared
-from app.clock import Clock, RealClock
+from app.clock import Clock, DemoClock, RealClock
 from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
 from app.gate import Gate, hold_to_signed
@@ -54,6 +54,7 @@ from app.routes import (
     public,
     rates,
     receipts,
+    records,
     register,
     replacements,
     staffing,
@@ -64,6 +65,7 @@ from app.routes import (
     verifying,
     visits,
     voids,
+    withdrawals,
     witnesses,
 )
 from app.schema import newest, revision
@@ -72,13 +74,16 @@ from app.settings import Settings
 from app.shield import Shield
 from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
+from publicity.sequencer import read_head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
 from publicity.workdays import WorkCalendar
 from registry.stages import check_stage
+from sampling.stages import Stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    records.router,
     planning.router,
     offline.router,
     verifying.router,
@@ -118,6 +123,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     clocks.router,
     penalties.router,
     gating.router,
+    withdrawals.router,
     receipts.router,
     case_files.router,
     operator_receipts.router,
@@ -162,24 +168,26 @@ class KeyFileError(Exception):
 
 
 def open_service(settings: Settings, clock: Clock | None = None) -> Service:
-    """Open database, key file and signer.
+    """Open database, key file and signer; without a clock, a demonstration goes on from its newest entry.
 
     Raises NotMigratedError, StageError, ClockError, KeyFileError, OriginFixedError, OriginMarkError, RuleFileError,
     RuleChoiceError.
     """
     database = Database(settings.database_url)
     try:
-        return _assemble(settings, database, clock or RealClock())
+        return _assemble(settings, database, clock)
     except Exception:
         database.close()
         raise
 
 
-def _assemble(settings: Settings, database: Database, clock: Clock) -> Service:
+def _assemble(settings: Settings, database: Database, given: Clock | None) -> Service:
     if revision(database) != newest():
         raise NotMigratedError
     with database.reading() as session:
         stage, bound, newest_signed = check_stage(session), bound_key(session), newest_head(session)
+        newest_at = read_head(session).at
+    clock = given or (DemoClock(newest_at) if stage is Stage.DEMONSTRATION else RealClock())
     if not stage.marking.any_clock and not isinstance(clock, RealClock):
         raise ClockError
     path = settings.data_dir / "service.key"

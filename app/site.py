@@ -24,6 +24,7 @@ PAGELESS = (
 FILES = (".json", ".zip", ".csv")
 TITLES = {
     HTTPStatus.NOT_FOUND: "没有找到",
+    HTTPStatus.GONE: "公示已经结束",
     HTTPStatus.UNPROCESSABLE_ENTITY: "地址中的内容有误",
     HTTPStatus.SERVICE_UNAVAILABLE: "暂时无法提供",
 }

@@ -1,4 +1,4 @@
-"""What becomes due by the clock alone: sealed draws are opened and published rounds of drand fetched by themselves.
+"""What becomes due by the clock alone: draws are opened, publications end, rounds of drand are fetched, by themselves.
 
 ``double-random tick`` does it once, for a timer; ``double-random serve`` does it every minute by itself. Several at
 once do no harm: each step is one transaction under the log's lock, and what is open is not opened again.
@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from app.ending import end_what_is_over
 from app.record import SYSTEM
 from app.repeating import repeating
 from app.rounds import fetch_due
@@ -21,11 +22,13 @@ LOG = structlog.get_logger()
 
 
 def tick(service: Service) -> list[str]:
-    """Open what is due, then fetch the rounds that are, and return the draws that went on.
+    """Open what is due, end what is past its term, fetch the rounds that are due, and return the draws that went on.
 
     Nothing is written when nothing is due. Relays come last: a slow one keeps no list shut.
     """
-    return [*_open(service), *fetch_due(service)]
+    opened = _open(service)
+    end_what_is_over(service)
+    return [*opened, *fetch_due(service)]
 
 
 @contextmanager

@@ -32,8 +32,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.due_withdrawals import open_withdrawals, withdrawal_event
 from publicity.endings import has_ended
 from publicity.uploads import Platform, UploadedRecord
+from publicity.withdrawals import Withdrawal
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
 from registry.penalties import Penalty, PenaltyKind, Procedure
@@ -43,10 +45,12 @@ from sampling.canonical import jcs
 
 PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
 """The duties that a publication here is done by."""
-KEPT = (*PUBLISHED, Duty.UPLOAD)
+KEPT = (*PUBLISHED, Duty.WITHDRAWAL, Duty.UPLOAD)
 """The duties whose records exist."""
+PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
+"""The duties that the public is told of, by their numbers."""
 
-PUBLISHED_RANK, UPLOADED_RANK = 1, 0
+WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 2, 1, 0
 """What is listed first of two things of one record that were due on one day: the greater."""
 
 
@@ -65,6 +69,8 @@ Visits = SelectOfScalar[str]
 
 def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
     """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
+    if rule.duty is Duty.WITHDRAWAL:
+        return open_withdrawals().where(_within(col(Withdrawal.event_on), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
     if rule.duty is Duty.UPLOAD:
@@ -90,6 +96,9 @@ def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
     if duty == Duty.UPLOAD:
         first = session.get(UploadedRecord, (Platform.DOUBLE_PUBLICITY, key, 1))
         return None if first is None or first.due_on is None else DonePlace(first.due_on, key, UPLOADED_RANK)
+    if duty == Duty.WITHDRAWAL:
+        asked = session.get(Withdrawal, key)
+        return None if asked is None or asked.due_on is None else DonePlace(asked.due_on, key, WITHDRAWN_RANK)
     found = session.get(Disclosure, key)
     return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
 
@@ -122,6 +131,8 @@ def was_in_time(session: Session) -> ColumnElement[bool]:
 
 def event_of(session: Session, duty: str, key: str) -> date | None:
     """Return the day that an open duty is counted from, done since or not; None for a key of nothing."""
+    if duty == Duty.WITHDRAWAL:
+        return withdrawal_event(session, key)
     if duty == Duty.RESULT:
         found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
         return None if found is None else first_inspected_on(session, key)

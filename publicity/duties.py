@@ -2,7 +2,7 @@
 
 Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
 the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
-it shows. Results and penalties are on record today. Who may read of a visit's outcome reads of its clock.
+it shows. Results, penalties and withdrawals are on record today. Who may read of a visit's outcome reads of its clock.
 """
 
 from bisect import bisect_left
@@ -22,9 +22,10 @@ from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
 from publicity.due_records import (
     KEPT,
-    PUBLISHED,
+    PUBLIC,
     PUBLISHED_RANK,
     UPLOADED_RANK,
+    WITHDRAWN_RANK,
     DonePlace,
     Visits,
     comes_after,
@@ -35,7 +36,9 @@ from publicity.due_records import (
     uploaded_rows,
     was_in_time,
 )
+from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
 from publicity.uploads import UploadedRecord
+from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
 from registry.operators import Operator, get_operator
@@ -106,8 +109,8 @@ def open_clocks(session: Session, deadlines: Deadlines, today: date, asked: Aske
 
 
 def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Iterator[tuple[ClockRule, date, int]]:
-    """Yield (rule, day of the event, how many) of all that is not published yet: what concerns the public."""
-    for duty in PUBLISHED:
+    """Yield (rule, day of the event, how many) of all that is not done yet and concerns the public."""
+    for duty in PUBLIC:
         for rule in deadlines.rules_of(duty):
             rows = open_rows(deadlines, rule, visits).subquery()
             query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
@@ -123,8 +126,9 @@ def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Cl
         return None
     published = _published(session, deadlines, asked, last)
     uploaded = _uploaded(session, deadlines, asked, last) if asked.duty in (None, Duty.UPLOAD) else ()
-    both = merge(published, uploaded, key=lambda each: each[0], reverse=True)
-    return [clock for _, clock in islice(both, asked.rows)]
+    withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
+    all_done = merge(published, uploaded, withdrawn, key=lambda each: each[0], reverse=True)
+    return [clock for _, clock in islice(all_done, asked.rows)]
 
 
 def _published(
@@ -158,6 +162,23 @@ def _uploaded(
     for upload, disclosure in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
         place = DonePlace(upload.due_on, upload.disclosure_id, UPLOADED_RANK)
         yield place, _uploaded_clock(deadlines, upload, disclosure, get_operator(session, disclosure.unit_id))
+
+
+def _withdrawn(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield what was withdrawn, the latest last day first."""
+    query = withdrawn_rows()
+    if asked.state is not None:
+        in_time = withdrawn_in_time(session)
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    order = (col(Withdrawal.due_on), col(Withdrawal.withdrawal_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=WITHDRAWN_RANK))
+    for row in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
+        withdrawal, decision, disclosure = row
+        place = DonePlace(withdrawal.due_on, withdrawal.withdrawal_id, WITHDRAWN_RANK)
+        yield place, _withdrawn_clock(deadlines, withdrawal, decision, get_operator(session, disclosure.unit_id))
 
 
 @dataclass(frozen=True)
@@ -262,6 +283,23 @@ def _uploaded_clock(deadlines: Deadlines, upload: UploadedRecord, disclosure: Di
         due_on=upload.due_on,
         done_on=upload.done_on,
         state=state_of(upload.due_on, upload.done_on, upload.done_on),
+        days_left=None,
+    )
+
+
+def _withdrawn_clock(
+    deadlines: Deadlines, withdrawal: Withdrawal, decision: WithdrawalDecision, operator: Operator
+) -> Clock:
+    done_on = legal_day(decision.decided_at)
+    return Clock(
+        rule=deadlines.rule_on(Duty.WITHDRAWAL, withdrawal.event_on),
+        key=withdrawal.withdrawal_id,
+        unit_id=operator.unit_id,
+        operator_name=operator.name,
+        event_on=withdrawal.event_on,
+        due_on=withdrawal.due_on,
+        done_on=done_on,
+        state=state_of(withdrawal.due_on, done_on, done_on),
         days_left=None,
     )
 

@@ -22,10 +22,11 @@ from publicity.disclosure import Disclosure, Subject
 from publicity.errors import PublicityError
 from publicity.stated_terms import DisclosureTerm, kept_term
 from publicity.terms import ONE_DAY
-from publicity.withdrawals import Ground, Withdrawal
+from publicity.withdrawals import GROUND_WORDS, Ground, Withdrawal
 from registry.base import Record, UtcDateTime, among
 from registry.emptying import empty_texts
 from registry.erasures import SHOWN
+from registry.errors import AbsentError
 from registry.images import image_key
 from registry.journal import Act, Body, Kind
 
@@ -66,6 +67,13 @@ class EndedError(PublicityError):
     nature = "gone"
     zh = "公示 {key} 已经结束，内容不再提供。如有疑问，请向公示机关查询。"
     en = "The publication {key} has ended; its content is no longer given. Ask the authority that published it."
+
+
+class WithdrawnError(EndedError):
+    """The publication was withdrawn, for a reason that the public is told (article 11)."""
+
+    zh = "公示 {key} 已于 {ended_on} 撤回，内容不再提供。撤回理由：{ground_zh}。{reason}"
+    en = "The publication {key} was withdrawn on {ended_on}; its content is no longer given: {ground_en}. {reason}"
 
 
 class EndingStateError(PublicityError):
@@ -119,11 +127,17 @@ def ending_of(session: Session, disclosure_id: str) -> DisclosureEnding | None:
 
 
 def ended(session: Session, disclosure_id: str, today: date) -> Ended | None:
-    """Return that a publication is over on a day, on record or by its term, or None while it is not."""
+    """Return that a publication is over on a day, on record or by its term, or None while it is not.
+
+    What was replaced is over when what replaced it is.
+    """
     ending = ending_of(session, disclosure_id)
     if ending is not None:
         ground = None if ending.ground is None else Ground(ending.ground)
         return Ended(way=Way(ending.way), ended_on=ending.ended_on, ground=ground, reason=ending.reason)
+    newer = _newer(session, disclosure_id)
+    if newer is not None:
+        return ended(session, newer.disclosure_id, today)
     term = kept_term(session, disclosure_id)
     if term is None or term.ends_on is None or term.ends_on >= today:
         return None
@@ -133,6 +147,19 @@ def ended(session: Session, disclosure_id: str, today: date) -> Ended | None:
 def is_ended(session: Session, disclosure_id: str, today: date) -> bool:
     """Return whether a publication is over on a day, by its term alone or on record."""
     return ended(session, disclosure_id, today) is not None
+
+
+def refuse_ended(session: Session, disclosure_id: str, today: date) -> None:
+    """Refuse what is over on a day; of a withdrawal its reason is told. Raises EndedError, WithdrawnError."""
+    over = ended(session, disclosure_id, today)
+    if over is None:
+        return
+    if over.ground is None:
+        raise EndedError(key=disclosure_id)
+    zh, en = GROUND_WORDS[over.ground]
+    raise WithdrawnError(
+        key=disclosure_id, ended_on=over.ended_on, ground_zh=zh, ground_en=en, reason=over.reason or ""
+    )
 
 
 def end_disclosures(
@@ -180,6 +207,38 @@ WITHDRAWN = ("withdrawal_id", "ground", "reason", "event_on", "due_on")
 """What an ending repeats of its withdrawal."""
 
 
+def find_version(session: Session, disclosure_id: str) -> Disclosure:
+    """Return the version of a publication that nothing replaced. Raises AbsentError."""
+    found = session.get(Disclosure, disclosure_id)
+    if found is None:
+        raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
+    while (newer := _newer(session, found.disclosure_id)) is not None:
+        found = newer
+    return found
+
+
+def find_standing(session: Session, disclosure_id: str, today: date) -> Disclosure:
+    """Return a publication that stands on a day. Raises AbsentError, EndedError, WithdrawnError, EndingStateError."""
+    refuse_ended(session, disclosure_id, today)
+    return _newest(session, disclosure_id)
+
+
+def _newest(session: Session, disclosure_id: str) -> Disclosure:
+    """Return a publication that nothing replaced. Raises AbsentError, EndingStateError."""
+    newest = find_version(session, disclosure_id)
+    if newest.disclosure_id != disclosure_id:
+        raise EndingStateError(
+            key=disclosure_id,
+            problem_zh=f"已被 {newest.disclosure_id} 取代，请改为该编号",
+            problem_en=f"was replaced by {newest.disclosure_id}; name that",
+        )
+    return newest
+
+
+def _newer(session: Session, disclosure_id: str) -> Disclosure | None:
+    return session.exec(select(Disclosure).where(Disclosure.replaces == disclosure_id)).first()
+
+
 def versions_of(session: Session, disclosure: Disclosure) -> list[Disclosure]:
     """Return a publication and those that it replaced, the newest first, but for what has ended before."""
     found, version = [], disclosure
@@ -194,13 +253,7 @@ def versions_of(session: Session, disclosure: Disclosure) -> list[Disclosure]:
 def _refuse_over(act: Act, disclosure: Disclosure) -> None:
     """Refuse what was replaced or has ended. Raises EndingStateError."""
     key = disclosure.disclosure_id
-    newer = act.session.exec(select(Disclosure.disclosure_id).where(Disclosure.replaces == key)).first()
-    if newer is not None:
-        raise EndingStateError(
-            key=key,
-            problem_zh=f"已被 {newer} 取代，请改为 {newer}",
-            problem_en=f"was replaced by {newer}; name that one",
-        )
+    _newest(act.session, key)
     if ending_of(act.session, key) is not None:
         raise EndingStateError(key=key, problem_zh="已经结束", problem_en="has ended already")
 

@@ -33,6 +33,7 @@ from publicity.pages.log import EntryPage, LogPage
 from publicity.pages.operators import OperatorPage
 from publicity.pages.outcomes import SentInspector
 from publicity.pages.plans import PlanPage, PlansPage
+from publicity.pages.record import RecordPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
@@ -56,6 +57,7 @@ Page = (
     | CountsPage
     | DoorPage
     | WitnessesPage
+    | RecordPage
     | ResultsPage
     | PenaltiesPage
     | LogPage
@@ -78,6 +80,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         CountsPage: "counts.html",
         DoorPage: "door.html",
         WitnessesPage: "witnesses.html",
+        RecordPage: "record.html",
         ResultsPage: "results.html",
         PenaltiesPage: "penalties.html",
         LogPage: "log.html",

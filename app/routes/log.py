@@ -12,7 +12,7 @@ from app.service import Service, service_of
 from app.values import Place
 from publicity import sequencer
 from publicity.disclosure import Disclosure
-from publicity.endings import EndedError, is_ended
+from publicity.endings import refuse_ended
 from publicity.heads import note_of_size
 from publicity.tlog import merkle
 from registry.base import legal_day
@@ -134,8 +134,7 @@ def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
         disclosure = session.get(Disclosure, disclosure_id)
         if disclosure is None:
             raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
-        if is_ended(session, disclosure_id, legal_day(service.clock.now())):
-            raise EndedError(key=disclosure_id)
+        refuse_ended(session, disclosure_id, legal_day(service.clock.now()))
         body = session.get_one(Body, (disclosure.fact_id, 0))
         if not body.body:
             raise ErasedTextError(key=disclosure_id)

@@ -52,9 +52,8 @@ def file_path(draw_id: str, name: str) -> str:
 
 
 def record_path(disclosure: Disclosure) -> str:
-    """Return where a published record stands: under its anchor on the operator's page."""
-    name = disclosure.disclosure_id.partition("-")[2]
-    return f"{operator_path(disclosure.unit_id)}#{disclosure.subject}-{name}"
+    """Return the address of a published record."""
+    return f"/records/{disclosure.disclosure_id}"
 
 
 def proof_path(index: int) -> str:

@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 from sqlalchemy import text, update
+from sqlmodel import select
 
 from app.db import Database
 from app.models import METADATA
@@ -11,7 +12,7 @@ from app.record import SYSTEM
 from publicity.endings import Way
 from publicity.expiring import end_over
 from publicity.fsck.report import Code
-from registry.journal import Act, Kind, write
+from registry.journal import Act, Fact, Kind, write
 from tests.app.test_erasures import erased, sound
 from tests.building import Bureau
 from tests.desks import made
@@ -107,9 +108,7 @@ def test_the_end_of_a_publication_is_no_reason_for_a_text_of_the_case(opening: O
     punished(bureau)
 
     def forge(act: Act) -> str:
-        fact = act.session.exec(
-            METADATA.tables["journal"].select().where(METADATA.tables["journal"].c.kind == kind)
-        ).first()
+        fact = act.session.exec(select(Fact).where(Fact.kind == kind)).first()
         assert fact is not None
         said = {"fact": fact.fact_id, "part": 0, "key": "", "digest": fact.digest}
         write(act, Kind.DISCLOSURE_ENDED, subject="", body={"way": "expired", "disclosures": [], "erased": [said]})
