@@ -18,6 +18,7 @@ from registry import (
     merging,
     openings,
     penalties,
+    petitions,
     public_values,
     redactions,
     replaced_rows,
@@ -33,6 +34,6 @@ MODULES = (
     *(auth, marks, record, disclosure, endings, heads, sequencer, stated_terms, withdrawals, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
     *(leaves, loans, merging, openings),
-    *(penalties, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
+    *(penalties, petitions, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""
