@@ -63,6 +63,7 @@ from app.routes import (
     verifying,
     visits,
     voids,
+    withdrawals,
     witnesses,
 )
 from app.schema import newest, revision
@@ -118,6 +119,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     clocks.router,
     penalties.router,
     gating.router,
+    withdrawals.router,
     receipts.router,
     case_files.router,
     operator_receipts.router,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from publicity.disclosure import penalty_source
+from publicity.disclosure import Disclosure, penalty_source
 from publicity.receipts import ErasedReceiptError, make_receipt
 from publicity.sequencer import Entry
 from publicity.tlog.receipts import Receipt
@@ -24,7 +24,10 @@ from sampling.canonical import jcs
 
 FORM = "double-random/case/1"
 CONTENTS, DIGESTS, EXPLAINED = "case.json", "SHA256SUMS", "说明.txt"
-KINDS = ("visit.", "finding.", "evidence.", "followup.", "replacement.", "result.", "penalty.")
+KINDS = (
+    *("visit.", "finding.", "evidence.", "followup.", "replacement.", "result.", "penalty."),
+    *("withdrawal.", "disclosure."),
+)
 """Beginnings of the kinds of facts that speak of a visit: numbers of other things may look the same."""
 
 EXPLANATION = """检查案卷（双随机、一公开）
@@ -125,7 +128,9 @@ def _evidence_name(evidence: Evidence) -> str:
 def _entries(session: Session, visit_id: str, evidence: Sequence[Evidence]) -> Sequence[Entry]:
     findings = session.exec(select(Finding.finding_id).where(Finding.visit_id == visit_id)).all()
     penalties = session.exec(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings))).all()
-    subjects = {visit_id, *findings, *penalties, *map(penalty_source, penalties)}
+    sources = [*findings, *map(penalty_source, penalties)]
+    published = select(Disclosure.disclosure_id).where(col(Disclosure.source_id).in_(sources))
+    subjects = {visit_id, *penalties, *sources, *session.exec(published)}
     subjects |= {each.evidence_id for each in evidence}
     joined = select(Entry, Fact.kind).join(Fact, col(Fact.fact_id) == col(Entry.fact_id))
     rows = session.exec(joined.where(col(Fact.subject).in_(subjects)).order_by(col(Entry.index)))

@@ -7,7 +7,7 @@ stands for it.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,8 +19,10 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    literal,
     literal_column,
     or_,
+    tuple_,
 )
 from sqlalchemy import select as columns_of
 from sqlalchemy.orm import aliased
@@ -29,6 +31,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.due_withdrawals import open_withdrawals, withdrawal_event
+from publicity.withdrawals import Withdrawal
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
 from registry.penalties import Penalty, PenaltyKind, Procedure
@@ -36,8 +40,24 @@ from registry.sealed import findings_of
 from registry.visits import Visit
 from sampling.canonical import jcs
 
-KEPT = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+"""The duties that a publication here is done by."""
+KEPT = (*PUBLISHED, Duty.WITHDRAWAL)
 """The duties whose records exist."""
+PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
+"""The duties that the public is told of, by their numbers."""
+
+WITHDRAWN_RANK, PUBLISHED_RANK = 2, 1
+"""What is listed first of two things of one record that were due on one day: the greater."""
+
+
+class DonePlace(NamedTuple):
+    """The order of what is done, from the end: last day, key, rank."""
+
+    due_on: date
+    key: str
+    rank: int
+
 
 Rows = Select[*tuple[Any, ...]]
 Visits = SelectOfScalar[str]
@@ -46,6 +66,8 @@ Visits = SelectOfScalar[str]
 
 def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
     """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
+    if rule.duty is Duty.WITHDRAWAL:
+        return open_withdrawals().where(_within(col(Withdrawal.event_on), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
     return _open_penalties(deadlines, rule.duty, visits).where(_within(col(Penalty.decided_on), rule))
@@ -59,9 +81,26 @@ def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> Select
         .join(Operator, col(Operator.unit_id) == col(Disclosure.unit_id))
         .where(
             col(Disclosure.disclosure_id).not_in(replaced),
-            or_(false(), *(_done(deadlines, each, visits) for each in KEPT if duty in (None, each))),
+            or_(false(), *(_done(deadlines, each, visits) for each in PUBLISHED if duty in (None, each))),
         )
     )
+
+
+def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
+    """Return the place of something done in its list; None for a key of nothing."""
+    if duty == Duty.WITHDRAWAL:
+        asked = session.get(Withdrawal, key)
+        return None if asked is None or asked.due_on is None else DonePlace(asked.due_on, key, WITHDRAWN_RANK)
+    found = session.get(Disclosure, key)
+    return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
+
+
+def comes_after(
+    last: DonePlace, due_on: SQLColumnExpression[date | None], key: SQLColumnExpression[str], *, rank: int
+) -> ColumnElement[bool]:
+    """Return the condition that something done comes after a place, the latest last day first."""
+    here, there = tuple_(due_on, key), tuple_(literal(last.due_on), literal(last.key))
+    return here <= there if rank < last.rank else here < there
 
 
 def was_in_time(session: Session) -> ColumnElement[bool]:
@@ -74,6 +113,8 @@ def was_in_time(session: Session) -> ColumnElement[bool]:
 
 def event_of(session: Session, duty: str, key: str) -> date | None:
     """Return the day that an open duty is counted from, done since or not; None for a key of nothing."""
+    if duty == Duty.WITHDRAWAL:
+        return withdrawal_event(session, key)
     if duty == Duty.RESULT:
         found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
         return None if found is None else first_inspected_on(session, key)

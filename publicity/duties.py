@@ -2,7 +2,7 @@
 
 Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
 the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
-it shows. Results and penalties are on record today. Who may read of a visit's outcome reads of its clock.
+it shows. Results, penalties and withdrawals are on record today. Who may read of a visit's outcome reads of its clock.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,22 @@ from sqlmodel import Session, col
 
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
-from publicity.due_records import KEPT, Visits, done_rows, event_of, open_rows, was_in_time
+from publicity.due_records import (
+    KEPT,
+    PUBLIC,
+    PUBLISHED_RANK,
+    WITHDRAWN_RANK,
+    DonePlace,
+    Visits,
+    comes_after,
+    done_at,
+    done_rows,
+    event_of,
+    open_rows,
+    was_in_time,
+)
+from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
+from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
 from registry.operators import Operator, get_operator
@@ -91,8 +106,8 @@ def open_clocks(session: Session, deadlines: Deadlines, today: date, asked: Aske
 
 
 def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Iterator[tuple[ClockRule, date, int]]:
-    """Yield (rule, day of the event, how many) of all that is not done yet."""
-    for duty in KEPT:
+    """Yield (rule, day of the event, how many) of all that is not done yet and concerns the public."""
+    for duty in PUBLIC:
         for rule in deadlines.rules_of(duty):
             rows = open_rows(deadlines, rule, visits).subquery()
             query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
@@ -102,18 +117,47 @@ def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Itera
 
 def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Clock] | None:
     """Return what was done, the latest last day first, or None where there is no such place to go on from."""
+    duty, _, key = asked.after.partition("/")
+    last = done_at(session, duty, key) if asked.after else None
+    if asked.after and last is None:
+        return None
+    published = _published(session, deadlines, asked, last)
+    withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
+    both = merge(published, withdrawn, key=lambda each: each[0], reverse=True)
+    return [clock for _, clock in islice(both, asked.rows)]
+
+
+def _published(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield what was done by a publication here, the latest last day first."""
     query = done_rows(deadlines, asked.duty, asked.visits)
     if asked.state is not None:
         in_time = was_in_time(session)
         query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    here = tuple_(col(Disclosure.due_on), col(Disclosure.disclosure_id))
-    if asked.after:
-        last = session.get(Disclosure, asked.after.partition("/")[2])
-        if last is None:
-            return None
-        query = query.where(here < tuple_(literal(last.due_on), literal(last.disclosure_id)))
-    query = query.order_by(col(Disclosure.due_on).desc(), col(Disclosure.disclosure_id).desc()).limit(asked.rows)
-    return [_done_clock(deadlines, each, get_operator(session, each.unit_id)) for each in session.exec(query)]
+    order = (col(Disclosure.due_on), col(Disclosure.disclosure_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=PUBLISHED_RANK))
+    for each in session.exec(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
+        place = DonePlace(each.due_on, each.disclosure_id, PUBLISHED_RANK)
+        yield place, _done_clock(deadlines, each, get_operator(session, each.unit_id))
+
+
+def _withdrawn(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield what was withdrawn, the latest last day first."""
+    query = withdrawn_rows()
+    if asked.state is not None:
+        in_time = withdrawn_in_time(session)
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    order = (col(Withdrawal.due_on), col(Withdrawal.withdrawal_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=WITHDRAWN_RANK))
+    for row in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
+        withdrawal, decision, disclosure = row
+        place = DonePlace(withdrawal.due_on, withdrawal.withdrawal_id, WITHDRAWN_RANK)
+        yield place, _withdrawn_clock(deadlines, withdrawal, decision, get_operator(session, disclosure.unit_id))
 
 
 @dataclass(frozen=True)
@@ -204,6 +248,23 @@ def _done_clock(deadlines: Deadlines, disclosure: Disclosure, operator: Operator
         due_on=disclosure.due_on,
         done_on=done_on,
         state=state_of(disclosure.due_on, done_on, done_on),
+        days_left=None,
+    )
+
+
+def _withdrawn_clock(
+    deadlines: Deadlines, withdrawal: Withdrawal, decision: WithdrawalDecision, operator: Operator
+) -> Clock:
+    done_on = legal_day(decision.decided_at)
+    return Clock(
+        rule=deadlines.rule_on(Duty.WITHDRAWAL, withdrawal.event_on),
+        key=withdrawal.withdrawal_id,
+        unit_id=operator.unit_id,
+        operator_name=operator.name,
+        event_on=withdrawal.event_on,
+        due_on=withdrawal.due_on,
+        done_on=done_on,
+        state=state_of(withdrawal.due_on, done_on, done_on),
         days_left=None,
     )
 

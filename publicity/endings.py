@@ -217,6 +217,24 @@ def find_version(session: Session, disclosure_id: str) -> Disclosure:
     return found
 
 
+def find_standing(session: Session, disclosure_id: str, today: date) -> Disclosure:
+    """Return a publication that stands on a day. Raises AbsentError, EndedError, WithdrawnError, EndingStateError."""
+    refuse_ended(session, disclosure_id, today)
+    return _newest(session, disclosure_id)
+
+
+def _newest(session: Session, disclosure_id: str) -> Disclosure:
+    """Return a publication that nothing replaced. Raises AbsentError, EndingStateError."""
+    newest = find_version(session, disclosure_id)
+    if newest.disclosure_id != disclosure_id:
+        raise EndingStateError(
+            key=disclosure_id,
+            problem_zh=f"已被 {newest.disclosure_id} 取代，请改为该编号",
+            problem_en=f"was replaced by {newest.disclosure_id}; name that",
+        )
+    return newest
+
+
 def _newer(session: Session, disclosure_id: str) -> Disclosure | None:
     return session.exec(select(Disclosure).where(Disclosure.replaces == disclosure_id)).first()
 
@@ -235,11 +253,7 @@ def versions_of(session: Session, disclosure: Disclosure) -> list[Disclosure]:
 def _refuse_over(act: Act, disclosure: Disclosure) -> None:
     """Refuse what was replaced or has ended. Raises EndingStateError."""
     key = disclosure.disclosure_id
-    newest = find_version(act.session, key).disclosure_id
-    if newest != key:
-        raise EndingStateError(
-            key=key, problem_zh=f"已被 {newest} 取代，请改为该编号", problem_en=f"was replaced by {newest}; name that"
-        )
+    _newest(act.session, key)
     if ending_of(act.session, key) is not None:
         raise EndingStateError(key=key, problem_zh="已经结束", problem_en="has ended already")
 

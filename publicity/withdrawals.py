@@ -7,9 +7,10 @@ days, with the reason) and article 12 (inaccurate).
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Field
+from sqlmodel import Field, Session
 
 from registry.base import Record, UtcDateTime
+from registry.errors import AbsentError
 
 
 class Ground(StrEnum):
@@ -59,3 +60,11 @@ class WithdrawalDecision(Record, table=True):
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
     fact_id: int = Field(foreign_key="journal.fact_id", unique=True)
+
+
+def get_withdrawal(session: Session, withdrawal_id: str) -> Withdrawal:
+    """Return a withdrawal or raise AbsentError."""
+    found = session.get(Withdrawal, withdrawal_id)
+    if found is None:
+        raise AbsentError(what_zh="撤回申请", what_en="withdrawal", key=withdrawal_id)
+    return found

@@ -36,6 +36,8 @@ FILLED = {
     "seat": "1",
     "replacement_id": "t0999",
     "index": "2147483647",
+    "disclosure_id": "p-2020-0999",
+    "withdrawal_id": "w0999",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)
