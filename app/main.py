@@ -49,6 +49,8 @@ from app.routes import (
     operators,
     penalties,
     people,
+    petition_files,
+    petitions,
     planning,
     plans,
     public,
@@ -120,6 +122,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     penalties.router,
     gating.router,
     withdrawals.router,
+    petitions.router,
+    petition_files.router,
     receipts.router,
     case_files.router,
     operator_receipts.router,
@@ -273,6 +277,8 @@ def _largest_body(settings: Settings, router: APIRouter) -> int:
     """Return the largest body that the routes of a router take, in bytes."""
     if router is imports.router:
         return settings.max_import_bytes
+    if router is petition_files.router:
+        return settings.max_petition_bytes
     return settings.max_evidence_bytes if router is evidence.router else settings.max_body_bytes
 
 

@@ -120,7 +120,7 @@ def enter_petition(act: Act, disclosure_id: str, asked: Asked) -> Petition:
     return petition
 
 
-def add_petition_file(
+def add_petition_file(  # noqa: PLR0913 - to which, what, how many, and where to
     act: Act, petition_id: str, kept: Kept, *, limit: int, store: Callable[[str], None], with_fact: bool = True
 ) -> PetitionFile:
     """Add a file to a petition that is open; ``store`` is called with its id once nothing stands against it.

@@ -39,7 +39,7 @@ def operator_page(session: Session, site: Site, unit_id: str) -> OperatorPage:
         places=[PlaceOfTrade(**asdict(each)) for each in sites_of(session, [unit_id])[unit_id]],
         draws=operator_draws(session, codes),
         pending=pending_draws(session, unit_id),
-        results=results_of(session, disclosures_of(session, Subject.RESULT, codes, site.today)),
+        results=results_of(session, disclosures_of(session, Subject.RESULT, codes, site.today), site.today),
         penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, codes, site.today), site.today),
     )
 

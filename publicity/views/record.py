@@ -13,7 +13,7 @@ def record_page(session: Session, site: Site, disclosure: Disclosure) -> RecordP
     """Return the page of what is published and was not replaced. Raises EndedError, WithdrawnError."""
     refuse_ended(session, disclosure.disclosure_id, site.today)
     is_result = disclosure.subject == Subject.RESULT
-    results = results_of(session, [disclosure]) if is_result else []
+    results = results_of(session, [disclosure], site.today) if is_result else []
     penalties = [] if is_result else penalties_of(session, [disclosure], site.today)
     return RecordPage(
         site=site,

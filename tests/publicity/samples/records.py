@@ -68,6 +68,8 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
                 follow_up="",
             ),
         ],
+        petitions=[],
+        replies=[],
         follow_ups=[
             FollowUpLine(
                 item_code="DS-01",
@@ -120,6 +122,8 @@ def penalty(number: int = 3) -> Penalty:
         document=f"示市监处罚〔2020〕{number}号\n当事人：{company(number)}。\n联系人×××，电话×××。\n罚款人民币2000元。",
         document_digest=hexadecimal(f"published {number}"),
         delivered_digest=hexadecimal(f"delivered {number}"),
+        petitions=[],
+        replies=[],
         result_path=f"{path}#result-f{number:04d}",
         published_at=START + timedelta(days=60),
         due_on=date(2020, 11, 17),
