@@ -50,6 +50,7 @@ from app.routes import (
     penalties,
     people,
     petition_files,
+    petition_form,
     petitions,
     planning,
     plans,
@@ -83,6 +84,7 @@ from sampling.stages import Stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    petition_form.router,
     records.router,
     planning.router,
     offline.router,
@@ -277,7 +279,7 @@ def _largest_body(settings: Settings, router: APIRouter) -> int:
     """Return the largest body that the routes of a router take, in bytes."""
     if router is imports.router:
         return settings.max_import_bytes
-    if router is petition_files.router:
+    if router in (petition_files.router, petition_form.router):
         return settings.max_petition_bytes
     return settings.max_evidence_bytes if router is evidence.router else settings.max_body_bytes
 

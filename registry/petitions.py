@@ -157,6 +157,7 @@ class PetitionAcceptance(Record, table=True):
     shown: str | None
     text: str
     due_on: date | None
+    decided_on: date = Field(index=True)
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
     fact_id: int = Field(foreign_key="journal.fact_id", unique=True)
@@ -208,6 +209,7 @@ class PetitionDecision(Record, table=True):
     petition_id: str = Field(primary_key=True, foreign_key="petitions.petition_id")
     number: int
     upheld: bool
+    decided_on: date
     decided_by: str
     decided_at: datetime = Field(sa_type=UtcDateTime)
     fact_id: int = Field(foreign_key="journal.fact_id", unique=True)

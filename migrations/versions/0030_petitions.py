@@ -26,7 +26,7 @@ ERASABLE = {
     "petition_acceptances": (
         ("petition_id",),
         ("text",),
-        ("accepted", "shown", "due_on", "decided_by", "decided_at", "fact_id"),
+        ("accepted", "shown", "due_on", "decided_on", "decided_by", "decided_at", "fact_id"),
     ),
     "petition_proposals": (
         ("petition_id", "number"),
@@ -98,6 +98,7 @@ def upgrade() -> None:
         sa.Column("shown", sa.String(), nullable=True),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fact_id", sa.Integer(), nullable=False),
@@ -105,6 +106,7 @@ def upgrade() -> None:
         *_of_fact("petition_acceptances"),
         sa.PrimaryKeyConstraint("petition_id", name=op.f("pk_petition_acceptances")),
     )
+    op.create_index(op.f("ix_petition_acceptances_decided_on"), "petition_acceptances", ["decided_on"], unique=False)
     op.create_table(
         "petition_proposals",
         sa.Column("petition_id", sa.String(), nullable=False),
@@ -138,6 +140,7 @@ def upgrade() -> None:
         sa.Column("petition_id", sa.String(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("upheld", sa.Boolean(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
         sa.Column("decided_by", sa.String(), nullable=False),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fact_id", sa.Integer(), nullable=False),

@@ -6,7 +6,7 @@ from publicity.disclosure import Disclosure, Subject, content_of
 from publicity.endings import refuse_ended
 from publicity.pages.record import RecordPage
 from publicity.pages.site import Site
-from publicity.views.records import operator_path, penalties_of, results_of
+from publicity.views.records import operator_path, penalties_of, record_path, results_of
 
 
 def record_page(session: Session, site: Site, disclosure: Disclosure) -> RecordPage:
@@ -20,6 +20,7 @@ def record_page(session: Session, site: Site, disclosure: Disclosure) -> RecordP
         record_id=disclosure.disclosure_id,
         operator_name=content_of(disclosure)["operator_name"],
         operator_path=operator_path(disclosure.unit_id),
+        petition_path=f"{record_path(disclosure)}/petition",
         result=results[0] if results else None,
         penalty=penalties[0] if penalties else None,
     )

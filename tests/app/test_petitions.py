@@ -186,3 +186,27 @@ def test_a_file_is_what_its_content_says(opening: Opening) -> None:
     for data, name, code in ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type")):
         assert bureau.desk("reviewer").post(path + name, data).json()["code"] == code
     assert bureau.contents() == before
+
+
+def test_a_correction_waits_in_the_clocks_until_it_is_decided(opening: Opening) -> None:
+    """From its receipt, taken up or not; past the last day it is overdue, and once answered it was late."""
+    bureau = opening("published")
+    record = punished(bureau)
+    bureau.clock.set("2026-05-20")
+    number = ask(bureau, record, "correction")
+    reader, path = bureau.desk("supervisor"), "/api/v1/clocks?duty=correction"
+    (waits,) = made(reader.get(path))
+    assert (waits["key"], waits["due_on"], waits["state"]) == (number, "2026-06-09", "open")
+    take_up(bureau, number)
+    bureau.clock.set("2026-06-10")
+    assert [each["state"] for each in made(reader.get(path))] == ["overdue"]
+    assert shown(bureau, record)["petitions"][0]["late"] is True
+    answer(bureau, number, upheld=True, remedy="correct")
+    assert made(reader.get(path)) == []
+    (late,) = made(reader.get(f"{path}&state=late"))
+    assert (late["key"], late["done_on"]) == (number, "2026-06-10")
+    repair = ask(bureau, record, "repair")
+    assert made(reader.get("/api/v1/clocks?duty=repair")) == []
+    take_up(bureau, repair)
+    (left,) = made(reader.get("/api/v1/clocks?duty=repair"))
+    assert (left["key"], left["due_on"], left["state"]) == (repair, None, "open")
