@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from app.given_files import BesideError, Given, ReceiptFile, read_address, read_path
+from app.given_files import AnswerFile, BesideError, Given, ReceiptFile, read_address, read_path
 from app.site_client import FetchError, is_address
+from publicity.checking.answers import verify_answer
 from publicity.checking.archive import Limits
 from publicity.checking.draw import verify_draw
 from publicity.kinds import kind_words
@@ -64,6 +65,8 @@ def verify(asked: Asked, trusted: Trusted) -> Report:
         return unfinished(failed)
     if isinstance(given, ReceiptFile):
         return verify_receipt(given.data, trusted, kind_words)
+    if isinstance(given, AnswerFile):
+        return verify_answer(given.data, trusted)
     return verify_draw(given.files, trusted)
 
 

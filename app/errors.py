@@ -36,7 +36,16 @@ LOG = structlog.get_logger()
 
 def code_of(error: type[Exception]) -> str:
     """Return the stable code of an error class: its name in words, without ``Error``."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", error.__name__.removesuffix("Error")).lower()
+    return code_named(error.__name__)
+
+
+def code_named(name: str) -> str:
+    """Return the stable code of an error class by its name.
+
+    >>> code_named("BeaconUnreachableError")
+    'beacon_unreachable'
+    """
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name.removesuffix("Error")).lower()
 
 
 def status_of(error: Bilingual) -> int:

@@ -1,4 +1,4 @@
-"""What somebody hands in to be checked, told by its content: a draw's bundle as ZIP or directory, or a receipt.
+"""What somebody hands in to be checked, told by its content: a draw's bundle as ZIP or directory, a receipt, an answer.
 
 Read, bounded, into memory, and never unpacked to disk. An address is fetched: of a draw its bundle and what is
 published beside it, of anything else the one file.
@@ -20,6 +20,8 @@ from sampling.wording import Words
 
 ARCHIVE: Final = b"PK"
 OBJECT: Final = b"{"
+ANSWER: Final = b'{"answer":'
+"""How a signed answer begins in its canonical form; a receipt has another first member."""
 NOT_PLAIN: Words = ("不是普通文件", "it is not a plain file")
 TWICE: Words = ("给了两次", "it was given twice")
 
@@ -27,9 +29,9 @@ TWICE: Words = ("给了两次", "it was given twice")
 class UnknownFileError(TlogError):
     """What was handed in is none of what can be checked."""
 
-    zh = "{name} 不是抽查的全套文件（ZIP 或目录），也不是回执。没有核对；请重新下载，不要用其他程序另存。"
+    zh = "{name} 不是抽查的全套文件（ZIP 或目录），也不是回执或者查询回执。没有核对；请重新下载，不要用其他程序另存。"
     en = (
-        "{name} is neither a draw's bundle (a ZIP or a directory) nor a receipt. Nothing was checked; "
+        "{name} is no draw's bundle (a ZIP or a directory), no receipt and no signed answer. Nothing was checked; "
         "download it again and do not save it otherwise."
     )
 
@@ -55,7 +57,14 @@ class ReceiptFile:
     data: bytes
 
 
-Given = DrawFiles | ReceiptFile
+@dataclass(frozen=True, slots=True)
+class AnswerFile:
+    """What should be a signed answer about restrictions."""
+
+    data: bytes
+
+
+Given = DrawFiles | ReceiptFile | AnswerFile
 
 
 def read_path(path: Path, beside: Sequence[Path], limits: Limits) -> Given:
@@ -94,15 +103,16 @@ def read_address(address: str, limits: Limits, *, seconds: float) -> Given:
     return DrawFiles(intake.files)
 
 
-def _take(name: str, stream: BinaryIO, intake: Intake) -> ReceiptFile | None:
-    """Take in a ZIP, or return what should be a receipt."""
+def _take(name: str, stream: BinaryIO, intake: Intake) -> ReceiptFile | AnswerFile | None:
+    """Take in a ZIP, or return what should be a receipt or a signed answer."""
     beginning = stream.read(len(ARCHIVE))
     stream.seek(0)
     if beginning == ARCHIVE:
         take_archive(stream, intake)
         return None
     if beginning.startswith(OBJECT):
-        return ReceiptFile(stream.read(MAX_BYTES + 1))
+        data = stream.read(MAX_BYTES + 1)
+        return AnswerFile(data) if data.startswith(ANSWER) else ReceiptFile(data)
     raise UnknownFileError(name=name)
 
 

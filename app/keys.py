@@ -29,16 +29,7 @@ class SecretBox:
     @classmethod
     def at(cls, path: Path) -> "SecretBox":
         """Open the key file, creating it with mode 0600 when there is none."""
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return cls(path.read_bytes())
-        with os.fdopen(handle, "wb") as file:
-            file.write(secrets.token_bytes(KEY_BYTES))
-            file.flush()
-            os.fsync(file.fileno())
-        return cls(path.read_bytes())
+        return cls(own_bytes(path))
 
     def seal(self, text: str, *, about: str) -> bytes:
         """Encrypt a text: nonce ‖ ciphertext."""
@@ -48,6 +39,20 @@ class SecretBox:
     def unseal(self, sealed: bytes, *, about: str) -> str:
         """Decrypt what ``seal`` made for the same ``about``. Raises cryptography's InvalidTag for anything else."""
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode()).decode()
+
+
+def own_bytes(path: Path) -> bytes:
+    """Return the 32 bytes of a key file, made from the operating system's randomness when there is none."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(KEY_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()
 
 
 def new_secret() -> str:

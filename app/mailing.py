@@ -1,4 +1,4 @@
-"""Mailing a signed head of the log to people outside the bureau, whose mailboxes the bureau cannot rewrite.
+"""Mailing, above all a signed head of the log to people outside the bureau, whose mailboxes it cannot rewrite.
 
 The note goes as the text of the mail and as a file beside it, byte for byte. Mail is sent over TLS; without it to this
 machine alone.
@@ -43,8 +43,8 @@ class MailError(PublicityError):
     """The server did not take the mail, or not for everybody."""
 
     nature: ClassVar = "unready"
-    zh = "邮件服务器没有收下日志头（{problem}）。请检查邮件设置后再试；日志没有改动。"
-    en = "The mail server did not take the head ({problem}). Check the settings and try again; the log is unchanged."
+    zh = "邮件服务器没有收下邮件（{problem}）。请检查邮件设置后再试；记录没有改动。"
+    en = "The mail server did not take the mail ({problem}). Check the settings and try again; no record was changed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,13 @@ def mail_head(settings: Settings, head: SignedHead, note: bytes) -> tuple[str, .
     missing = [name for name, value in wanted.items() if not value]
     if missing:
         raise MailUnsetError(missing=", ".join(missing))
-    message = _message(settings, head, note)
+    if refused := deliver(settings, _message(settings, head, note)):
+        raise MailError(problem=", ".join(refused))
+    return settings.recipients
+
+
+def deliver(settings: Settings, message: EmailMessage) -> list[str]:
+    """Hand a mail to the server and return the recipients that it refused. Raises MailError: nobody gets it."""
     try:
         with _connected(_server(settings.mail_server or "")) as connection:
             if settings.mail_user and settings.mail_password:
@@ -72,9 +78,7 @@ def mail_head(settings: Settings, head: SignedHead, note: bytes) -> tuple[str, .
             refused = connection.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise MailError(problem=type(error).__name__) from error
-    if refused:
-        raise MailError(problem=", ".join(sorted(refused)))
-    return settings.recipients
+    return sorted(refused)
 
 
 def _message(settings: Settings, head: SignedHead, note: bytes) -> EmailMessage:

@@ -33,6 +33,7 @@ from app.routes import (
     erasures,
     evidence,
     exports,
+    following,
     followups,
     gating,
     handing_in,
@@ -41,12 +42,14 @@ from app.routes import (
     imports,
     inspectors,
     items,
+    listings,
     log,
     log_pages,
     mergings,
     offline,
     operator_receipts,
     operators,
+    outbox,
     penalties,
     people,
     petition_files,
@@ -59,7 +62,9 @@ from app.routes import (
     receipts,
     records,
     register,
+    reminders,
     replacements,
+    restrictions,
     staffing,
     steps,
     undrawn,
@@ -75,6 +80,7 @@ from app.settings import Settings
 from app.shield import Shield
 from publicity.clocks import Deadlines, load_clock_rules
 from publicity.heads import newest_head
+from publicity.restriction_rules import load_restriction_rules
 from publicity.sequencer import read_head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
@@ -90,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     offline.router,
     verifying.router,
     certificate.router,
+    following.router,
     door.router,
     log.router,
     checkpoints.router,
@@ -100,6 +107,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,
     register.router,
     operators.router,
+    listings.router,
     items.router,
     plans.router,
     inspectors.router,
@@ -121,14 +129,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     visits.router,
     followups.router,
     clocks.router,
+    reminders.router,
     penalties.router,
     gating.router,
     withdrawals.router,
     petitions.router,
     petition_files.router,
     receipts.router,
+    restrictions.router,
     case_files.router,
     operator_receipts.router,
+    outbox.router,
     health.router,
 )
 DESCRIPTION = """双随机、一公开：名录、计划、抽取、派员、检查结果、公示。
@@ -220,6 +231,7 @@ def _assemble(settings: Settings, database: Database, given: Clock | None) -> Se
             chosen=settings.terms,
             lower_fine_fen=settings.lower_fine_fen,
         ),
+        consequences=load_restriction_rules(settings.rules_dir),
         log=log,
         stage=stage,
     )

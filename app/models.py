@@ -1,7 +1,7 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, endings, heads, sequencer, stated_terms, withdrawals, witnessing
+from publicity import disclosure, endings, heads, reminders, sequencer, stated_terms, withdrawals, witnessing
 from registry import (
     caps,
     changes,
@@ -14,9 +14,11 @@ from registry import (
     gravity,
     handing_in,
     leaves,
+    listings,
     loans,
     merging,
     openings,
+    outbox,
     penalties,
     petitions,
     public_values,
@@ -31,9 +33,9 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, endings, heads, sequencer, stated_terms, withdrawals, witnessing),
+    *(auth, marks, record, disclosure, endings, heads, reminders, sequencer, stated_terms, withdrawals, witnessing),
     *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, loans, merging, openings),
+    *(leaves, listings, loans, merging, openings, outbox),
     *(penalties, petitions, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

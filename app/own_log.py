@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from app.answer_keys import declare_own
 from app.gate import shut
 from app.record import SYSTEM
 from app.repeating import repeating
@@ -88,8 +89,8 @@ def is_signed(service: Service) -> bool:
 def signing(service: Service, seconds: float = SECONDS) -> Iterator[None]:
     """Keep the log signed in a thread of its own until the block ends; what failed is tried again, an alarm is not.
 
-    Keys are announced when the thread begins and when they change under it, not again and again: of two services that
-    wrongly have a signer each over one database, neither fills the log.
+    Keys, that of answers too, are announced when the thread begins and when they change under it, not again and again:
+    of two services that wrongly have a signer each over one database, neither fills the log.
     """
     announced: LogKeys | None = None
 
@@ -97,6 +98,7 @@ def signing(service: Service, seconds: float = SECONDS) -> Iterator[None]:
         nonlocal announced
         try:
             if service.log.keys != announced:
+                declare_own(service)
                 keep_signed(service)
                 announced = service.log.keys
             elif not is_signed(service):

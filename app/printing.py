@@ -1,12 +1,17 @@
 """What is printed and handed over: notices and receipts, with the QR codes that lead to their proofs."""
 
+import hashlib
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.service import service_of
+from app.wire.restrictions import AnswersOut
 from publicity.operator_receipts import PATH, OperatorReceipt
 from publicity.pages.certificate import Certificate
-from publicity.render import render_certificate, render_notice, render_receipt
+from publicity.pages.restrictions import AnswerSheet, RestrictionLine
+from publicity.render import render_answer, render_certificate, render_notice, render_receipt
+from publicity.tlog.answers import SignedAnswer
 from registry.notices import Notice
 
 
@@ -33,6 +38,34 @@ def printed_receipt(request: Request, receipt: OperatorReceipt) -> HTMLResponse:
         keys=[str(key) for key in service.log.keys.keys],
     )
     return HTMLResponse(html)
+
+
+def printed_answer(request: Request, found: AnswersOut, signed: SignedAnswer) -> HTMLResponse:
+    """Return a signed answer about one code to print; what is too long for its QR code leads to the operator's page."""
+    service = service_of(request)
+    (one,) = found.answers
+    sheet = AnswerSheet(
+        authority=service.settings.authority,
+        stage=service.stage,
+        asked=one.asked,
+        code=one.code,
+        name=one.name,
+        state=one.state.value,
+        state_words=one.state_words,
+        as_of=found.as_of,
+        made_at=found.made_at,
+        rests_on=found.note,
+        restrictions=[RestrictionLine(**each.model_dump(mode="python")) for each in one.restrictions],
+        merged_into=one.merged_into,
+        problem=one.problem,
+        log_size=found.log_size,
+        log_root=found.log_root,
+        note=signed.note.decode(),
+        signature=signed.note.decode().splitlines()[-1],
+        digest=hashlib.sha256(signed.note).hexdigest(),
+        address=f"{_base(request)}/operators/{one.code}" if one.name else None,
+    )
+    return HTMLResponse(render_answer(sheet), headers={"Cache-Control": "no-store"})
 
 
 def printed_certificate(request: Request, sheet: Certificate) -> str:

@@ -12,6 +12,7 @@ from app.log_keys import LogSigning
 from app.record import Recorder
 from app.settings import Settings
 from publicity.clocks import Deadlines
+from publicity.restriction_rules import Consequence
 from publicity.terms import TermBook
 from sampling.stages import Stage
 
@@ -27,6 +28,7 @@ class Service:
     recorder: Recorder
     deadlines: Deadlines
     terms: TermBook
+    consequences: tuple[Consequence, ...]
     log: LogSigning
     stage: Stage
 

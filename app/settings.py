@@ -73,7 +73,9 @@ class Settings(BaseSettings):
     )
     rules_dir: Path | None = Field(
         default=None,
-        description="Directory of rule files (terms-*.toml, clocks.toml) that replaces the one shipped.",
+        description=(
+            "Directory of rule files (terms-*.toml, clocks.toml, restrictions.toml) that replaces the one shipped."
+        ),
     )
     terms: str = Field(
         default="order-45",
@@ -196,10 +198,26 @@ class Settings(BaseSettings):
         default=None, min_length=1, description="Password to log in with at the mail server."
     )
     mail_from: str | None = Field(
-        default=None, pattern=MAIL_ADDRESS, description="Address that signed heads of the log are mailed from."
+        default=None,
+        pattern=MAIL_ADDRESS,
+        description="Address that signed heads of the log and reminders are mailed from.",
     )
     head_recipients: str | None = Field(
         default=None, description="Addresses that signed heads of the log are mailed to, separated by spaces."
+    )
+
+    reminder_recipients: str | None = Field(
+        default=None,
+        description=(
+            "Addresses that are mailed on working days what is due soon or overdue, in numbers, separated by spaces."
+        ),
+    )
+    remind_workdays: int = Field(
+        default=3, ge=1, le=60, description="Working days before the last day of a duty on which it is reminded of."
+    )
+    run_worker: bool = Field(
+        default=True,
+        description="Whether `serve` itself does what becomes due; false where `double-random worker` runs apart.",
     )
 
     @field_validator("witnesses")
@@ -211,7 +229,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("head_recipients")
+    @field_validator("head_recipients", "reminder_recipients")
     @classmethod
     def _recipients_are_addresses(cls, value: str | None) -> str | None:
         for address in (value or "").split():
@@ -241,6 +259,11 @@ class Settings(BaseSettings):
     def recipients(self) -> tuple[str, ...]:
         """Return whom signed heads are mailed to."""
         return tuple((self.head_recipients or "").split())
+
+    @property
+    def reminded(self) -> tuple[str, ...]:
+        """Return whom reminders are mailed to: nobody without a server and a sender."""
+        return tuple((self.reminder_recipients or "").split()) if self.mail_server and self.mail_from else ()
 
     @field_validator("drand_relays")
     @classmethod

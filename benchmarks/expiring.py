@@ -8,21 +8,26 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Iterable
 from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+from sqlalchemy import make_url
 from sqlmodel import col, func, select
 
 from app.clock import DemoClock
 from app.db import Database
-from app.ending import end_blocks
+from app.main import open_service
 from app.models import METADATA
 from app.record import SYSTEM, Recorder
 from app.schema import migrate
+from app.settings import Settings
+from app.working import work
 from benchmarks.measuring import Measurement, benchmark
 from publicity.disclosure import Disclosure, Subject
 from publicity.endings import DisclosureEnding
@@ -31,7 +36,7 @@ from publicity.fsck.report import Report
 from publicity.fsck.state import opened
 from publicity.fsck.tables import check_tables, find_rows
 from publicity.fsck.tree import check_tree
-from publicity.stated_terms import DisclosureTerm
+from publicity.stated_terms import DisclosureTerm, keep_term
 from registry.journal import Act, Kind, write
 from registry.visits import Cause
 from sampling.canonical import jcs
@@ -39,7 +44,6 @@ from sampling.canonical import jcs
 FEW, MANY = 1_000, 10_000
 BLOCK: Final = 500
 PUBLISHED: Final = datetime(2023, 1, 3, 1, tzinfo=UTC)
-OVER: Final = datetime(2026, 1, 4, 1, tzinfo=UTC)
 LAST_DAY: Final = date(2026, 1, 3)
 MEMORY: Final = 1.3
 LINEAR: Final = 1.5
@@ -108,9 +112,10 @@ def filled(address: str, publications: int) -> str:
 
 
 def expire(address: str) -> None:
-    """End what is over, as the service does."""
-    with closing(Database(address)) as database:
-        end_blocks(Recorder(database, DemoClock(OVER)))
+    """End what is over, as a worker does."""
+    service = open_service(Settings(database_url=address, data_dir=Path(str(make_url(address).database)).parent))
+    with closing(service.database):
+        deque(work(service), maxlen=0)
 
 
 def killed(address: str) -> int:
@@ -169,7 +174,7 @@ def _publish(act: Act, numbers: Iterable[int]) -> str:
                 fact_id=fact_id,
             )
         )
-        act.session.add(_term(key))
+        keep_term(act, _term(key))
     return ""
 
 

@@ -36,11 +36,12 @@ from registry.findings import (
     latest_finding,
     refuse_own,
 )
+from registry.gravity import gravity_of
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
 from registry.operators import get_operator, masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
-from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
+from registry.penalties import BANS, PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
 from registry.plans import get_plan
 from registry.steps import is_told, steps_of_visit
@@ -322,22 +323,35 @@ def _penalty_content(session: Session, penalty: Penalty, term: DisclosureTerm | 
             "delivered_digest": cleared.document.digest,
             "document_digest": cleared.review.published_digest,
         }
-    return document | {
-        "penalty_id": penalty.penalty_id,
-        "finding_id": penalty.finding_id,
-        "decision_no": penalty.decision_no,
-        "operator_name": said(_operator_name(session, penalty.unit_id, penalty.operator_name)),
-        "violation": said(texts["violation"]),
-        "facts": said(texts["facts"]),
-        "basis": texts["basis"],
-        "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
-        "content": said(texts["content"]),
-        "fine_fen": penalty.fine_fen,
-        "confiscated_fen": penalty.confiscated_fen,
-        "authority": department_names(session)[penalty.department],
-        "decided_on": penalty.decided_on.isoformat(),
-        "term": stated(term),
-    }
+    return (
+        document
+        | {
+            "penalty_id": penalty.penalty_id,
+            "finding_id": penalty.finding_id,
+            "decision_no": penalty.decision_no,
+            "operator_name": said(_operator_name(session, penalty.unit_id, penalty.operator_name)),
+            "violation": said(texts["violation"]),
+            "facts": said(texts["facts"]),
+            "basis": texts["basis"],
+            "kinds": [PENALTY_WORDS[PenaltyKind(kind)] for kind in penalty.kinds],
+            "content": said(texts["content"]),
+            "fine_fen": penalty.fine_fen,
+            "confiscated_fen": penalty.confiscated_fen,
+            "authority": department_names(session)[penalty.department],
+            "decided_on": penalty.decided_on.isoformat(),
+            "term": stated(term),
+        }
+        | _ban(session, penalty)
+    )
+
+
+def _ban(session: Session, penalty: Penalty) -> dict[str, Any]:
+    """Return for how long a business or an occupation is banned, of a penalty that bans one."""
+    if BANS.isdisjoint(penalty.kinds):
+        return {}
+    gravity = gravity_of(session, penalty.penalty_id)
+    until = gravity.restricted_until
+    return {"ban": {"until": until.isoformat() if until else None, "for_life": gravity.restricted_for_life}}
 
 
 def _operator_name(session: Session, unit_id: str, name: str) -> str:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, false, func, literal, tuple_
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
@@ -44,6 +44,7 @@ from publicity.workdays import CalendarYearError
 from registry.base import legal_day
 from registry.operators import Operator, get_operator
 from registry.petitions import Petition, PetitionAcceptance, PetitionDecision
+from registry.visits import Visit
 
 BLOCK = 200
 SLACK = 60
@@ -118,6 +119,17 @@ def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Itera
             query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
             for event_on, count in session.execute(query):
                 yield rule, event_on, count
+
+
+def open_keys(session: Session, deadlines: Deadlines) -> Iterator[str]:
+    """Yield every duty that is not done yet by the name it is watched under: ``result/…``, ``penalty/…`` and so on."""
+    everywhere = select(Visit.visit_id)
+    for duty in KEPT:
+        name = Duty.PENALTY if duty is Duty.PENALTY_ELSEWHERE else duty
+        for rule in deadlines.rules_of(duty):
+            rows = open_rows(deadlines, rule, everywhere).subquery()
+            for (key,) in session.execute(columns_of(rows.c.key).order_by(rows.c.event_on, rows.c.key)):
+                yield f"{name}/{key}"
 
 
 def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Clock] | None:

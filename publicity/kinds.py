@@ -89,6 +89,15 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.PETITION_PROPOSED: ("拟定了对申请的答复", "an answer to a petition was proposed"),
         Kind.PETITION_RETURNED: ("退回了拟定的答复", "a proposed answer was sent back"),
         Kind.PETITION_DECIDED: ("决定了申请", "a petition was decided"),
+        Kind.LISTING_ENTERED: ("录入了名录决定", "a decision about a list of operators was entered"),
+        Kind.LISTING_DECIDED: (
+            "确认或者退回了名录决定",
+            "a decision about a list of operators was confirmed or refused",
+        ),
+        Kind.ANSWERS_KEY_DECLARED: (
+            "写明了查询回执由哪个密钥签名",
+            "the key that signs answers about restrictions was stated",
+        ),
         Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
         Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),
         Kind.ERASED: ("依法删除了内容", "texts were erased lawfully"),

@@ -36,6 +36,7 @@ from publicity.pages.petitions import PetitionFormPage, PetitionsPage, PetitionT
 from publicity.pages.plans import PlanPage, PlansPage
 from publicity.pages.record import RecordPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
+from publicity.pages.restrictions import AnswerSheet
 from publicity.pages.site import MissingPage
 from publicity.pages.terms import SeatLine
 from publicity.pages.verifying import VerifyPage
@@ -103,6 +104,9 @@ DIGEST_GROUP: Final = 8
 COMMITMENT_DIGITS: Final = 16
 """How many digits of a commitment the code of a certificate holds, and are printed under it to be compared by eye."""
 
+QR_BYTES: Final = 1_000
+"""The longest text that a printed code holds so that a telephone still reads it."""
+
 _STYLE: Final = files("publicity") / "static" / "site.css"
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
@@ -131,6 +135,13 @@ def render_receipt(receipt: OperatorReceipt, *, authority: str, stage: Stage, ad
     return template.render(
         receipt=receipt, authority=authority, stage=stage, address=address, keys=keys, code=qr_code(address)
     )
+
+
+def render_answer(sheet: AnswerSheet) -> str:
+    """Return a signed answer as a document to print; its code holds the signed text whole, where that is short."""
+    whole = len(sheet.note.encode()) <= QR_BYTES
+    code = qr_code(sheet.note if whole else sheet.address or sheet.digest)
+    return _ENVIRONMENT.get_template("answer.html").render(sheet=sheet, code=code, whole=whole)
 
 
 def render_head_sheet(sheet: HeadSheet, *, alone: bool = False) -> str:

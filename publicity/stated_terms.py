@@ -5,17 +5,18 @@ was published before terms were kept has none.
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlmodel import Field, Session
 
 from publicity.term_rules import COUNTED_WORDS, CountedFrom
-from publicity.terms import NO_EARLY_END_WORDS, NoEarlyEnd, Penalized, TermBook
-from registry.base import Record
+from publicity.terms import NO_EARLY_END_WORDS, ONE_DAY, NoEarlyEnd, Penalized, TermBook
+from registry.base import Record, begin_of
 from registry.gravity import gravity_of
 from registry.journal import Act
+from registry.outbox import Work, enqueue
 from registry.penalties import Penalty, PenaltyKind
 
 Stated = dict[str, str | None]
@@ -66,9 +67,20 @@ def term_today(act: Act, penalty: Penalty, disclosure_id: str, book: TermBook) -
 
 
 def keep_term(act: Act, term: DisclosureTerm) -> None:
-    """Keep the term of what was published just now; the fact that tells of it is the publication's."""
+    """Keep the term of what was published just now, and have it ended by itself.
+
+    The fact that tells of it is the publication's.
+    """
     act.session.add(term)
+    ends = over_at(term)
+    if ends is not None:
+        enqueue(act, Work.EXPIRY, term.disclosure_id, ends)
     act.session.flush()
+
+
+def over_at(term: DisclosureTerm) -> datetime | None:
+    """Return when a term is over, at the first moment of the day after its last; None of one for life."""
+    return None if term.ends_on is None else begin_of(term.ends_on + ONE_DAY)
 
 
 def kept_term(session: Session, disclosure_id: str) -> DisclosureTerm | None:

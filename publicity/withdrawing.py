@@ -22,6 +22,7 @@ from publicity.workdays import CalendarYearError
 from registry.base import nfc
 from registry.errors import FieldError
 from registry.journal import Act, Kind, write
+from registry.outbox import watch
 from registry.people import next_number, other_person
 
 INACCURATE = {
@@ -75,6 +76,7 @@ def request_withdrawal(act: Act, disclosure_id: str, wanted: Wanted, deadlines: 
         fact_id=fact_id,
     )
     session.add(asked)
+    watch(act, Duty.WITHDRAWAL, number)
     session.flush()
     return asked
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -89,6 +89,15 @@ class ByteOrdered(TypeDecorator[str]):
 def legal_day(instant: datetime) -> date:
     """Return the legal date of an instant: the day in Asia/Shanghai."""
     return instant.astimezone(SHANGHAI).date()
+
+
+def begin_of(day: date) -> datetime:
+    """Return the instant at which a legal date begins: midnight in China.
+
+    >>> begin_of(date(2026, 4, 1)).isoformat()
+    '2026-04-01T00:00:00+08:00'
+    """
+    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def months_before(day: date, months: int) -> date:

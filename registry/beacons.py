@@ -4,6 +4,7 @@ Where it came from decides nothing: a relay or a person can withhold it, and can
 draw waits. There is no other round, no "latest", and no value of our own.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from registry.draws import (
 )
 from registry.errors import FieldError, RegistryError
 from registry.journal import Act, Kind, write
+from registry.outbox import Work, settle
 from registry.sources import published_at
 from sampling.beacon import Beacon
 from sampling.commitment import Commitment
@@ -71,17 +73,26 @@ def receive_beacon(act: Act, draw_id: str, beacon: Beacon, *, origin: str) -> Dr
     fact_id = write(act, Kind.BEACON_RECEIVED, subject=draw_id, public=record, body=body)
     received = DrawBeacon(**record, origin=origin, received_by=act.person, received_at=act.at, fact_id=fact_id)
     act.session.add(received)
+    settle(act, Work.ROUND, draw_id)
     act.session.flush()
     return get_draw(act.session, draw_id)
 
 
-def due_rounds(session: Session, at: datetime) -> dict[str, Drand]:
-    """Return draw → round of every draw that waits for one that is published by now, in order of their commitment."""
+def awaited_round(session: Session, draw_id: str) -> Drand | None:
+    """Return the round that a draw waits for; None where it has it, needs none any more, or names none."""
+    draw = get_draw(session, draw_id)
+    done = draw.beacon is not None or draw.executed is not None or draw.voided is not None
+    return None if done else announced_round(draw)
+
+
+def awaited_rounds(session: Session) -> Iterator[tuple[str, datetime]]:
+    """Yield (draw, when its round is published) of every draw that waits for one, in order of their commitment."""
     done = [select(step.draw_id) for step in (DrawBeacon, DrawExecution, DrawVoid)]
     waiting = select(DrawCommitment.draw_id).where(*(col(DrawCommitment.draw_id).not_in(each) for each in done))
-    draws = session.exec(waiting.order_by(col(DrawCommitment.fact_id))).all()
-    announced = ((draw_id, announced_round(get_draw(session, draw_id))) for draw_id in draws)
-    return {draw_id: source for draw_id, source in announced if source is not None and published_at(source) <= at}
+    for draw_id in session.exec(waiting.order_by(col(DrawCommitment.fact_id))).all():
+        source = announced_round(get_draw(session, draw_id))
+        if source is not None:
+            yield draw_id, published_at(source)
 
 
 def check_awaited(draw: Draw, at: datetime) -> Drand:

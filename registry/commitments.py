@@ -25,10 +25,11 @@ from registry.draws import (
 from registry.errors import FieldError, RegistryError
 from registry.frames import NumberMaker, Scope, freeze_frame
 from registry.journal import Act, Kind, write
+from registry.outbox import Work, enqueue
 from registry.pending import refuse_pending
 from registry.quotas import check_numbers
 from registry.sealed import refuse_hidden
-from registry.sources import committed_source, read_announced
+from registry.sources import committed_source, published_at, read_announced
 from registry.staffing import find_staff, refuse_shortage
 from registry.stages import marked_title, refuse_foreign
 from registry.withholding import Hidden, hide, is_withheld, keep_one_unnamed
@@ -36,6 +37,7 @@ from sampling import commitment, names
 from sampling.quotas import Quotas
 from sampling.rules import Rules, Seats, SecretDigest
 from sampling.seed import secret_digest
+from sampling.sources import Drand
 from sampling.times import format_time
 
 SEALED_AFTER_VISITS = timedelta(days=31)
@@ -135,6 +137,8 @@ def commit_draw(act: Act, task_no: str, terms: Terms, own: OwnParty, *, log_size
     act.session.add_all(
         HiddenStratum(draw_id=draw_id, stratum=name, means=means) for name, means in hidden.meanings.items()
     )
+    if isinstance(rules.public_source, Drand):
+        enqueue(act, Work.ROUND, draw_id, published_at(rules.public_source))
     return Draw(committed=row, strata=strata, executed=None, opened=None)
 
 

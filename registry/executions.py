@@ -29,6 +29,7 @@ from registry.handing_in import handed_secrets, standing_of
 from registry.inspectors import Inspector
 from registry.journal import Act, Kind, write
 from registry.operators import Operator
+from registry.outbox import Work, enqueue
 from registry.people import other_person
 from registry.public_values import confirmed_value
 from registry.visits import Cause, Seat, Visit
@@ -83,7 +84,9 @@ def execute_draw(act: Act, draw_id: str, unseal: Callable[[bytes], str]) -> Draw
     act.session.add(executed)
     act.session.add_all(OutcomeSalt(draw_id=draw_id, number=at, salt=salt) for at, salt in enumerate(salts, start=1))
     opened = None
-    if not draw.committed.sealed:
+    if draw.committed.sealed:
+        enqueue(act, Work.OPENING, draw_id, draw.committed.open_by)
+    else:
         opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
         act.session.add(opened)
     _send(act.session, draw.committed, outcome)

@@ -10,13 +10,14 @@ from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.filing import Filing, check_certificate, check_day, check_holds, check_outcomes, check_path
 from registry.inspectors import Inspector, InspectorStatus
 from registry.journal import Act, Kind, write
+from registry.outbox import Watched, Work, hasten, is_waiting, watch
 from registry.people import Person, SamePersonError, person_name
 from registry.steps import (
     ONLY_UNDRAWN,
@@ -26,10 +27,11 @@ from registry.steps import (
     add_step,
     check_step,
     is_told,
+    replaced_visits,
     state_after,
     steps_of_visit,
 )
-from registry.visits import Assignment, get_assignment, get_visit, visits_of_inspector
+from registry.visits import Assignment, Visit, get_assignment, get_visit, visits_of_inspector
 
 
 class FindingState(StrEnum):
@@ -152,6 +154,8 @@ def file_finding(act: Act, person: Person, visit_id: str, filing: Filing) -> Fin
     body = finding.model_dump(mode="json") | {"outcomes": lines}
     fact_id = write(act, Kind.FINDING_FILED, subject=finding.finding_id, body=body)
     _step(act, finding, Step.FILED, fact_id)
+    watch(act, Watched.RESULT, visit_id)
+    _hasten_opening(act, assignment.visit.draw_id)
     return finding
 
 
@@ -243,6 +247,13 @@ def latest_finding(session: Session, visit_id: str) -> Finding | None:
     return session.exec(newest).first()
 
 
+def unfiled(session: Session, draw_id: str) -> int:
+    """Return how many visits of a draw have no finding yet; one that was replaced never will."""
+    filed = select(Finding.visit_id).distinct()
+    waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
+    return session.exec(waiting.where(col(Visit.visit_id).not_in(replaced_visits()))).one()
+
+
 def finding_outcomes(session: Session, finding_id: str, items: Sequence[str]) -> list[FindingOutcome]:
     """Return a finding's outcomes in the order of the visit's items."""
     found = session.exec(select(FindingOutcome).where(FindingOutcome.finding_id == finding_id))
@@ -286,6 +297,12 @@ def _refuse_replaced(session: Session, finding: Finding) -> None:
         raise FindingStateError(
             key=finding.finding_id, problem_zh="已被更正后的记录取代", problem_en="was replaced by a correction"
         )
+
+
+def _hasten_opening(act: Act, draw_id: str | None) -> None:
+    """Have a sealed draw opened at once when this was the last of its visits to file."""
+    if draw_id and is_waiting(act.session, Work.OPENING, draw_id) and not unfiled(act.session, draw_id):
+        hasten(act, Work.OPENING, draw_id)
 
 
 def _step(act: Act, finding: Finding, step: Step, fact_id: int) -> None:

@@ -38,6 +38,8 @@ NO_RECORD: Mapping[str, str] = {
     "log_checkpoints": "each bears the signature of who made it, and is compared with the tree",
     "stored_answers": "a copy of what was answered, which may be dropped",
     "marks": "it ties a database to its key file, and says nothing of the bureau's work",
+    "outbox": "a list of what is to be done; what is done writes facts of its own",
+    "reminders": "they say what the clock makes of the records, and nobody's act rests on them",
 }
 """Tables that hold nothing that a fact has to tell."""
 

@@ -6,15 +6,16 @@ those of the one kept, and no scope holds it any more. A mistaken merging is und
 decided alike, never by deletion.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, String, type_coerce
 from sqlmodel import Field, Session, col, select
 
-from registry.base import Record, UtcDateTime, nfc
+from registry.base import Record, UtcDateTime, among, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.operator_entries import distinct_sites, record_of
@@ -123,13 +124,27 @@ def decide_merging(act: Act, merging_id: str, *, approved: bool) -> Merging:
 
 def merged_codes(session: Session, unit_id: str) -> list[str]:
     """Return the keys of those merged into an operator, directly or by way of another, in order."""
-    found: list[str] = []
-    waiting = [unit_id]
-    while waiting:
-        merged = select(Operator.unit_id).where(col(Operator.merged_into).in_(waiting))
-        waiting = [code for code in session.exec(merged) if code not in found]
-        found += waiting
-    return sorted(found)
+    return merged_codes_of(session, [unit_id])[unit_id]
+
+
+def merged_codes_of(session: Session, unit_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Return operator → the keys of those merged into it, directly or by way of another, in order.
+
+    A step of the way is one question for all of them.
+    """
+    found: dict[str, list[str]] = {unit_id: [] for unit_id in unit_ids}
+    ways = {unit_id: {unit_id} for unit_id in unit_ids}
+    while ways:
+        into = type_coerce(col(Operator.merged_into), String)
+        merged = select(Operator.unit_id, into).where(among(session, into, [*ways]))
+        further: dict[str, set[str]] = {}
+        for code, first in session.exec(merged).all():
+            for kept in ways[first]:
+                if code not in found[kept] and code != kept:
+                    found[kept].append(code)
+                    further.setdefault(code, set()).add(kept)
+        ways = further
+    return {unit_id: sorted(codes) for unit_id, codes in found.items()}
 
 
 def kept_codes(session: Session) -> dict[str, str]:

@@ -5,10 +5,11 @@ its own name (``open_due``), so that nobody can keep it shut; an approver may do
 asks for it, with the reason, and another opens it. Both stand in the log.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Field, Session, col, func, select
+from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.draws import (
@@ -22,11 +23,10 @@ from registry.draws import (
 )
 from registry.errors import FieldError
 from registry.executions import digests_of
-from registry.findings import Finding
+from registry.findings import unfiled
 from registry.journal import Act, Kind, write
+from registry.outbox import Upshot, Work, settle
 from registry.people import other_person
-from registry.steps import replaced_visits
-from registry.visits import Visit
 
 OPENING = ("公开名单", "Opening a draw")
 
@@ -67,7 +67,7 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     """
     draw, executed = _sealed(act.session, draw_id)
     other_person(act, executed.executed_by, step=OPENING, did=("摇号", "executed it"))
-    waiting = _unfiled(act.session, draw_id)
+    waiting = unfiled(act.session, draw_id)
     if waiting and act.at < draw.committed.open_by:
         asked = act.session.get(OpeningRequest, draw_id)
         if asked is None:
@@ -80,21 +80,28 @@ def open_draw(act: Act, draw_id: str) -> Draw:
     return _open(act, draw, executed)
 
 
-def open_due(act: Act) -> list[str]:
-    """Open every sealed draw that is due, and return which; none of them twice, however often this is called."""
-    due = due_draws(act.session, act.at)
-    for draw_id in due:
-        _open(act, *_sealed(act.session, draw_id))
-    return due
+def open_due(act: Act, draw_id: str) -> Upshot | datetime:
+    """Open a sealed draw whose visits have all filed or whose term has come; before that, say when it comes."""
+    draw = get_draw(act.session, draw_id)
+    if draw.voided or draw.opened or draw.executed is None:
+        return Upshot.NOTHING
+    if act.at < draw.committed.open_by and unfiled(act.session, draw_id):
+        return draw.committed.open_by
+    _open(act, draw, draw.executed)
+    return Upshot.DONE
 
 
-def due_draws(session: Session, at: datetime) -> list[str]:
-    """Return the sealed draws whose visits have all filed or whose term has come, in order of their execution."""
-    opened = select(DrawOpening.draw_id)
+def sealed_draws(session: Session) -> Iterator[tuple[str, datetime]]:
+    """Yield (draw, when it is opened at the latest) of every draw that is sealed, in order of their execution.
+
+    Of one whose visits have all filed that is the time of its execution.
+    """
     joined = col(DrawCommitment.draw_id) == col(DrawExecution.draw_id)
-    sealed = select(DrawExecution.draw_id, DrawCommitment.open_by).join(DrawCommitment, joined)
-    waiting = session.exec(sealed.where(col(DrawExecution.draw_id).not_in(opened)).order_by(col(DrawExecution.fact_id)))
-    return [draw_id for draw_id, open_by in waiting.all() if at >= open_by or not _unfiled(session, draw_id)]
+    sealed = select(DrawExecution.draw_id, DrawCommitment.open_by, DrawExecution.executed_at)
+    opened = select(DrawOpening.draw_id)
+    waiting = sealed.join(DrawCommitment, joined).where(col(DrawExecution.draw_id).not_in(opened))
+    for draw_id, open_by, executed_at in session.exec(waiting.order_by(col(DrawExecution.fact_id))).all():
+        yield draw_id, open_by if unfiled(session, draw_id) else executed_at
 
 
 def _open(act: Act, draw: Draw, executed: DrawExecution) -> Draw:
@@ -103,6 +110,7 @@ def _open(act: Act, draw: Draw, executed: DrawExecution) -> Draw:
     fact_id = write(act, Kind.DRAW_OPENED, subject=draw_id, public=public, body={"draw_id": draw_id})
     opened = DrawOpening(draw_id=draw_id, opened_by=act.person, opened_at=act.at, fact_id=fact_id)
     act.session.add(opened)
+    settle(act, Work.OPENING, draw_id)
     act.session.flush()
     return replace(draw, opened=opened)
 
@@ -115,10 +123,3 @@ def _sealed(session: Session, draw_id: str) -> tuple[Draw, DrawExecution]:
         words = ("尚未摇号", "was not executed yet") if draw.executed is None else ("已经公开", "is open already")
         raise DrawStateError(draw_id=draw_id, problem_zh=words[0], problem_en=words[1])
     return draw, draw.executed
-
-
-def _unfiled(session: Session, draw_id: str) -> int:
-    """Return how many visits of a draw have no finding yet; one that was replaced never will."""
-    filed = select(Finding.visit_id).distinct()
-    waiting = select(func.count()).select_from(Visit).where(Visit.draw_id == draw_id, col(Visit.visit_id).not_in(filed))
-    return session.exec(waiting.where(col(Visit.visit_id).not_in(replaced_visits()))).one()

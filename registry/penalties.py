@@ -24,6 +24,7 @@ from registry.findings import (
 )
 from registry.gravity import NOTHING, Gravity, PenaltyGravity, check_gravity, keep_gravity
 from registry.journal import Act, Kind, write
+from registry.outbox import Watched, watch
 from registry.people import next_number
 from registry.sealed import refuse_sealed
 from registry.visits import get_assignment
@@ -155,6 +156,7 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     if decision.gravity.is_stated:
         body["gravity"] = keep_gravity(act, penalty.penalty_id, decision.gravity).model_dump(mode="json")
     write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
+    watch(act, Watched.PENALTY, penalty.penalty_id)
     return penalty
 
 

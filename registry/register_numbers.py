@@ -5,6 +5,7 @@ one is allotted, the operator is looked for among those that have one: by platfo
 name and address, so that a roster without numbers can be handed in again.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -19,6 +20,15 @@ from registry.sites import OperatorSite, Site
 DIGITS = 7
 Mark = tuple[str, str, str]
 """Something an operator without a credit code is known by: what it is, and its two values."""
+
+
+def is_register_no(text: str) -> bool:
+    """Return whether a text has the form of a register number that the service allots.
+
+    >>> is_register_no("140000R0000001"), is_register_no("140000R1")
+    (True, False)
+    """
+    return re.fullmatch(rf"[0-9]{{6}}R[0-9]{{{DIGITS},}}", text) is not None
 
 
 def next_register_no(session: Session, region: str) -> str:

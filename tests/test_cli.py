@@ -33,6 +33,7 @@ COMMANDS = (
         "replay",
         "migrate",
         "serve",
+        "worker",
         "tick",
         "demo",
         "openapi",

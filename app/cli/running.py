@@ -1,12 +1,11 @@
 """Commands that run the service: its schema, the service itself, what is due, a demonstration, a rehearsal."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.shared import fail, open_here, opened, settings
+from app.cli.shared import fail, open_here, settings
 
 commands = typer.Typer()
 rehearsals = typer.Typer(
@@ -46,15 +45,23 @@ def serve() -> None:
 
 
 @commands.command()
-def tick() -> None:
-    """Open the sealed draws and fetch the rounds that are due, once; `serve` does so every minute. 办理到期事项。"""
-    from app.logs import configure_logs
-    from app.ticking import tick as run
+def worker(*, once: Annotated[bool, typer.Option("--once", help="Do what is due now, and end.")] = False) -> None:
+    """Do what becomes due: open sealed draws, fetch rounds, remind. `serve` does so by itself. 办理到期事项。"""
+    from app.command_worker import run_worker
 
-    configure_logs(lambda: sys.stderr)
-    with opened() as service:
-        for draw_id in run(service):
-            print(draw_id)
+    if once:
+        tick()
+    else:
+        run_worker()
+
+
+@commands.command()
+def tick() -> None:
+    """Do what is due now, and print it: the same as `worker --once`. 办理到期事项。"""
+    from app.command_worker import done_once
+
+    for line in done_once():
+        print(line, flush=True)
 
 
 @commands.command()

@@ -17,6 +17,8 @@ from registry.errors import FieldError
 Row = TypeVar("Row")
 ROWS: Final = 100
 MAX_ROWS: Final = 1000
+MAX_DIGITS: Final = 9
+"""Of a number that both databases keep in a column of integers."""
 
 After = Annotated[str, Query(max_length=128, description="The last key of the page before; empty for the first page.")]
 Limit = Annotated[int, Query(ge=1, le=MAX_ROWS, description="Rows a page.")]
@@ -69,6 +71,15 @@ class Page:
                 raise nowhere(self.after)
             rows = rows[place + 1 :]
         return self.cut(rows, key)
+
+    @property
+    def after_number(self) -> int:
+        """Return the number that the page begins after, where the key of a list is one. Raises FieldError."""
+        if not self.after:
+            return 0
+        if not (self.after.isascii() and self.after.isdigit() and len(self.after) <= MAX_DIGITS):
+            raise nowhere(self.after)
+        return int(self.after)
 
     def lead_on(self, after: str) -> None:
         """Say in the answer where the page after the one that ends with a key is."""

@@ -96,9 +96,10 @@ def search(
 
 @router.get("/operators/{code}", response_class=Response, summary="经营者信用页")
 @router.get("/operators/{code}.json", response_model=OperatorPage, summary="经营者信用页 (JSON)")
-def operator(request: Request, code: Code) -> Response:
-    """The credit page of one operator."""
-    return show(request, lambda session, site: operators.operator_page(session, site, code))
+def operator(request: Request, code: Code, service: ServiceHere) -> Response:
+    """The credit page of one operator, with what is restricted today."""
+    rules = service.consequences
+    return show(request, lambda session, site: operators.operator_page(session, site, code, rules))
 
 
 @router.get("/draws", response_class=Response, summary="抽查列表")

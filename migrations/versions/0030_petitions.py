@@ -6,7 +6,7 @@ from alembic import op
 from migrations.guards import allow_erasure, append_only, start
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 
 ERASABLE = {
     "petitions": (

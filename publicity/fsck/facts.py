@@ -35,7 +35,10 @@ ERASED = "?"
 EMPTYING: frozenset[str] = frozenset({Kind.ERASED, Kind.DISCLOSURE_ENDED})
 """Kinds of facts that say which texts went."""
 WITHOUT_ROWS: frozenset[str] = frozenset(
-    {Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED}
+    {
+        *(Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED),
+        Kind.ANSWERS_KEY_DECLARED,
+    }
 )
 """Kinds that may change no row: an import that found everything as it is, and what the log says of itself."""
 

@@ -38,12 +38,24 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswersKey:
+    """The key that signs answers about restrictions, and the page of the entry that declares it, with its proof."""
+
+    key: str
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LogPage:
-    """The log as a whole: its head, who signed it, what that is worth, the newest entries."""
+    """The log as a whole: its head, who signed it, what that is worth, the newest entries.
+
+    ``answers_key`` once the service has signed an answer.
+    """
 
     site: Site
     origin: str
     keys: list[str]
+    answers_key: AnswersKey | None
     size: int
     root: str
     at: datetime

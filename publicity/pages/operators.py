@@ -1,10 +1,11 @@
 """The credit page of one operator."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from publicity.pages.records import Penalty, Result
+from publicity.pages.restrictions import ListedLine, RestrictionLine
 from publicity.pages.site import Site
 
 
@@ -90,7 +91,8 @@ class OperatorPage:
     """The public credit page of one operator; ``masked`` when it is a natural person without a licence.
 
     ``merged_into`` is where the record went that was a duplicate; ``earlier`` are the duplicates that came to this one,
-    and what was published under their codes stands here too.
+    and what was published under their codes stands here too. ``restrictions`` are those in force on ``as_of``, the day
+    on which the page was made; ``listed`` the entries on lists that stand.
     """
 
     site: Site
@@ -107,6 +109,9 @@ class OperatorPage:
     address: str
     legal_representative: str
     places: list[PlaceOfTrade]
+    as_of: date
+    restrictions: list[RestrictionLine]
+    listed: list[ListedLine]
     draws: list[OperatorDraw]
     pending: list[PendingDraw]
     results: list[Result]

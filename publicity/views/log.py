@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from publicity import sequencer
+from publicity.answer_keys import newest_declaration
 from publicity.heads import Held, LogKeys, SignedHead, first_head_over, newest_head
 from publicity.kinds import kind_words
 from publicity.pages.cosigners import WatchedLine
-from publicity.pages.log import EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
+from publicity.pages.log import AnswersKey, EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
 from publicity.pages.site import Site
 from publicity.proof import signature_worth
 from publicity.sequencer import Entry, TreeReader
 from publicity.tlog import merkle
+from publicity.tlog.answers import answers_name
 from publicity.views.cosigners import watched_line
 from publicity.witnessing import cosigned_note, newest_cosigned
 from sampling.canonical import jcs
@@ -67,6 +69,7 @@ def log_page(session: Session, site: Site, log: LogKeys) -> LogPage:
         site=site,
         origin=log.origin,
         keys=[str(key) for key in log.keys],
+        answers_key=_answers_key(session, log),
         size=head.size,
         root=head.root.hex(),
         at=head.at,
@@ -102,6 +105,11 @@ def entry_page(session: Session, site: Site, index: int) -> EntryPage:
         previous_path=entry_path(index - 1) if index else None,
         next_path=entry_path(index + 1) if index + 1 < size else None,
     )
+
+
+def _answers_key(session: Session, log: LogKeys) -> AnswersKey | None:
+    found = newest_declaration(session, answers_name(log.origin))
+    return None if found is None else AnswersKey(key=found[0], path=entry_path(found[1]))
 
 
 def _line(index: int, data: bytes) -> EntryLine:

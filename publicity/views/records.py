@@ -128,8 +128,10 @@ def years_of(session: Session, subject: Subject, today: date) -> list[int]:
 
 def disclosures_of(session: Session, subject: Subject, codes: Sequence[str], today: date) -> list[Disclosure]:
     """Return what stands of one operator under any of its codes, newest first."""
-    query = standing(subject, today).where(col(Disclosure.unit_id).in_(codes))
-    return list(session.exec(query.order_by(col(Disclosure.fact_id).desc())))
+    # by the operator alone, of whom there are few: SQLite would rather read every record of the kind
+    query = select(Disclosure).where(col(Disclosure.unit_id).in_(codes), stands(today))
+    rows = session.exec(query.order_by(col(Disclosure.fact_id).desc()))
+    return [row for row in rows if row.subject == subject]
 
 
 def _page(
@@ -239,5 +241,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None, beside
 def _result_paths(session: Session, penalties: Sequence[Disclosure], today: date) -> dict[str, str]:
     """Return finding id → address of its published result, as far as it is published and stands."""
     findings = [content_of(each)["finding_id"] for each in penalties]
+    if not findings:
+        return {}
     query = standing(Subject.RESULT, today).where(col(Disclosure.source_id).in_(findings))
     return {each.source_id: record_path(each) for each in session.exec(query)}

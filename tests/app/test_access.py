@@ -28,6 +28,7 @@ FILLED = {
     "unit_id": "911400001123599660",
     "inspector_no": "market-999",
     "merging_id": "m0999",
+    "order_id": "n0999",
     "request_id": "v0999",
     "erasure_id": "e0999",
     "code": "M99",

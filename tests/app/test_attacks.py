@@ -14,7 +14,6 @@ from cryptography.exceptions import InvalidTag
 from app.auth import Public, declared
 from app.keys import SecretBox
 from app.main import all_routes
-from app.ticking import tick
 from publicity import proof
 from publicity.tlog.errors import ProofError
 from publicity.tlog.proofs import verify_consistency
@@ -29,6 +28,7 @@ from tests.building import PUBLIC_VALUE, Bureau
 from tests.desks import Desk, made
 from tests.papers import finding
 from tests.rosters import INSPECTORS, OTHER_KIND, credit_code, inspector, inspectors_csv, operator, operators_csv
+from tests.working import worked
 from tests.workshop import Opening
 
 OTHER_VALUE = PUBLIC_VALUE[::-1]
@@ -257,7 +257,7 @@ def test_an_execution_held_past_the_term_of_the_opening_is_late_in_public(openin
     thrown(bureau, PUBLIC_VALUE)
     bureau.clock.set("2020-12-31", "18:00")
     made(bureau.desk("officer2").post(bureau.at_draw("execution")))
-    assert tick(bureau.service) == [bureau.notes.draw_id]
+    assert worked(bureau.service) == [bureau.notes.draw_id]
     page = page_of(bureau)
     assert (page["state"], page["overdue"]) == ("opened", "逾期摇号")
     assert made(bureau.public.get("/draws/counts.json"))["total"]["overdue_execution"] == 1

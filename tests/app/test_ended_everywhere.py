@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from app.ending import end_what_is_over
+from app.working import work
 from publicity.tlog.proofs import verify_consistency, verify_inclusion
+from registry.outbox import Work
 from sampling.merkle import leaf_hash
 from tests.app.test_endings import holding
 from tests.app.test_erasures import sound
@@ -110,7 +111,7 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     assert "经行政复议撤销" in said[2]["detail"]
     assert "行政处罚决定被依法撤销" in bureau.public.get(f"/records/{keys[2]}", Accept="text/html").text
 
-    assert end_what_is_over(bureau.service) == 1
+    assert sum(task.kind is Work.EXPIRY for task in work(bureau.service)) == 1
     assert [holding(bureau, content) for content in stored] == [set()] * 4
     head = made(bureau.public.get("/log/head"))
     assert proofs(bureau, indexes, old["size"]) == proofs(bureau, indexes, head["size"]) == entries

@@ -9,8 +9,8 @@ from sqlmodel import select
 from app.db import Database
 from app.models import METADATA
 from app.record import SYSTEM
+from app.working import work
 from publicity.endings import Way
-from publicity.expiring import end_over
 from publicity.fsck.report import Code
 from registry.journal import Act, Fact, Kind, write
 from tests.app.test_erasures import erased, sound
@@ -82,18 +82,19 @@ def test_a_publication_ends_once(opening: Opening) -> None:
 
 
 def test_a_term_that_is_past_hides_at_once_and_empties_when_somebody_comes(opening_anywhere: Opening) -> None:
-    """On the last day it stands; at midnight it is gone, though nothing was run; then its texts go, block by block."""
+    """On the last day it stands; at midnight it is gone, though nothing was run; then its texts go."""
     bureau = opening_anywhere("published")
     keys = all_punished(bureau, [{}, {"decision_no": "晋市监罚〔2026〕2号"}])
     bureau.clock.set(LAST, "23:59")
     assert len(made(bureau.public.get("/penalties.json"))["rows"]) == 2
-    assert bureau.service.recorder.record(SYSTEM, lambda act: "".join(end_over(act, 1))).body == ""
+    list(work(bureau.service))
+    assert content_of(bureau, keys[0])
     bureau.clock.set("2029-05-12", "00:00")
     assert made(bureau.public.get("/penalties.json"))["rows"] == []
     assert bureau.public.get(f"/log/evidence/{keys[0]}").status_code == 410
     assert content_of(bureau, keys[0])
-    ended = [bureau.service.recorder.record(SYSTEM, lambda act: "".join(end_over(act, 1))).body for _ in range(3)]
-    assert ended == [*keys, ""]
+    assert [str(task) for task in work(bureau.service)][-2:] == [f"penalty.expiry {key}" for key in keys]
+    assert list(work(bureau.service)) == []
     assert [content_of(bureau, key) for key in keys] == ["", ""]
     with bureau.service.database.reading() as session:
         days = session.connection().exec_driver_sql("SELECT DISTINCT way, ended_on FROM disclosure_endings").all()

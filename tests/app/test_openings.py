@@ -6,15 +6,14 @@ from collections import Counter
 import httpx
 import pytest
 
-from app.record import SYSTEM
-from app.ticking import tick, ticking
+from app.working import working
 from registry.draws import DrawOpening
-from registry.openings import open_due
 from registry.people import Role
 from tests.building import Bureau
 from tests.crowds import at_once, serving
 from tests.desks import made
 from tests.papers import finding
+from tests.working import without_jobs, worked
 from tests.workshop import Opening
 
 CLIENTS = 64
@@ -36,14 +35,14 @@ def test_a_draw_opens_by_itself_when_its_visits_have_filed(opening_anywhere: Ope
     *most, last = bureau.notes.visits
     for visit in most:
         made(bureau.lead(visit).post(f"/api/v1/assignments/{visit}/findings", finding()))
-    before = bureau.contents()
-    assert tick(bureau.service) == []
-    assert bureau.contents() == before
+    before = without_jobs(bureau)
+    assert worked(bureau.service) == []
+    assert without_jobs(bureau) == before
     made(bureau.lead(last).post(f"/api/v1/assignments/{last}/findings", finding()))
-    assert tick(bureau.service) == [bureau.notes.draw_id]
+    assert worked(bureau.service) == [bureau.notes.draw_id]
     assert state(bureau) == "opened"
     after = bureau.contents()
-    assert tick(bureau.service) == []
+    assert worked(bureau.service) == []
     assert bureau.contents() == after
 
 
@@ -51,9 +50,9 @@ def test_a_draw_opens_by_itself_at_its_term(opening_anywhere: Opening) -> None:
     """Filed or not, at ``open_by`` and not a minute before."""
     bureau = opening_anywhere("executed", sealed=True)
     bureau.clock.set("2020-12-31", "17:59")
-    assert tick(bureau.service) == []
+    assert worked(bureau.service) == []
     bureau.clock.set("2020-12-31", "18:00")
-    assert tick(bureau.service) == [bureau.notes.draw_id]
+    assert worked(bureau.service) == [bureau.notes.draw_id]
 
 
 @pytest.mark.parametrize("stage", ["committed", "executed"])
@@ -61,14 +60,14 @@ def test_what_is_not_executed_or_voided_is_not_opened_by_the_clock(opening: Open
     bureau = opening(stage, sealed=True)
     bureau.void()
     bureau.clock.set("2021-02-01")
-    assert tick(bureau.service) == []
+    assert worked(bureau.service) == []
 
 
 def test_the_service_looks_by_itself(opening: Opening) -> None:
     """What serves the pages opens what is due, without anybody asking."""
     bureau = opening("executed", sealed=True)
     bureau.clock.set("2020-12-31", "18:00")
-    with ticking(bureau.service, seconds=0.05):
+    with working(bureau.service, seconds=0.05):
         waited = threading.Event()
         for _ in range(200):
             if state(bureau) == "opened":
@@ -142,7 +141,7 @@ def test_sixty_four_clients_open_a_draw_once(opening_anywhere: Opening) -> None:
     assert openings(bureau) == 1
 
 
-def test_ticks_at_once_open_a_draw_once(opening_anywhere: Opening) -> None:
+def test_workers_at_once_open_a_draw_once(opening_anywhere: Opening) -> None:
     """Several services over one database may all look at the same moment."""
     bureau = opening_anywhere("executed", sealed=True)
     bureau.clock.set("2020-12-31", "18:00")
@@ -150,8 +149,7 @@ def test_ticks_at_once_open_a_draw_once(opening_anywhere: Opening) -> None:
 
     def look() -> None:
         gate.wait()
-        answer = bureau.service.recorder.record(SYSTEM, lambda act: "\n".join(open_due(act)))
-        opened.extend(answer.body.split())
+        opened.extend(worked(bureau.service))
 
     threads = [threading.Thread(target=look) for _ in range(8)]
     for thread in threads:

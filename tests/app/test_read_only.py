@@ -17,7 +17,6 @@ from app.main import all_routes, open_service
 from app.own_log import keep_signed
 from app.record import SYSTEM
 from app.service import Service
-from app.ticking import tick
 from publicity import sequencer
 from publicity.fsck.check import NOTHING_KEPT
 from publicity.fsck.report import Code
@@ -26,6 +25,7 @@ from publicity.sequencer import TreeNode
 from sampling.merkle import leaf_hash, node_hash
 from tests.app.test_access import FILLED
 from tests.building import Bureau
+from tests.working import worked
 from tests.workshop import Opening
 
 
@@ -236,7 +236,7 @@ def test_nothing_is_written_past_the_routes_either(signed: Bureau) -> None:
     service = read_only(signed)
     with pytest.raises(ReadOnlyError):
         service.recorder.record(SYSTEM, lambda _: "")
-    assert tick(service) == []
+    assert worked(service) == []
     service.database.close()
 
 

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from app.cli import app
-from app.ticking import tick, ticking
+from app.working import working
 from sampling.sources import QUICKNET_CHAIN
 from tests.beacons import (
     HANDED,
@@ -26,6 +26,7 @@ from tests.beacons import (
 from tests.building import Bureau
 from tests.desks import made
 from tests.relays import SECOND_SIGNATURE, answer_of, nowhere, relay, says
+from tests.working import without_jobs, worked
 from tests.workshop import Opening
 
 ASKED = f"/{QUICKNET_CHAIN}/public/{ROUND}"
@@ -42,11 +43,11 @@ def test_a_published_round_is_fetched_without_anybody_asking(opening_anywhere: O
     with relay(says(answer_of(ROUND))) as good:
         asking(bureau, good.address)
         bureau.clock.instant = PUBLISHED - timedelta(seconds=1)
-        assert tick(bureau.service) == []
+        assert worked(bureau.service) == []
         assert good.asked == []
         bureau.clock.instant = PUBLISHED
-        assert tick(bureau.service) == [bureau.notes.draw_id]
-        assert tick(bureau.service) == []
+        assert worked(bureau.service) == [bureau.notes.draw_id]
+        assert worked(bureau.service) == []
         assert good.asked == [ASKED]
     told = made(bureau.desk("officer").get(f"/api/v1/draws/{bureau.notes.draw_id}"))["beacon"]
     assert (told["randomness"], told["received_by"]) == (RANDOMNESS, "system")
@@ -58,19 +59,26 @@ def test_a_published_round_is_fetched_without_anybody_asking(opening_anywhere: O
 def test_what_no_relay_gave_is_logged_and_asked_for_again_the_same_round(opening_anywhere: Opening) -> None:
     """Neither silence nor a lie makes it another round, or a value of our own."""
     bureau = asking(published(bound(opening_anywhere)), nowhere())
-    before = bureau.contents()
-    for answer in (answer_of(1001), answer_of(ROUND, signature=SECOND_SIGNATURE)):
+    before = without_jobs(bureau)
+    for tries, answer in enumerate((answer_of(1001), answer_of(ROUND, signature=SECOND_SIGNATURE)), start=1):
         with relay(says(answer)) as liar, capture_logs() as logged:
             asking(bureau, liar.address)
-            assert tick(bureau.service) == []
+            assert worked(bureau.service) == []
+            assert worked(bureau.service) == [], "not again at once"
         assert liar.asked == [ASKED]
-        assert [(line["event"], line["log_level"], line["round"]) for line in logged] == [
-            ("beacon_awaited", "warning", ROUND)
+        assert [(line["event"], line["log_level"], line["problem"]) for line in logged] == [
+            ("job_failed", "warning", "BeaconUnreachableError")
         ]
-    assert bureau.contents() == before
+        (job,) = made(bureau.desk("administrator").get("/api/v1/outbox?state=failed"))
+        assert (job["kind"], job["key"], job["attempts"], job["problem"]) == (
+            *("draw.round", bureau.notes.draw_id),
+            *(tries, "beacon_unreachable"),
+        )
+        bureau.clock.instant += timedelta(minutes=tries)
+    assert without_jobs(bureau) == before
     with relay(says(answer_of(ROUND))) as good:
         asking(bureau, good.address)
-        assert tick(bureau.service) == [bureau.notes.draw_id]
+        assert worked(bureau.service) == [bureau.notes.draw_id]
     assert randomness(bureau) == RANDOMNESS
 
 
@@ -87,12 +95,12 @@ def test_commands_do_not_wait_for_a_relay(opening_anywhere: Opening) -> None:
     with relay(held) as slow:
         asking(bureau, slow.address, seconds=10)
         done: list[list[str]] = []
-        ticker = threading.Thread(target=lambda: done.append(tick(bureau.service)))
-        ticker.start()
+        worker = threading.Thread(target=lambda: done.append(worked(bureau.service)))
+        worker.start()
         assert asked.wait(5)
         made(receive(bureau, HANDED))
         let_go.set()
-        ticker.join()
+        worker.join()
     assert done == [[]]
     assert len(bureau.contents()["draw_beacons"]) == 1
 
@@ -108,7 +116,7 @@ def test_nothing_is_asked_for_that_no_draw_waits_for(opening: Opening, way: str)
             made(receive(bureau))
         else:
             asking(bureau)
-        assert tick(bureau.service) == []
+        assert worked(bureau.service) == []
         assert good.asked == []
 
 
@@ -116,7 +124,7 @@ def test_the_service_fetches_by_itself(opening: Opening) -> None:
     bureau = published(bound(opening))
     with relay(says(answer_of(ROUND))) as good:
         asking(bureau, good.address)
-        with ticking(bureau.service, seconds=0.05):
+        with working(bureau.service, seconds=0.05):
             waited = threading.Event()
             for _ in range(200):
                 if randomness(bureau) is not None:
@@ -125,16 +133,18 @@ def test_the_service_fetches_by_itself(opening: Opening) -> None:
     assert randomness(bureau) == RANDOMNESS
 
 
-def test_the_command_prints_the_draws_and_logs_beside_them(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
-    bureau, runner = bound(opening), CliRunner()
-    own = bureau.service.settings
-    monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", own.database_url)
-    monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(own.data_dir))
-    monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", nowhere())
-    waiting = runner.invoke(app, ["tick"])
-    assert (waiting.exit_code, waiting.stdout) == (0, "")
-    assert '"event": "beacon_awaited"' in waiting.stderr
+def test_the_command_prints_what_it_did_and_logs_what_it_could_not(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, for a timer; `tick` is another name of it."""
+    runner = CliRunner()
     with relay(says(answer_of(ROUND))) as good:
-        monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", good.address)
-        done = runner.invoke(app, ["tick"])
-    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{bureau.notes.draw_id}\n", "")
+        for command, address, printed in ((("worker", "--once"), nowhere(), False), (("tick",), good.address, True)):
+            bureau = bound(opening)
+            own = bureau.service.settings
+            monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", own.database_url)
+            monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(own.data_dir))
+            monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", address)
+            said = runner.invoke(app, command)
+            assert (said.exit_code, said.stdout) == (0, f"draw.round {bureau.notes.draw_id}\n" if printed else "")
+            assert ('"event": "job_failed"' in said.stderr) is not printed

@@ -23,7 +23,7 @@ from tests.workshop import Opening
 REGISTER = (
     *("/operators/{code}", "/operators/{code}.json", "/search", "/search.json"),
     *("/api/v1/operators", "/api/v1/operators/{unit_id}", "/api/v1/operators/{unit_id}/history"),
-    "/api/v1/operators/{unit_id}/status",
+    *(f"/api/v1/operators/{{unit_id}}/{name}" for name in ("status", "restrictions")),
     "/api/v1/exports/operators.xlsx",
 )
 """What holds the register itself, drawn or not: it has to be after the draw what it was before."""
@@ -41,6 +41,7 @@ READERS: dict[str, set[Role]] = {
         f"/api/v1/recusals{name}": {Role.APPROVER, Role.SUPERVISOR}
         for name in ("", "/{recusal_id}", "/{recusal_id}/history")
     },
+    "/api/v1/outbox": {Role.SUPERVISOR},
     "/api/v1/clocks": {Role.REVIEWER, Role.SUPERVISOR},
     "/api/v1/replacements": {Role.APPROVER, Role.SUPERVISOR},
     "/api/v1/draws/{draw_id}/replacements.json": {Role.SUPERVISOR},
@@ -94,6 +95,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "leave_id": "l0001",
         "loan_id": "j0001",
         "cap_id": "cap0001",
+        "order_id": "n0001",
         "token": f"{notes.draw_id}.1.{0:032x}",  # all of an address that can be known without the paper
     }
 

@@ -27,6 +27,9 @@ from registry.rosters import ROSTERS
 ROOT = Path(__file__).parents[2]
 METHODS = {"get", "put", "post", "delete", "patch"}
 ONCE = {
+    "/api/v1/listings",
+    "/api/v1/listings/{order_id}/removal",
+    "/api/v1/listings/{order_id}/decision",
     "/api/v1/mergings",
     "/api/v1/mergings/{merging_id}/decision",
     "/api/v1/erasures",
@@ -93,6 +96,7 @@ OUTSIDE = {
 
 REPEATABLE = {
     **OUTSIDE,
+    "/api/v1/restrictions": "it changes nothing",
     SELF_SIGNED: "the same head is kept once",
     "/api/v1/people": "a second person of the name is another person, and can be suspended",
     "/api/v1/people/{person_id}/active": "the second call changes nothing",

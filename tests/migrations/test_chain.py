@@ -33,6 +33,7 @@ from app.service import Service
 from app.settings import Settings
 from migrations.guards import LOCK_TIMEOUT
 from publicity.clocks import Deadlines, load_clock_rules
+from publicity.restriction_rules import load_restriction_rules
 from publicity.sequencer import Head
 from publicity.term_rules import load_rule_sets
 from publicity.terms import TermBook
@@ -116,6 +117,7 @@ def serve_unready(database: Database, tmp_path: Path) -> Service:
         box=SecretBox(bytes(32)),
         recorder=Recorder(database, clock),
         deadlines=Deadlines(rules=load_clock_rules(), calendar=WorkCalendar.load(), region=settings.region),
+        consequences=load_restriction_rules(),
         terms=TermBook(rule_sets=load_rule_sets(), chosen="order-45"),
         stage=Stage.REAL,
         log=log_signing(settings, mark=None, newest=None),
@@ -312,7 +314,7 @@ def test_service_over_another_schema_lives_and_is_not_ready(database: Database, 
     refused = ask(service, "/readyz")
     assert (refused.status_code, refused.json()["code"]) == (503, "service_unavailable")
     migrate(database)
-    assert ask(service, "/readyz").json() == {"status": "ok"}
+    assert ask(service, "/readyz").json() == {"status": "ok", "work_due_since": None}
 
 
 def test_service_does_not_open_over_another_schema(database_url: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The pages of the log: signed and unsigned, an entry in the middle and the only one."""
 
 from publicity.kinds import KIND_WORDS
-from publicity.pages.log import EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
+from publicity.pages.log import AnswersKey, EntryLine, EntryPage, LogPage, PublicField, Sentence, SignedLine
 from registry.journal import Kind
 from tests.publicity.samples.case import START, hexadecimal, site
 
@@ -19,6 +19,7 @@ def log() -> LogPage:
     return LogPage(
         site=site("/log"),
         origin="sjyg.example/log/demo",
+        answers_key=AnswersKey(key="sjyg.example/log/answers+0a1b2c3d+AekyeRrm", path="/log/entry/7"),
         keys=["sjyg.example/log/demo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"],
         size=214,
         root=hexadecimal("root"),

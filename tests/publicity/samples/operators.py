@@ -14,6 +14,7 @@ from publicity.pages.operators import (
 )
 from tests.publicity.samples.case import DRAW_ID, START, TITLE, code, company, hexadecimal, site
 from tests.publicity.samples.records import penalty, result
+from tests.publicity.samples.restrictions import listed, restriction
 
 WAYS: tuple[Literal["came", "out"], ...] = ("came", "out")
 
@@ -64,6 +65,9 @@ def operator() -> OperatorPage:
                 shop_url="https://shop.example/1",
             ),
         ],
+        as_of=START.date(),
+        restrictions=[restriction(), replace(restriction(), ends="on_day", until_on=START.date(), listed=None)],
+        listed=[listed()],
         draws=[
             drawn,
             replace(drawn, draw_id="d2", place="alternate", rank=31),
@@ -141,6 +145,8 @@ def bare_operator() -> OperatorPage:
         address="",
         legal_representative="",
         places=[],
+        restrictions=[],
+        listed=[],
         draws=[],
         pending=[],
         results=[],

@@ -1,0 +1,74 @@
+"""What followers are told: all of it once, in the order of the log, and nothing of what is gone but its number."""
+
+from typing import Any
+
+from tests.building import Bureau
+from tests.desks import made
+from tests.listings import enter, remove
+from tests.punishing import end, punished
+from tests.rosters import credit_code
+from tests.workshop import Opening
+
+
+def followed(bureau: Bureau, limit: int) -> list[dict[str, Any]]:
+    """Follow from the first entry on, so many lines a page."""
+    found: list[dict[str, Any]] = []
+    path: str | None = f"/changes?limit={limit}"
+    while path:
+        page = made(bureau.public.get(path))
+        found += page["changes"]
+        path = page["next_path"]
+    return found
+
+
+def test_pages_of_changes_together_are_what_happened_in_order(opening_anywhere: Opening) -> None:
+    bureau = opening_anywhere("published")
+    enter(bureau, 8)
+    lines = followed(bureau, 1000)
+    assert followed(bureau, 1) == followed(bureau, 2) == lines
+    assert [line["change"] for line in lines] == ["published"] * 3 + ["listed"]
+    indexes = [line["log_index"] for line in lines]
+    assert indexes == sorted(set(indexes))
+    assert {line["operator_code"] for line in lines[3:]} == {credit_code(8)}
+    after = made(bureau.public.get(f"/changes.json?after={indexes[-1]}"))
+    assert (after["changes"], after["last"], after["next_path"]) == ([], indexes[-1], None)
+
+
+def test_what_has_ended_is_told_of_and_named_nowhere_and_restricts_nobody(opening: Opening) -> None:
+    """Nor by asking about a day on which it stood; whether it was repaired or expired is not told."""
+    bureau = opening("published")
+    key = punished(bureau, kinds=["business_suspended"], content="责令停业", fine_fen=0)
+    (line,) = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    code = line["operator_code"]
+    path = f"/api/v1/operators/{code}/restrictions"
+    assert made(bureau.desk("reader").get(path))["answers"][0]["state"] == "known_restricted"
+    end(bureau, key)
+    lines = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    assert [(each["change"], each["operator_code"], each["path"]) for each in lines] == [
+        ("published", None, None),
+        ("ended", None, None),
+    ]
+    for asked in (path, f"{path}?as_of=2026-05-10"):
+        assert made(bureau.desk("reader").get(asked))["answers"][0]["state"] == "known_none_in_force"
+
+
+def test_a_penalty_past_its_term_is_named_nowhere_before_anything_was_run(opening: Opening) -> None:
+    bureau = opening("published")
+    key = punished(bureau, kinds=["business_suspended"], content="责令停业", fine_fen=0)
+    bureau.clock.set("2029-05-12")
+    (line,) = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    assert line["operator_code"] is None
+    found = made(bureau.desk("reader").post("/api/v1/restrictions", {"codes": [credit_code(n) for n in range(1, 10)]}))
+    assert {each["state"] for each in found["answers"]} == {"known_none_in_force"}
+
+
+def test_a_removed_entry_is_told_of_and_named_nowhere(opening: Opening) -> None:
+    """The earlier line too."""
+    bureau = opening("staffed")
+    bureau.clock.set("2020-09-23")
+    order = enter(bureau)
+    assert [line["operator_code"] for line in followed(bureau, 10)] == [credit_code(1)]
+    remove(bureau, order)
+    lines = followed(bureau, 10)
+    assert [(line["change"], line["record_id"]) for line in lines] == [("listed", order), ("delisted", order)]
+    assert credit_code(1) not in bureau.public.get("/changes").text
