@@ -192,12 +192,16 @@ class EvidenceStore:
 
     def read(self, evidence: Evidence) -> bytes:
         """Return a file that is what its record says. Raises AlteredFileError."""
+        return self.read_kept(evidence.evidence_id, evidence.stored_sha256)
+
+    def read_kept(self, file_id: str, stored_sha256: str) -> bytes:
+        """Return the file of an id that has a digest. Raises AlteredFileError."""
         try:
-            data = self._path(evidence.evidence_id).read_bytes()
+            data = self._path(file_id).read_bytes()
         except OSError:
-            raise AlteredFileError(evidence_id=evidence.evidence_id) from None
-        if hashlib.sha256(data).hexdigest() != evidence.stored_sha256:
-            raise AlteredFileError(evidence_id=evidence.evidence_id)
+            raise AlteredFileError(evidence_id=file_id) from None
+        if hashlib.sha256(data).hexdigest() != stored_sha256:
+            raise AlteredFileError(evidence_id=file_id)
         return data
 
     def discard(self, evidence_id: str) -> None:

@@ -52,6 +52,9 @@ from app.routes import (
     outbox,
     penalties,
     people,
+    petition_files,
+    petition_form,
+    petitions,
     planning,
     plans,
     public,
@@ -89,6 +92,7 @@ from sampling.stages import Stage
 
 ROUTERS: tuple[APIRouter, ...] = (
     public.router,
+    petition_form.router,
     records.router,
     planning.router,
     offline.router,
@@ -133,6 +137,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     penalties.router,
     gating.router,
     withdrawals.router,
+    petitions.router,
+    petition_files.router,
     receipts.router,
     restrictions.router,
     case_files.router,
@@ -289,6 +295,8 @@ def _largest_body(settings: Settings, router: APIRouter) -> int:
     """Return the largest body that the routes of a router take, in bytes."""
     if router is imports.router:
         return settings.max_import_bytes
+    if router in (petition_files.router, petition_form.router):
+        return settings.max_petition_bytes
     return settings.max_evidence_bytes if router is evidence.router else settings.max_body_bytes
 
 

@@ -22,6 +22,7 @@ from registry import (
     openings,
     outbox,
     penalties,
+    petitions,
     public_values,
     redactions,
     replaced_rows,
@@ -34,10 +35,10 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals),
-    *(witnessing),
+    *(auth, marks, record),
+    *(disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals, witnessing),
     *(caps, changes, commitments, deliveries, department_codes, erasing, evidence, executions, followups, gravity),
-    *(handing_in, leaves, licences, listings, loans, merging, openings, outbox, penalties, public_values, redactions),
-    *(replaced_rows, replacing, rosters, undrawn, voids),
+    *(handing_in, leaves, licences, listings, loans, merging, openings, outbox, penalties, petitions, public_values),
+    *(redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -110,6 +110,16 @@ class Settings(BaseSettings):
         default=40_000_000, ge=1, le=80_000_000, description="Largest evidence image accepted, in pixels."
     )
     max_evidence_files: int = Field(default=50, ge=1, description="Most evidence files of one visit.")
+    max_petition_bytes: int = Field(
+        default=20 * 1024 * 1024,
+        ge=1,
+        description="Largest petition accepted, all its files together, in bytes; more is answered 413.",
+    )
+    max_petition_files: int = Field(default=10, ge=1, description="Most files of one petition.")
+    petitions_of_record: int = Field(
+        default=20, ge=1, description="Most undecided petitions about one record before the public form takes no more."
+    )
+    petitions_of_day: int = Field(default=500, ge=1, description="Most petitions that the public form takes in a day.")
     drand_relays: str | None = Field(
         default=None,
         description=(

@@ -32,6 +32,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.due_petitions import answer_due_on, began_on, open_petitions, petition_event
 from publicity.due_withdrawals import open_withdrawals, withdrawal_event
 from publicity.endings import has_ended
 from publicity.uploads import Platform, UploadedRecord
@@ -45,12 +46,14 @@ from sampling.canonical import jcs
 
 PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
 """The duties that a publication here is done by."""
-KEPT = (*PUBLISHED, Duty.WITHDRAWAL, Duty.UPLOAD)
+ASKED = (Duty.CORRECTION, Duty.REPAIR)
+"""The duties that answer a petition."""
+KEPT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
 """The duties whose records exist."""
 PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
 """The duties that the public is told of, by their numbers."""
 
-WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 2, 1, 0
+ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 3, 2, 1, 0
 """What is listed first of two things of one record that were due on one day: the greater."""
 
 
@@ -71,6 +74,8 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
     """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
     if rule.duty is Duty.WITHDRAWAL:
         return open_withdrawals().where(_within(col(Withdrawal.event_on), rule))
+    if rule.duty in ASKED:
+        return open_petitions(rule.duty).where(_within(began_on(rule.duty), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
     if rule.duty is Duty.UPLOAD:
@@ -99,6 +104,9 @@ def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
     if duty == Duty.WITHDRAWAL:
         asked = session.get(Withdrawal, key)
         return None if asked is None or asked.due_on is None else DonePlace(asked.due_on, key, WITHDRAWN_RANK)
+    if duty in ASKED:
+        due_on = answer_due_on(session, key)
+        return None if due_on is None else DonePlace(due_on, key, ANSWERED_RANK)
     found = session.get(Disclosure, key)
     return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
 
@@ -133,6 +141,8 @@ def event_of(session: Session, duty: str, key: str) -> date | None:
     """Return the day that an open duty is counted from, done since or not; None for a key of nothing."""
     if duty == Duty.WITHDRAWAL:
         return withdrawal_event(session, key)
+    if duty in ASKED:
+        return petition_event(session, Duty(duty), key)
     if duty == Duty.RESULT:
         found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
         return None if found is None else first_inspected_on(session, key)

@@ -2,7 +2,8 @@
 
 Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
 the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
-it shows. Results, penalties and withdrawals are on record today. Who may read of a visit's outcome reads of its clock.
+it shows. Results, penalties, withdrawals and petitions are on record today. Who may read of a visit's outcome reads of
+its clock.
 """
 
 from bisect import bisect_left
@@ -20,7 +21,10 @@ from sqlmodel import Session, col, select
 
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
+from publicity.due_petitions import answered_rows, duty_of, petition_event
 from publicity.due_records import (
+    ANSWERED_RANK,
+    ASKED,
     KEPT,
     PUBLIC,
     PUBLISHED_RANK,
@@ -42,6 +46,7 @@ from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
 from registry.operators import Operator, get_operator
+from registry.petitions import Petition, PetitionAcceptance, PetitionDecision
 from registry.visits import Visit
 
 BLOCK = 200
@@ -139,7 +144,8 @@ def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Cl
     published = _published(session, deadlines, asked, last)
     uploaded = _uploaded(session, deadlines, asked, last) if asked.duty in (None, Duty.UPLOAD) else ()
     withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
-    all_done = merge(published, uploaded, withdrawn, key=lambda each: each[0], reverse=True)
+    answered = _answered(session, deadlines, asked, last) if asked.duty in (None, *ASKED) else ()
+    all_done = merge(published, uploaded, withdrawn, answered, key=lambda each: each[0], reverse=True)
     return [clock for _, clock in islice(all_done, asked.rows)]
 
 
@@ -191,6 +197,35 @@ def _withdrawn(
         withdrawal, decision, disclosure = row
         place = DonePlace(withdrawal.due_on, withdrawal.withdrawal_id, WITHDRAWN_RANK)
         yield place, _withdrawn_clock(deadlines, withdrawal, decision, get_operator(session, disclosure.unit_id))
+
+
+def _answered(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield what was answered, the latest last day first."""
+    query = answered_rows(asked.duty)
+    due_on = col(PetitionAcceptance.due_on)
+    if asked.state is not None:
+        in_time = col(PetitionDecision.decided_on) <= due_on
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    order = (due_on, col(Petition.petition_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=ANSWERED_RANK))
+    for row in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
+        petition, acceptance, decision, disclosure = row
+        place = DonePlace(acceptance.due_on, petition.petition_id, ANSWERED_RANK)
+        operator = get_operator(session, disclosure.unit_id)
+        yield (
+            place,
+            _answered_clock(
+                session,
+                deadlines,
+                petition=petition,
+                due_on=acceptance.due_on,
+                done_on=decision.decided_on,
+                operator=operator,
+            ),
+        )
 
 
 @dataclass(frozen=True)
@@ -316,12 +351,32 @@ def _withdrawn_clock(
     )
 
 
+def _answered_clock(  # noqa: PLR0913 - what the line is made of
+    session: Session, deadlines: Deadlines, *, petition: Petition, due_on: date, done_on: date, operator: Operator
+) -> Clock:
+    duty = duty_of(petition)
+    event_on = petition_event(session, duty, petition.petition_id) or petition.received_on
+    return Clock(
+        rule=deadlines.rule_on(duty, event_on),
+        key=petition.petition_id,
+        unit_id=operator.unit_id,
+        operator_name=operator.name,
+        event_on=event_on,
+        due_on=due_on,
+        done_on=done_on,
+        state=state_of(due_on, done_on, done_on),
+        days_left=None,
+    )
+
+
 def _beyond(rows: Subquery, event_on: date, key: str) -> ColumnElement[bool]:
     return tuple_(rows.c.event_on, rows.c.key) > tuple_(literal(event_on), literal(key))
 
 
 def _due(deadlines: Deadlines, rule: ClockRule, event_on: date) -> tuple[date | None, int | None]:
     """Return the last day, or None and the year that no notice has fixed."""
+    if rule.count is None:
+        return None, None  # left to the bureau, which set nothing
     try:
         return due_by(rule, event_on, deadlines.calendar), None
     except CalendarYearError as unknown:
@@ -338,7 +393,7 @@ def _order(deadlines: Deadlines, rule: ClockRule, event_on: date) -> date:
 
 def _first_event(deadlines: Deadlines, rule: ClockRule, due: date) -> date:
     """Return the first day whose events are due on a day or later."""
-    if due == date.min:
+    if due == date.min or rule.count is None:
         return rule.in_force.first
     longest, years = 2 * (rule.count or 0) + SLACK, sorted(deadlines.calendar.years)
     last = min(max(due, date(years[0], 1, 1)), date(years[-1] + 1, 1, 1))

@@ -85,6 +85,13 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.UPLOAD_RECORDED: ("登记了向国家平台的上报或撤下", "an upload to a national platform was recorded"),
         Kind.PENALTY_REVIEWED: ("作了公示前的保密和个人信息审查", "a penalty was reviewed before its publication"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
+        Kind.PETITION_RECEIVED: ("收到一件对公示的申请", "a petition about a publication was received"),
+        Kind.PETITION_FILE_ADDED: ("收到申请的附件", "a file of a petition was received"),
+        Kind.PETITION_ACCEPTED: ("受理了申请", "a petition was taken up"),
+        Kind.PETITION_DECLINED: ("未受理申请", "a petition was declined"),
+        Kind.PETITION_PROPOSED: ("拟定了对申请的答复", "an answer to a petition was proposed"),
+        Kind.PETITION_RETURNED: ("退回了拟定的答复", "a proposed answer was sent back"),
+        Kind.PETITION_DECIDED: ("决定了申请", "a petition was decided"),
         Kind.LISTING_ENTERED: ("录入了名录决定", "a decision about a list of operators was entered"),
         Kind.LISTING_DECIDED: (
             "确认或者退回了名录决定",

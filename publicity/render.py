@@ -32,6 +32,7 @@ from publicity.pages.items import ItemsPage
 from publicity.pages.log import EntryPage, LogPage
 from publicity.pages.operators import OperatorPage
 from publicity.pages.outcomes import SentInspector
+from publicity.pages.petitions import PetitionFormPage, PetitionsPage, PetitionTakenPage
 from publicity.pages.plans import PlanPage, PlansPage
 from publicity.pages.record import RecordPage
 from publicity.pages.records import PenaltiesPage, ResultsPage
@@ -63,6 +64,9 @@ Page = (
     | PenaltiesPage
     | LogPage
     | EntryPage
+    | PetitionFormPage
+    | PetitionTakenPage
+    | PetitionsPage
     | MissingPage
 )
 
@@ -86,6 +90,9 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PenaltiesPage: "penalties.html",
         LogPage: "log.html",
         EntryPage: "entry.html",
+        PetitionFormPage: "petition_form.html",
+        PetitionTakenPage: "petition_taken.html",
+        PetitionsPage: "petitions.html",
         MissingPage: "missing.html",
     }
 )

@@ -184,14 +184,29 @@ class TermBook:
 def objections(term: Term, day: date, met: frozenset[Need]) -> tuple[Refusal | NoEarlyEnd, ...]:
     """Return what stands against an early end asked for on a day by who meets some needs; without any it is granted."""
     early = term.early_end
-    if early.never is not None:
-        return (early.never,)
-    if not term.is_shown(day):
+    return against_early_end(
+        never=early.never, from_on=early.from_on, needs=early.needs, is_shown=term.is_shown(day), day=day, met=met
+    )
+
+
+def against_early_end(  # noqa: PLR0913 - what the rules said, and what is so
+    *,
+    never: NoEarlyEnd | None,
+    from_on: date | None,
+    needs: Sequence[Need],
+    is_shown: bool,
+    day: date,
+    met: frozenset[Need],
+) -> tuple[Refusal | NoEarlyEnd, ...]:
+    """Return the same of a term as it was stated, by its parts."""
+    if never is not None:
+        return (never,)
+    if not is_shown:
         return (Refusal.OVER,)
     found: list[Refusal] = []
-    if early.from_on is None or day < early.from_on:
+    if from_on is None or day < from_on:
         found.append(Refusal.TOO_EARLY)
-    if not set(early.needs) <= met:
+    if not set(needs) <= met:
         found.append(Refusal.UNMET)
     return tuple(found)
 

@@ -31,6 +31,14 @@ from registry.loans import Loan
 from registry.operators import Operator
 from registry.penalties import Penalty, get_penalty
 from registry.people import Person, next_number, other_person
+from registry.petitions import (
+    Petition,
+    PetitionAcceptance,
+    PetitionClaim,
+    PetitionFile,
+    PetitionProposal,
+    PetitionReturn,
+)
 from registry.recusals import Recusal
 from registry.redactions import PenaltyReview, PenaltySpan
 from registry.replacing import Replacement, ReplacementDecision, get_replacement
@@ -61,6 +69,12 @@ Row = (
     | Recusal
     | Leave
     | Loan
+    | Petition
+    | PetitionClaim
+    | PetitionFile
+    | PetitionAcceptance
+    | PetitionProposal
+    | PetitionReturn
 )
 
 
@@ -187,6 +201,25 @@ MATTERS: Mapping[str, Matter] = {
         words=("借调申请", "loan"),
         texts=(Texts(rows=Loan, names=("reason",), of=_is(Loan.loan_id)),),
         whole=(Kind.LOAN_REQUESTED, Kind.LOAN_DECIDED),
+    ),
+    "petition": Matter(
+        words=("申请", "petition"),
+        texts=(
+            Texts(
+                rows=Petition,
+                names=("asker_code", "asker_name", "asker_office", "contact", "text"),
+                of=_is(Petition.petition_id),
+            ),
+            Texts(rows=PetitionClaim, names=("text",), of=_is(PetitionClaim.petition_id)),
+            Texts(rows=PetitionFile, names=("name",), of=_is(PetitionFile.petition_id)),
+            Texts(rows=PetitionAcceptance, names=("text",), of=_is(PetitionAcceptance.petition_id)),
+            Texts(rows=PetitionProposal, names=("text", "shown_text"), of=_is(PetitionProposal.petition_id)),
+            Texts(rows=PetitionReturn, names=("text",), of=_is(PetitionReturn.petition_id)),
+        ),
+        whole=(
+            *(Kind.PETITION_RECEIVED, Kind.PETITION_FILE_ADDED, Kind.PETITION_ACCEPTED, Kind.PETITION_DECLINED),
+            *(Kind.PETITION_PROPOSED, Kind.PETITION_RETURNED, Kind.PETITION_DECIDED),
+        ),
     ),
 }
 """What can be erased."""

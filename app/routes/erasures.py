@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Response
 from sqlmodel import Session, col, delete, select
 
 from app.auth import Allow, Caller, IdempotencyKey
+from app.petition_files import petition_store
 from app.record import StoredAnswer
 from app.routes.callers import Approver
 from app.routes.evidence import store_of
@@ -16,6 +17,7 @@ from registry.erasing import ErasureRequest
 from registry.erasures import erasures_of, get_erasure, request_erasure
 from registry.journal import Act
 from registry.people import Role
+from registry.petitions import files_of
 
 router = APIRouter(prefix="/api/v1", tags=["日志 log"])
 
@@ -49,8 +51,11 @@ def post_erasure_confirmation(
     answer = caller.record(lambda act: _erase(act, erasure_id), key=key, status=200)
     with caller.service.database.reading() as session:
         asked = get_erasure(session, erasure_id)
+        files = [each.file_id for each in files_of(session, asked.key)] if asked.matter == "petition" else []
     if asked.matter == "evidence":
         store_of(caller.service).discard(asked.key)
+    for file_id in files:
+        petition_store(caller.service).discard(file_id)
     return answer
 
 

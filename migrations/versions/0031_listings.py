@@ -6,7 +6,7 @@ from alembic import op
 from migrations.guards import append_only, start
 
 revision = "0031"
-down_revision = "0028"
+down_revision = "0030"
 
 
 def upgrade() -> None:

@@ -9,7 +9,7 @@ from alembic import op
 from migrations.guards import append_only, start
 
 revision = "0032"
-down_revision = "0028"
+down_revision = "0031"
 
 
 def upgrade() -> None:

@@ -14,5 +14,6 @@ class RecordPage:
     record_id: str
     operator_name: str
     operator_path: str
+    petition_path: str
     result: Result | None
     penalty: Penalty | None

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from publicity.pages.petitions import OperatorReply, PetitionMark
 from publicity.pages.site import Paging, Site
 
 
@@ -57,6 +58,8 @@ class Result:
     problem: bool
     outcomes: list[ItemOutcome]
     follow_ups: list[FollowUpLine]
+    petitions: list[PetitionMark]
+    replies: list[OperatorReply]
     published_at: datetime
     due_on: date
     late: bool
@@ -112,6 +115,8 @@ class Penalty:
     document_digest: str | None
     delivered_digest: str | None
     result_path: str | None
+    petitions: list[PetitionMark]
+    replies: list[OperatorReply]
     published_at: datetime
     due_on: date
     late: bool

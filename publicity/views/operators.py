@@ -49,7 +49,7 @@ def operator_page(session: Session, site: Site, unit_id: str, rules: Sequence[Co
         listed=listed_lines(grounds),
         draws=operator_draws(session, codes),
         pending=pending_draws(session, unit_id),
-        results=results_of(session, disclosures_of(session, Subject.RESULT, codes, today)),
+        results=results_of(session, disclosures_of(session, Subject.RESULT, codes, today), today),
         penalties=penalties_of(session, disclosures_of(session, Subject.PENALTY, codes, today), today),
     )
 

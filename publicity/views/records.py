@@ -1,8 +1,9 @@
 """Published results and penalties as pages show them, read from their stored projections only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -21,6 +22,7 @@ from publicity.pages.records import (
 from publicity.pages.site import Paging, Site
 from publicity.sequencer import entry_indexes
 from publicity.stated_terms import shown_term
+from publicity.views.petitions import marks_of, replies_of
 from registry.followups import Pending, pending_lines
 from registry.visits import CAUSE_WORDS, Cause
 
@@ -72,18 +74,25 @@ def origin_of(disclosure: Disclosure) -> str | None:
     return None if cause is Cause.DRAWN else f"非双随机抽取（{CAUSE_WORDS[cause]}）"
 
 
-def results_of(session: Session, disclosures: Sequence[Disclosure]) -> list[Result]:
+def results_of(session: Session, disclosures: Sequence[Disclosure], today: date) -> list[Result]:
     """Return results that stand as they are shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
     pending = pending_lines(session, [each.source_id for each in disclosures])
-    return [_result(each, indexes[each.fact_id], pending.get(each.source_id, [])) for each in disclosures]
+    beside = _Beside(session, disclosures, today)
+    return [
+        _result(each, indexes[each.fact_id], pending.get(each.source_id, []), beside.of(each)) for each in disclosures
+    ]
 
 
 def penalties_of(session: Session, disclosures: Sequence[Disclosure], today: date) -> list[Penalty]:
     """Return penalties that stand as they are shown, in the order given."""
     indexes = entry_indexes(session, [each.fact_id for each in disclosures])
     results = _result_paths(session, disclosures, today)
-    return [_penalty(each, indexes[each.fact_id], results.get(content_of(each)["finding_id"])) for each in disclosures]
+    beside = _Beside(session, disclosures, today)
+    return [
+        _penalty(each, indexes[each.fact_id], results.get(content_of(each)["finding_id"]), beside.of(each))
+        for each in disclosures
+    ]
 
 
 def results_page(session: Session, site: Site, chosen: Filter) -> ResultsPage:
@@ -94,7 +103,7 @@ def results_page(session: Session, site: Site, chosen: Filter) -> ResultsPage:
         year=chosen.year,
         years=years_of(session, Subject.RESULT, site.today),
         only="problem" if chosen.only == "problem" else "clear" if chosen.only == "clear" else "all",
-        rows=results_of(session, rows),
+        rows=results_of(session, rows, site.today),
         paging=paging,
     )
 
@@ -154,7 +163,20 @@ def _address(path: str, *parts: str) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> Result:
+class _Beside:
+    """What stands beside records that are shown together: marks of petitions, replies of operators."""
+
+    def __init__(self, session: Session, disclosures: Sequence[Disclosure], today: date) -> None:
+        self._marks = marks_of(session, disclosures, today)
+        self._replies = replies_of(session, disclosures)
+
+    def of(self, disclosure: Disclosure) -> dict[str, Any]:
+        """Return the fields of one record."""
+        key = disclosure.disclosure_id
+        return {"petitions": self._marks[key], "replies": self._replies[key]}
+
+
+def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending], beside: Mapping[str, Any]) -> Result:
     content = content_of(disclosure)
     names = {line["item_code"]: line["item_name"] for line in content["outcomes"]}
     return Result(
@@ -180,6 +202,7 @@ def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> R
             FollowUpLine(item_code=item, item_name=names[item], open_since=since, closed_on=closed_on)
             for item, since, closed_on in pending
         ],
+        **beside,
         published_at=disclosure.published_at,
         due_on=disclosure.due_on,
         late=is_late(disclosure),
@@ -189,7 +212,7 @@ def _result(disclosure: Disclosure, index: int, pending: Sequence[Pending]) -> R
     )
 
 
-def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Penalty:
+def _penalty(disclosure: Disclosure, index: int, result_path: str | None, beside: Mapping[str, Any]) -> Penalty:
     content = content_of(disclosure)
     term = shown_term(content)
     plain = ("penalty_id", "decision_no", "operator_name", "violation", "facts", "basis", "kinds", "content")
@@ -205,6 +228,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None) -> Pen
         decided_on=date.fromisoformat(content["decided_on"]),
         term=None if term is None else PublicationTerm(**term),
         result_path=result_path,
+        **beside,
         published_at=disclosure.published_at,
         due_on=disclosure.due_on,
         late=is_late(disclosure),

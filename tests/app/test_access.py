@@ -39,6 +39,8 @@ FILLED = {
     "index": "2147483647",
     "disclosure_id": "p-2020-0999",
     "withdrawal_id": "w0999",
+    "petition_id": "q0999",
+    "file_id": "0" * 32,
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

@@ -155,6 +155,24 @@ BY_PLACE: dict[str, str] = {
     "penalty_spans.verdict": CHOICE,
     "penalty_spans.why": CHOICE,
     "people.name": SENT,
+    **dict.fromkeys(
+        (
+            *("petition_acceptances.petition_id", "petition_claims.need", "petition_claims.petition_id"),
+            *("petition_decisions.petition_id", "petition_files.file_id", "petition_files.petition_id"),
+            *("petition_proposals.petition_id", "petition_returns.petition_id", "petitions.petition_id"),
+        ),
+        NUMBER,
+    ),
+    **dict.fromkeys(
+        (
+            *("petition_acceptances.shown", "petition_proposals.met", "petition_proposals.remedy"),
+            *("petitions.asker", "petitions.channel"),
+        ),
+        CHOICE,
+    ),
+    "petition_proposals.proposed_by": PERSON,
+    "petition_returns.returned_by": PERSON,
+    "petitions.follow_digest": DIGEST,
     "plan_changes.changes": RULE,
     "plan_changes.reason": WHY,
     "replaced_seats.inspector_name": SENT,

@@ -29,6 +29,14 @@ from tests.publicity.samples.front import empty_home, empty_search, home, search
 from tests.publicity.samples.items import listed_items
 from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
+from tests.publicity.samples.petitions import (
+    disputed_record,
+    petition_form,
+    petition_form_wrong,
+    petition_refused,
+    petition_taken,
+    petitions,
+)
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
 from tests.publicity.samples.records import empty_penalties, empty_results, penalties, record, results
 from tests.publicity.samples.verifying import verifying, verifying_sealed, verifying_withheld
@@ -93,6 +101,13 @@ def every_page() -> dict[str, Page]:
         "results-empty": empty_results(),
         "penalties": penalties(),
         "penalties-empty": empty_penalties(),
+        "record-disputed": disputed_record(),
+        "petition-form": petition_form(),
+        "petition-form-wrong": petition_form_wrong(),
+        "petition-taken": petition_taken(),
+        "petitions": petitions(),
+        "petition-refused": petition_refused(),
+        "petitions-missed": replace(petitions(), missed=True),
         "missing": missing(),
     }
     others: dict[str, Page] = {

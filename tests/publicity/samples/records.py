@@ -69,6 +69,8 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
                 follow_up="",
             ),
         ],
+        petitions=[],
+        replies=[],
         follow_ups=[
             FollowUpLine(
                 item_code="DS-01",
@@ -121,6 +123,8 @@ def penalty(number: int = 3) -> Penalty:
         document=f"示市监处罚〔2020〕{number}号\n当事人：{company(number)}。\n联系人×××，电话×××。\n罚款人民币2000元。",
         document_digest=hexadecimal(f"published {number}"),
         delivered_digest=hexadecimal(f"delivered {number}"),
+        petitions=[],
+        replies=[],
         result_path=f"/records/r-f{number:04d}",
         published_at=START + timedelta(days=60),
         due_on=date(2020, 11, 17),
@@ -133,11 +137,13 @@ def penalty(number: int = 3) -> Penalty:
 
 def record(number: int = 3, *, of_penalty: bool = False) -> RecordPage:
     """Return the page of one record, a result or a penalty."""
+    record_id = f"{'p-p' if of_penalty else 'r-f'}{number:04d}"
     return RecordPage(
-        site=site(f"/records/{'p-p' if of_penalty else 'r-f'}{number:04d}"),
-        record_id=f"{'p-p' if of_penalty else 'r-f'}{number:04d}",
+        site=site(f"/records/{record_id}"),
+        record_id=record_id,
         operator_name=company(number),
         operator_path=f"/operators/{code(number)}",
+        petition_path=f"/records/{record_id}/petition",
         result=None if of_penalty else result(number, problem=True),
         penalty=penalty(number) if of_penalty else None,
     )
