@@ -7,7 +7,7 @@ Node is given no more of a page than those tests ask for. ``curves.js`` and ``ed
 import functools
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -130,18 +130,24 @@ class Scripts(Subject):
         return frozenset(self.browser.covered)
 
     def concerns(self, reached: frozenset[Any], mutant: Mutant) -> bool:
-        """Return whether the innermost piece around the place was run."""
-        at = len(mutant.source[: mutant.start].decode().encode("utf-16-le")) // 2
-        for path, ranges in reached:
-            if path == mutant.path.as_uri():
-                around = [(end - start, ran) for start, end, ran in ranges if start <= at < end]
-                if not around or min(around)[1]:
-                    return True
-        return False
+        """Return whether the innermost piece around the place was run, or the one before it, which it may belong to.
+
+        An operator is told as a part of what stands on its right, which is run or not as it decides.
+        """
+        before = mutant.source[: mutant.start].decode()
+        places = {len(text.encode("utf-16-le")) // 2 - back for text, back in ((before, 0), (before.rstrip(), 1))}
+        return any(
+            _ran(ranges, at) for path, ranges in reached if path == mutant.path.as_uri() for at in places if at >= 0
+        )
 
     def become(self, mutant: Mutant) -> None:
         """Have every page from now on load the mutant."""
         self.browser.mutant = mutant
+
+
+def _ran(ranges: Iterable[tuple[int, int, bool]], at: int) -> bool:
+    around = [(end - start, ran) for start, end, ran in ranges if start <= at < end]
+    return not around or min(around)[1]
 
 
 def _remembered(function: Callable[[dict[str, bytes]], R]) -> Callable[[dict[str, bytes]], R]:
