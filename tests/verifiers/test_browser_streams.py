@@ -29,12 +29,18 @@ def listed(lengths: Mapping[int, int], number: int) -> list[int]:
     return [lengths.get(symbol, 0) for symbol in range(number)]
 
 
-def block(steps: list[tuple[int, Bits | None]], first: Mapping[int, int], *body: Bits, distances: int = 1) -> bytes:
+def block(
+    steps: list[tuple[int, Bits | None]],
+    first: Mapping[int, int],
+    *body: Bits,
+    literals: int = 257,
+    distances: int = 1,
+) -> bytes:
     """Return a block with codes of its own: the steps that list their lengths, under the first codes, then a text."""
     own = codes_of(first)
     said = [part for symbol, more in steps for part in (own[symbol], more) if part is not None]
     lengths = [(first.get(symbol, 0), 3) for symbol in ORDER]
-    return bits(*LAST_MADE, (0, 5), (distances - 1, 5), (len(ORDER) - 4, 4), *lengths, *said, *body)
+    return bits(*LAST_MADE, (literals - 257, 5), (distances - 1, 5), (len(ORDER) - 4, 4), *lengths, *said, *body)
 
 
 def plainly(lengths: Mapping[int, int], *, distances: Mapping[int, int]) -> list[tuple[int, Bits | None]]:
@@ -52,6 +58,8 @@ DEEP = {symbol: symbol + 1 for symbol in range(14)} | {14: 15, STOP: 15}
 """Sixteen symbols with codes as long as there may be."""
 HALF = {SIGN_A: 2, STOP: 1}
 """A fourth code is left over."""
+FAR = {STOP: 1, SIGN_A: 2, 257: 2}
+"""One bit for the stop, two for the sign and for a length of three."""
 CROWDED = {SIGN_A: 1, STOP: 1, 98: 2}
 """More codes than there is room for, of which the first two could be read."""
 CROWDED_BELOW = {STOP: 1} | {symbol: symbol + 2 for symbol in range(13)} | {13: 15, 14: 15, 15: 15}
@@ -113,6 +121,18 @@ MADE: dict[str, tuple[bytes, bytes | None]] = {
     "a kind of block that is none, alone": (bits((1, 1), (3, 2)), None),
     "a length that is none, and nothing more": (bits(*LAST_FIXED, A, code(0b11000110, 8)), None),
     "a distance that is none, and nothing more": (bits(*LAST_FIXED, A, THREE, code(30, 5)), None),
+    "a distance that is none, in codes of their own": (
+        block(
+            [(length, None) for length in [*listed(FAR, 258), *listed({30: 1}, 31)]],
+            FIRST,
+            codes_of(FAR)[SIGN_A],
+            codes_of(FAR)[257],
+            (0, 1),
+            literals=258,
+            distances=31,
+        ),
+        None,
+    ),
     "stored, of more than follows": (b"\x01\x05\x00\xfa\xffab", None),
     "stored, of as many as can be, without a check": (b"\x01\xff\xff", None),
 }
