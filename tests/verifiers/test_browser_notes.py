@@ -46,6 +46,22 @@ def with_steps(*kinds: str) -> dict[str, bytes]:
     return log(change)
 
 
+def with_public(said: object) -> dict[str, bytes]:
+    """Return the bundle with a log whose entry of execution truly says something else."""
+
+    def change(made: DrawnLog) -> None:
+        steps = [made.steps()[0], made.steps()[1] | {"public": said}]
+        made.steps = lambda: steps  # type: ignore[method-assign]
+
+    return log(change)
+
+
+def cosigned_twice(made: DrawnLog) -> None:
+    """Have the witness sign the head in the note, and at another time beside it."""
+    made.signed(KEY, WITNESS)
+    made.cosignatures = [WITNESS.line(made.text(), at=5)]
+
+
 def written(change: Callable[[dict[str, Any]], object]) -> dict[str, bytes]:
     """Return the bundle with a log changed and written again."""
     value = json.loads(FILES["log.json"])
@@ -92,10 +108,8 @@ def test_log_that_breaks_a_rule_is_refused_with_the_place(verifier: BrowserVerif
         (with_steps("draw.committed"), "log.json: the execution is not among them, once"),
         (with_steps("draw.committed", *["draw.executed"] * 2), "log.json: the execution is not among them, once"),
     ]
-    for odd in (None, [], "draw_id", {}):
-        steps = [LOG.steps()[0], LOG.steps()[1] | {"public": odd}]
-        files = log(lambda made, steps=steps: setattr(made, "steps", lambda: steps))  # type: ignore[misc]
-        cases.append((files, f"{entries.format('1.entry.public')}: “draw_id” is missing"))
+    odd: tuple[Any, ...] = (None, [], "draw_id", {})
+    cases += [(with_public(each), f"{entries.format('1.entry.public')}: “draw_id” is missing") for each in odd]
     assert told(verifier, [(files, ()) for files, _words in cases]) == [("bad", words) for _files, words in cases]
 
 
@@ -112,11 +126,14 @@ def test_log_of_one_entry_is_read(verifier: BrowserVerifier) -> None:
     texts = []
     for size in (1, 2):
         proof = [each.hex() for each in path_of(leaves[:size], 0)]
-        value = {"size": size, "root": root_of(leaves[:size]).hex(), "checkpoint": None, "cosignatures": []}
-        value["entries"] = [{"index": 0, "entry": text, "proof": proof}]
-        texts.append(canonical(value).decode())
-        value["entries"] *= 2
-        texts.append(canonical(value).decode())
+        value: dict[str, Any] = {
+            "size": size,
+            "root": root_of(leaves[:size]).hex(),
+            "checkpoint": None,
+            "cosignatures": [],
+        }
+        said = {"index": 0, "entry": text, "proof": proof}
+        texts += [canonical(value | {"entries": [said] * number}).decode() for number in (1, 2)]
     assert verifier.call(read, texts) == [[0], "f “entries.1”: out of order"] * 2
 
 
@@ -159,7 +176,7 @@ def test_head_is_the_one_that_the_proofs_lead_to_signed_as_the_log(verifier: Bro
         (headed(str, STRANGER), keys, "bad", f"{CHECKPOINT}: {NOT_BY_IT}"),
         (signed, ("no key",), "bad", "vkey: it is no verifier key (name+number+key)"),
         (
-            log(lambda made: (made.signed(KEY, WITNESS), made.cosignatures.append(WITNESS.line(made.text(), at=5)))),
+            log(cosigned_twice),
             keys,
             "bad",
             f"{CHECKPOINT}: there are two signatures of {WITNESS.name}",

@@ -126,11 +126,12 @@ def test_event_is_refused_with_its_place_and_reason(verifier: BrowserVerifier) -
     files = plain_case().files()
     event = {"kind": "unit", "unit_id": "a", "reason": "ill", "salt": "0" * 64}
     value = json.loads(chain(files, [event]))
-    place, _not_the_state = "replacements.json “events.0", "it is not the state before this event"
+    place = "replacements.json “events.0"
+    odd: tuple[Any, ...] = (None, 5, [], "kind", {"before": ""})
     asked = [
         ({key: found for key, found in value.items() if key != "protocol"}, "replacements.json: “protocol” is missing"),
         (value | {"events": []}, "replacements.json “events”: it must not be empty"),
-        *((value | {"events": [odd]}, f"{place}”: “kind” is missing") for odd in (None, 5, [], "kind", {"before": ""})),
+        *((value | {"events": [each]}, f"{place}”: “kind” is missing") for each in odd),
         (value | {"events": [{"kind": "unit"}]}, f"{place}”: “before” is missing"),
         (
             value | {"events": [{"kind": "unit", "before": ""}]},

@@ -42,7 +42,9 @@ class NodePage:
         """Nothing is fetched: the scripts are read where they are."""
 
     def goto(self, _address: str) -> None:
-        """Load the worker, which loads the others, and the curves; a mutant in the place of its own."""
+        """Load the worker, which loads the others, and the curves, if that was not done; a mutant in its place."""
+        if self._process is not None:
+            return
         options = ["--cover"] if self._browser.covering else []
         self._process = subprocess.Popen(
             ["node", "--stack-size=900", str(NODE), *options],
@@ -74,8 +76,8 @@ class NodePage:
         return self._ask({"call": function, "argument": argument})
 
     def close(self) -> None:
-        """End the process; first ask what of the scripts was run, if that is wanted."""
-        if self._process is None:
+        """End the process; first ask what of the scripts was run, if that is wanted. A mutant's goes on."""
+        if self._process is None or self._browser.mutant is not None:
             return
         if self._browser.covering:
             for path, ranges in self._ask({"covered": True}).items():
@@ -90,10 +92,14 @@ class NodeBrowser:
         self.covering = False
         self.covered: list[tuple[str, tuple[tuple[int, int, bool], ...]]] = []
         self.mutant: Mutant | None = None
+        self._page: NodePage | None = None
 
     def new_context(self) -> NodePage:
-        """Return a page of its own."""
-        return NodePage(self)
+        """Return a page of its own; of a mutant one for all tests, which ends with the process that judges it."""
+        if self.mutant is None:
+            return NodePage(self)
+        self._page = self._page or NodePage(self)
+        return self._page
 
 
 class Scripts(Subject):
