@@ -9,10 +9,11 @@ from publicity.offline import verify
 from tests.verifiers.bundles import packed
 from tests.verifiers.in_browser import BrowserVerifier
 from tests.verifiers.test_archives import FILES, encrypted, twice
-from tests.verifiers.test_browser_archives import FIRST_AT, archive, changed_at
+from tests.verifiers.test_browser_archives import FIRST_AT, archive, changed_at, longer, shorter
 
 NO_ZIP = "ZIP: it is no whole ZIP file"
 ELSEWHERE = "it is not where the ZIP lists it"
+DAMAGED = "its compressed data are damaged or not of the size listed"
 OTHERWISE = "it is not what the ZIP lists"
 GOOD = bytes(archive())
 STORED = bytes(archive(method=0))
@@ -91,8 +92,8 @@ def test_each_number_of_an_archive_is_held_against_its_edge(verifier: BrowserVer
     cases: dict[str, tuple[bytes, str]] = {
         "as it is": (GOOD, "whole"),
         "listed in another order": (with_list(turned_round), "whole"),
-        "a program's file": (bytes(archive(attributes=0o100755 << 16)), "whole"),
-        "a link": (bytes(archive(attributes=0o120755 << 16)), f"{FIRST}: it is no plain file"),
+        "a program's file": (changed_at(LISTED + 38, "<I", 0o100755 << 16), "whole"),
+        "a link": (changed_at(LISTED + 38, "<I", 0o120755 << 16), f"{FIRST}: it is no plain file"),
         "the newest way that is known": (changed_at(LISTED + 6, "<B", 63), "whole"),
         "a newer way": (changed_at(LISTED + 6, "<B", 64), other_way),
         "a newer way, of any system": (changed_at(LISTED + 5, "<H", 64 << 8), other_way),
@@ -139,6 +140,12 @@ def test_each_number_of_an_archive_is_held_against_its_edge(verifier: BrowserVer
             changed_at(STORED.index(FIRST_AT) + 24, "<I", 1, data=STORED),
             f"{FIRST}: it is not of the size listed",
         ),
+        "a byte behind each file": (bytes(archive(changed=longer)), f"{FIRST}: {DAMAGED}"),
+        "a byte behind each file that is stored": (
+            bytes(archive(changed=longer, method=0)),
+            f"{FIRST}: it is not of the size listed",
+        ),
+        "a byte cut off each file": (bytes(archive(changed=shorter)), f"{FIRST}: {DAMAGED}"),
         "another checksum": (changed_at(LISTED + 16, "<I", 7), f"{FIRST}: its checksum is wrong"),
     }
     found = dict(zip(cases, said_of(verifier, (data for data, _words in cases.values())), strict=True))

@@ -14,6 +14,7 @@ from tests.verifiers.bundles import KEY, WITNESS, packed
 from tests.verifiers.cases import canonical
 from tests.verifiers.logs import ORIGIN, DrawnLog, bundle, cosigned, drand_bundle, with_log
 from tests.verifiers.running import VECTORS, files_of, run, written
+from tests.verifiers.test_browser_archives import archive, longer, shorter
 from tests.verifiers.test_door import FILES, ROOT, checked, logged, proof, sentences
 from tests.verifiers.test_drand import VALUE
 from tests.verifiers.test_log import checked as log_checked
@@ -201,6 +202,28 @@ def test_archive_is_refused_for_what_is_wrong_with_it(tmp_path: Path) -> None:
         assert [step.en for step in verify.verify(str(path), verify.Options()).steps if step.state == "refused"] == [
             sentence
         ]
+
+
+@pytest.mark.parametrize("chunk", [1, 2**16])
+def test_packed_bytes_of_a_file_are_all_of_it_and_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+) -> None:
+    """Wherever the bytes are parted as they are read: the stream ends with the last of them."""
+    monkeypatch.setattr(verify, "CHUNK", chunk)
+    path = tmp_path / "bundle.zip"
+    for data, sound in (
+        (archive(), True),
+        (archive(changed=longer), False),
+        (archive(changed=lambda packed: packed + bytes(3)), False),
+        (archive(changed=shorter), False),
+        (archive(method=0), True),
+        (archive(changed=longer, method=0), False),
+        (archive(changed=shorter, method=0), False),
+    ):
+        path.write_bytes(data)
+        found = verify.verify(str(path), verify.Options())
+        assert found.holds is sound, found.steps
+        assert sound or any("cannot be read" in step.en for step in found.steps)
 
 
 def test_value_that_is_no_json_has_no_canonical_form() -> None:
