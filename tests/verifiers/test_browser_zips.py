@@ -76,6 +76,12 @@ def nameless_at_the_end(listed: bytearray) -> None:
     struct.pack_into("<H", listed, len(listed) - 18, 0)
 
 
+def head_in_the_list(listed: bytearray) -> None:
+    """Have the first file begin within its own place in the list, where a number reads as the sign of a file."""
+    struct.pack_into("<4s", listed, 16, b"PK\x03\x04")
+    struct.pack_into("<I", listed, 42, LISTED + 16)
+
+
 def empty_head_at_the_end() -> bytes:
     """Return an archive in which a file is listed where the head of one without a name stands last."""
     head = struct.pack("<4sHHHHHIIIHH", b"PK\x03\x04", 20, 0, 8, 0, 0, 0, 0, 0, 0, 0)
@@ -131,6 +137,7 @@ def test_each_number_of_an_archive_is_held_against_its_edge(verifier: BrowserVer
         ),
         "a file behind everything": (changed_at(LISTED + 42, "<I", 0xFFFFFFF0), f"{FIRST}: {ELSEWHERE}"),
         "a file whose head ends behind": (changed_at(LISTED + 42, "<I", LISTED - 29), f"{FIRST}: {ELSEWHERE}"),
+        "a head among what is listed": (with_list(head_in_the_list), f"{FIRST}: {ELSEWHERE}"),
         "a head without a name at the very end": (empty_head_at_the_end(), f"{FIRST}: {OTHERWISE}"),
         "more bytes than there are": (changed_at(LISTED + 20, "<I", len(GOOD)), f"{FIRST}: {OTHERWISE}"),
         "another name before the file": (changed_at(30, "<B", 0x78), f"{FIRST}: {OTHERWISE}"),
