@@ -31,6 +31,8 @@ ONCE = {
     "/api/v1/mergings/{merging_id}/decision",
     "/api/v1/erasures",
     "/api/v1/erasures/{erasure_id}/confirmation",
+    "/api/v1/disclosures/{disclosure_id}/withdrawal",
+    "/api/v1/withdrawals/{withdrawal_id}/decision",
     "/api/v1/recusals/{recusal_id}/decision",
     "/api/v1/recusals/decisions",
     "/api/v1/recusals/{recusal_id}/withdrawal",
