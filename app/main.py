@@ -23,6 +23,7 @@ from app.record import SYSTEM, Recorder
 from app.routes import (
     beacons,
     case_files,
+    cases,
     certificate,
     changes,
     checkpoints,
@@ -134,6 +135,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     followups.router,
     clocks.router,
     reminders.router,
+    cases.router,
     penalties.router,
     gating.router,
     withdrawals.router,

@@ -32,6 +32,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.due_cases import ended_due_on
 from publicity.due_petitions import answer_due_on, began_on, open_petitions, petition_event
 from publicity.due_withdrawals import open_withdrawals, withdrawal_event
 from publicity.endings import has_ended
@@ -48,12 +49,16 @@ PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
 """The duties that a publication here is done by."""
 ASKED = (Duty.CORRECTION, Duty.REPAIR)
 """The duties that answer a petition."""
-KEPT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
+BY_EVENT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
+"""The duties of which what happened earlier is due no later."""
+BY_DAY = (Duty.CASE,)
+"""The duties whose last day moves, so that it stands on record."""
+KEPT = (*BY_EVENT, *BY_DAY)
 """The duties whose records exist."""
 PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
 """The duties that the public is told of, by their numbers."""
 
-ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 3, 2, 1, 0
+CASE_RANK, ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 4, 3, 2, 1, 0
 """What is listed first of two things of one record that were due on one day: the greater."""
 
 
@@ -71,16 +76,16 @@ Visits = SelectOfScalar[str]
 
 
 def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
-    """Return a query for the open duties of one rule: ``event_on``, ``key``, unit id, operator's name."""
+    """Return a query for the open duties of a rule of ``BY_EVENT``: ``event_on``, ``key``, unit id, operator."""
     if rule.duty is Duty.WITHDRAWAL:
-        return open_withdrawals().where(_within(col(Withdrawal.event_on), rule))
+        return open_withdrawals().where(within(col(Withdrawal.event_on), rule))
     if rule.duty in ASKED:
-        return open_petitions(rule.duty).where(_within(began_on(rule.duty), rule))
+        return open_petitions(rule.duty).where(within(began_on(rule.duty), rule))
     if rule.duty is Duty.RESULT:
-        return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
+        return _open_results(visits).where(within(col(Finding.inspected_on), rule))
     if rule.duty is Duty.UPLOAD:
-        return _open_uploads(visits).where(_within(col(Penalty.decided_on), rule))
-    return _open_penalties(deadlines, rule.duty, visits).where(_within(col(Penalty.decided_on), rule))
+        return _open_uploads(visits).where(within(col(Penalty.decided_on), rule))
+    return _open_penalties(deadlines, rule.duty, visits).where(within(col(Penalty.decided_on), rule))
 
 
 def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> SelectOfScalar[Disclosure]:
@@ -107,6 +112,9 @@ def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
     if duty in ASKED:
         due_on = answer_due_on(session, key)
         return None if due_on is None else DonePlace(due_on, key, ANSWERED_RANK)
+    if duty == Duty.CASE:
+        due_on = ended_due_on(session, key)
+        return None if due_on is None else DonePlace(due_on, key, CASE_RANK)
     found = session.get(Disclosure, key)
     return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
 
@@ -148,6 +156,12 @@ def event_of(session: Session, duty: str, key: str) -> date | None:
         return None if found is None else first_inspected_on(session, key)
     penalty = session.get(Penalty, key)
     return None if penalty is None else penalty.decided_on
+
+
+def within(day: SQLColumnExpression[date], rule: ClockRule) -> ColumnElement[bool]:
+    """Return the condition that a rule was in force on a day."""
+    begun = day >= rule.in_force.first
+    return begun if rule.in_force.last is None else and_(begun, day <= rule.in_force.last)
 
 
 def publishable() -> ColumnElement[bool]:
@@ -236,12 +250,7 @@ def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[boo
 
 def _is_due_as(deadlines: Deadlines, duty: Duty, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:
     """Return ``Deadlines.penalty_duty`` as a condition on a penalty's day and its operator."""
-    windows = [_within(decided_on, rule) for rule in deadlines.rules_of(Duty.PENALTY_ELSEWHERE)]
+    windows = [within(decided_on, rule) for rule in deadlines.rules_of(Duty.PENALTY_ELSEWHERE)]
     own = deadlines.region[:PROVINCE]
     away = and_(~col(Operator.area).startswith(own, autoescape=True), or_(*windows))
     return away if duty is Duty.PENALTY_ELSEWHERE else ~away
-
-
-def _within(day: SQLColumnExpression[date], rule: ClockRule) -> ColumnElement[bool]:
-    begun = day >= rule.in_force.first
-    return begun if rule.in_force.last is None else and_(begun, day <= rule.in_force.last)

@@ -2,8 +2,8 @@
 
 Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
 the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
-it shows. Results, penalties, withdrawals and petitions are on record today. Who may read of a visit's outcome reads of
-its clock.
+it shows. Cases, whose last day moves, are read in the order of the day on record. Who may read of a visit's outcome
+reads of its clock.
 """
 
 from bisect import bisect_left
@@ -19,12 +19,17 @@ from sqlalchemy import ColumnElement, Subquery, false, func, literal, tuple_
 from sqlalchemy import select as columns_of
 from sqlmodel import Session, col, select
 
+from publicity.case_terms import CaseTerm
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
 from publicity.disclosure import Disclosure, Subject
+from publicity.due_cases import CaseRow, ended_cases, open_cases, place_of_term, term_place
 from publicity.due_petitions import answered_rows, duty_of, petition_event
 from publicity.due_records import (
     ANSWERED_RANK,
     ASKED,
+    BY_DAY,
+    BY_EVENT,
+    CASE_RANK,
     KEPT,
     PUBLIC,
     PUBLISHED_RANK,
@@ -39,12 +44,14 @@ from publicity.due_records import (
     open_rows,
     uploaded_rows,
     was_in_time,
+    within,
 )
 from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
 from publicity.uploads import UploadedRecord
 from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
+from registry.cases import Case, CaseEnding
 from registry.operators import Operator, get_operator
 from registry.petitions import Petition, PetitionAcceptance, PetitionDecision
 from registry.visits import Visit
@@ -56,7 +63,7 @@ SLACK = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
-    """One duty: ``key`` is the visit, the penalty or, once done, the publication.
+    """One duty: ``key`` is the visit, the penalty, the case or, once done, the publication.
 
     ``due_on`` is None where no notice has fixed the working days of ``missing_year``; ``days_left`` are working days,
     negative once the last day is past.
@@ -72,11 +79,12 @@ class Clock:
     state: State
     days_left: int | None
     missing_year: int | None = None
+    stands_at: str = ""
 
     @property
     def place(self) -> str:
-        """Return where it stands in its list, for the page after it."""
-        return f"{self.rule.duty}/{self.key}"
+        """Return where it stands in its list, for the page after it: by its key, unless its last day moves."""
+        return f"{self.rule.duty}/{self.stands_at or self.key}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,7 +135,7 @@ def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Itera
 def open_keys(session: Session, deadlines: Deadlines) -> Iterator[str]:
     """Yield every duty that is not done yet by the name it is watched under: ``result/…``, ``penalty/…`` and so on."""
     everywhere = select(Visit.visit_id)
-    for duty in KEPT:
+    for duty in BY_EVENT:
         name = Duty.PENALTY if duty is Duty.PENALTY_ELSEWHERE else duty
         for rule in deadlines.rules_of(duty):
             rows = open_rows(deadlines, rule, everywhere).subquery()
@@ -145,7 +153,8 @@ def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Cl
     uploaded = _uploaded(session, deadlines, asked, last) if asked.duty in (None, Duty.UPLOAD) else ()
     withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
     answered = _answered(session, deadlines, asked, last) if asked.duty in (None, *ASKED) else ()
-    all_done = merge(published, uploaded, withdrawn, answered, key=lambda each: each[0], reverse=True)
+    ended = _ended(session, deadlines, asked, last) if asked.duty in (None, Duty.CASE) else ()
+    all_done = merge(published, uploaded, withdrawn, answered, ended, key=lambda each: each[0], reverse=True)
     return [clock for _, clock in islice(all_done, asked.rows)]
 
 
@@ -228,6 +237,24 @@ def _answered(
         )
 
 
+def _ended(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield the cases that ended, the latest last day first."""
+    query = ended_cases(asked.visits)
+    due_on = col(CaseTerm.due_on)
+    if asked.state is not None:
+        in_time = col(CaseEnding.ended_on) <= due_on
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    order = (due_on, col(Case.case_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=CASE_RANK))
+    for case, term, ending, visit in session.execute(
+        query.order_by(*(column.desc() for column in order)).limit(asked.rows)
+    ):
+        yield DonePlace(term.due_on, case.case_id, CASE_RANK), _ended_clock(deadlines, case, term, ending, visit)
+
+
 @dataclass(frozen=True)
 class _Reading:
     """One page of what is open, while it is read; every rule has its number in the order of the list."""
@@ -245,16 +272,48 @@ class _Reading:
     def after(self) -> _Place | None:
         """Return the place of the last one of the page before, done since or not."""
         duty, _, key = self.asked.after.partition("/")
-        event_on = event_of(self.session, duty, key) if key else None
+        at = term_place(self.session, key) if duty in BY_DAY else None
+        event_on = at.event_on if at is not None else self._event_of(duty, key)
         for number, rule in enumerate(self.rules):
             if event_on is not None and rule.duty == duty and rule.in_force.on(event_on):
+                if at is not None:
+                    return _Place(at.due, number, at.event_on, at.case_id)
                 return _Place(_order(self.deadlines, rule, event_on), number, event_on, key)
         return None
 
+    def _event_of(self, duty: str, key: str) -> date | None:
+        return event_of(self.session, duty, key) if key and duty not in BY_DAY else None
+
     def clocks(self) -> Iterator[Clock]:
         wanted = [number for number, rule in enumerate(self.rules) if self.asked.duty in (None, rule.duty)]
-        for place, row in merge(*map(self._of_rule, wanted), key=lambda each: each[0]):
-            yield self._clock(self.rules[place.rule], row)
+        for _, clock in merge(*map(self._of_duty, wanted), key=lambda each: each[0]):
+            yield clock
+
+    def _of_duty(self, number: int) -> Iterator[tuple[_Place, Clock]]:
+        """Yield the open duties of one rule in order, each as it is listed."""
+        rule = self.rules[number]
+        if rule.duty in BY_DAY:
+            yield from self._of_cases(number)
+            return
+        for place, row in self._of_rule(number):
+            yield place, self._clock(rule, row)
+
+    def _of_cases(self, number: int) -> Iterator[tuple[_Place, Clock]]:
+        """Yield the open cases in order of the last day on record."""
+        rule, after = self.rules[number], self.after
+        rows = open_cases(self.asked.visits).subquery()
+        order = (rows.c.due, rows.c.event_on, rows.c.key)
+        query = columns_of(rows).where(within(rows.c.event_on, rule)).order_by(*order).limit(self.asked.rows)
+        if self.asked.state is State.OPEN:
+            query = query.where(rows.c.due >= self.today)
+        if self.asked.state is State.OVERDUE:
+            query = query.where(rows.c.due < self.today)
+        if after is not None and after.rule == number:
+            query = query.where(tuple_(*order) > tuple_(*map(literal, (after.due, after.event_on, after.key))))
+        elif after is not None:
+            query = query.where(rows.c.due >= after.due if after.rule < number else rows.c.due > after.due)
+        for row in map(CaseRow._make, self.session.execute(query)):
+            yield _Place(row.due, number, row.event_on, row.key), self._case_clock(rule, row)
 
     def _of_rule(self, number: int) -> Iterator[tuple[_Place, _Row]]:
         """Yield the open duties of one rule in order, a block at a time."""
@@ -289,6 +348,21 @@ class _Reading:
             yield false()
         else:
             yield rows.c.event_on >= _first_event(self.deadlines, rule, after.due + timedelta(days=1))
+
+    def _case_clock(self, rule: ClockRule, row: CaseRow) -> Clock:
+        due_on = None if row.due == date.max else row.due
+        return Clock(
+            rule=rule,
+            key=row.key,
+            unit_id=row.unit_id,
+            operator_name=row.operator_name,
+            event_on=row.event_on,
+            due_on=due_on,
+            done_on=None,
+            state=state_of(due_on, None, self.today),
+            days_left=_days_left(self.deadlines, self.today, due_on),
+            stands_at=place_of_term(row.key, row.term),
+        )
 
     def _clock(self, rule: ClockRule, row: _Row) -> Clock:
         due_on, missing = _due(self.deadlines, rule, row.event_on)
@@ -365,6 +439,20 @@ def _answered_clock(  # noqa: PLR0913 - what the line is made of
         due_on=due_on,
         done_on=done_on,
         state=state_of(due_on, done_on, done_on),
+        days_left=None,
+    )
+
+
+def _ended_clock(deadlines: Deadlines, case: Case, term: CaseTerm, ending: CaseEnding, visit: Visit) -> Clock:
+    return Clock(
+        rule=deadlines.rule_on(Duty.CASE, case.filed_on),
+        key=case.case_id,
+        unit_id=visit.unit_id,
+        operator_name=visit.operator_name,
+        event_on=case.filed_on,
+        due_on=term.due_on,
+        done_on=ending.ended_on,
+        state=state_of(term.due_on, ending.ended_on, ending.ended_on),
         days_left=None,
     )
 

@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from registry.base import nfc
 from registry.bulk import table_of
+from registry.cases import CaseEnding, CaseExtension, get_case
 from registry.deliveries import PenaltyDocument, PenaltyNotice
 from registry.emptying import empty_texts
 from registry.erasing import Basis, ErasedRow, Erasure, ErasureRequest, row_key
@@ -61,6 +62,8 @@ Row = (
     | VisitRequest
     | VisitStep
     | FollowUp
+    | CaseExtension
+    | CaseEnding
     | Replacement
     | ReplacementDecision
     | Evidence
@@ -161,6 +164,14 @@ MATTERS: Mapping[str, Matter] = {
     "followups": Matter(
         words=("后续处理", "follow-up of a visit"),
         texts=(Texts(rows=FollowUp, names=("receiver", "reference", "text"), of=_is(FollowUp.visit_id)),),
+    ),
+    "case": Matter(
+        words=("案件", "case"),
+        texts=(
+            Texts(rows=CaseExtension, names=("basis",), of=_is(CaseExtension.case_id)),
+            Texts(rows=CaseEnding, names=("reason",), of=_is(CaseEnding.case_id)),
+        ),
+        whole=(Kind.CASE_EXTENDED, Kind.CASE_CLOSED),
     ),
     "replacement": Matter(
         words=("替补申请", "replacement"),
@@ -353,6 +364,7 @@ _VISITS: Mapping[str, Callable[[Session, str], str]] = {
     "penalty": lambda session, key: get_finding(session, get_penalty(session, key).finding_id).visit_id,
     "steps": lambda _session, key: key,
     "followups": lambda _session, key: key,
+    "case": lambda session, key: get_case(session, key).visit_id,
     "replacement": lambda session, key: get_replacement(session, key).visit_id,
     "evidence": lambda session, key: get_evidence(session, key).visit_id,
 }

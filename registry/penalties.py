@@ -11,6 +11,7 @@ from sqlalchemy import JSON, BigInteger
 from sqlmodel import Field, Session, select
 
 from registry.base import Record, UtcDateTime, nfc
+from registry.case_endings import Punished, check_decidable, end_by_penalty
 from registry.departments import get_department
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.findings import (
@@ -128,13 +129,16 @@ class DecisionExistsError(RegistryError):
 def decide_penalty(act: Act, decision: Decision) -> Penalty:
     """Record a penalty decision that follows from a reviewed finding with a problem, by somebody who was not there.
 
-    Raises SealedError, FindingStateError, SamePersonError, FieldError, AbsentError, DecisionExistsError.
+    The case of the visit ends with it.
+    Raises SealedError, FindingStateError, SamePersonError, FieldError, AbsentError, CaseStateError,
+    DecisionExistsError.
     """
     finding = get_finding(act.session, decision.finding_id)
     absent = AbsentError(what_zh="检查结果", what_en="finding", key=decision.finding_id)
     refuse_sealed(act, finding.visit_id, absent)
     check_ground(act.session, finding)
     refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
+    check_decidable(act, finding.visit_id)
     get_department(act.session, decision.department)
     _check(act, decision, inspected_on=finding.inspected_on)
     number = nfc(decision.decision_no)
@@ -155,7 +159,9 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     body = penalty.model_dump(mode="json")
     if decision.gravity.is_stated:
         body["gravity"] = keep_gravity(act, penalty.penalty_id, decision.gravity).model_dump(mode="json")
-    write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
+    fact_id = write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
+    punished = Punished(penalty_id=penalty.penalty_id, decided_on=penalty.decided_on, fact_id=fact_id)
+    end_by_penalty(act, finding.visit_id, punished)
     watch(act, Watched.PENALTY, penalty.penalty_id)
     return penalty
 

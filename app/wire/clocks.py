@@ -7,10 +7,10 @@ from publicity.clocks import Duty, State
 
 
 class ClockOut(Answer):
-    """One duty with its last day; ``key`` is the visit, the penalty or, once done, the publication.
+    """One duty with its last day; ``key`` is the visit, the penalty, the case or, once done, the publication.
 
     ``days_left`` are working days, negative once the last day is past. ``due_on`` is null where the term runs into
-    ``missing_year``, whose holiday notice is not on file: import it, and the day is there.
+    ``missing_year``, whose holiday notice is not on file (import it, and the day is there), and while a case is paused.
     """
 
     place: str

@@ -41,6 +41,7 @@ FILLED = {
     "withdrawal_id": "w0999",
     "petition_id": "q0999",
     "file_id": "0" * 32,
+    "case_id": "c0999",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

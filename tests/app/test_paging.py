@@ -62,6 +62,7 @@ LISTS = {
     "findings?state=approved": "reviewer",
     "findings?state=returned": "reviewer",
     "followups": "reviewer",
+    "cases": "reviewer",
     "clocks": "reviewer",
     "clocks?state=in_time": "supervisor",
     "uploads": "supervisor",

@@ -96,6 +96,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "leave_id": "l0001",
         "loan_id": "j0001",
         "cap_id": "cap0001",
+        "case_id": "c0001",
         "order_id": "n0001",
         "token": f"{notes.draw_id}.1.{0:032x}",  # all of an address that can be known without the paper
     }
