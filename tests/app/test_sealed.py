@@ -85,6 +85,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "person_id": notes.people["approver"],
         "penalty_id": "2020-0001",
         "disclosure_id": "r-1",
+        "record_id": f"r-{visit.visit_id}-1",
         "name": "drawn.csv",
         "index": str(filed_entry(bureau, visit.visit_id)),
         "path": "entries/000.p/40",
