@@ -7,6 +7,7 @@ import pytest
 from tests.app.test_erasures import erased, sound
 from tests.building import Bureau
 from tests.desks import made
+from tests.listings import enter as enter_listing
 from tests.petitioners import PDF, REPAIR_CLAIMS, STRANGER, TAKEN_UP, answer, ask, petition, take_up, unit_of
 from tests.punishing import punished
 from tests.workshop import Opening
@@ -162,6 +163,10 @@ def test_the_register_knows_that_a_violation_was_repeated(opening: Opening) -> N
     assert refused.status_code == 422
     assert "测市监处罚〔2026〕9号" in refused.json()["detail"]
     met = sorted({*REPAIR_CLAIMS} - {"not_repeated"})
+    enter_listing(bureau, unit_id=unit_of(bureau, record))
+    listed = bureau.desk("reviewer").post(path, {"upheld": False, "text": "不予修复。", "met": met})
+    assert (listed.status_code, listed.json()["errors"][0]["pointer"]) == (422, "/met")
+    met.remove("not_listed")
     said = {"upheld": False, "text": "不予修复。", "met": met}
     proposed = made(bureau.desk("reviewer").post(path, said))["proposal"]
     assert "未因同类违法行为再受处罚" in proposed["text"]
