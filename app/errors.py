@@ -23,6 +23,7 @@ from app.logs import logged
 from app.sentences import REASONS, WORDS, language_of
 from app.site import missing_page, wants_page
 from publicity.gating import GateClosedError
+from publicity.statutory import WrongRowsError
 from registry.errors import FieldError
 from registry.importing import ImportRefusedError
 from sampling.errors import RefusedError
@@ -116,6 +117,12 @@ def _refused(request: Request, error: Exception) -> Response:
             _listed(language, (each.row, each.column), each.problem, each.mend)
             | {"row": each.row, "column": each.column, "value": each.value}
             for each in error.wrongs[:MAX_ERRORS]
+        ]
+    if isinstance(error, WrongRowsError):
+        listed = [
+            _listed(language, (each.record, each.field), each.problem, each.mend)
+            | {"record": each.record, "named": each.named, "field": each.field}
+            for each in error.faults[:MAX_ERRORS]
         ]
     return problem(request, status_of(error), code_of(type(error)), error.text(language), listed)
 

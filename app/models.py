@@ -1,12 +1,13 @@
 """Every table of the service, gathered: what the migrations are compared with."""
 
 from app import auth, marks, record
-from publicity import disclosure, endings, heads, reminders, sequencer, stated_terms, withdrawals, witnessing
+from publicity import disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals, witnessing
 from registry import (
     caps,
     changes,
     commitments,
     deliveries,
+    department_codes,
     erasing,
     evidence,
     executions,
@@ -14,6 +15,7 @@ from registry import (
     gravity,
     handing_in,
     leaves,
+    licences,
     listings,
     loans,
     merging,
@@ -33,9 +35,10 @@ from registry.base import Record
 
 METADATA = Record.metadata
 MODULES = (
-    *(auth, marks, record, disclosure, endings, heads, reminders, sequencer, stated_terms, withdrawals, witnessing),
-    *(caps, changes, commitments, deliveries, erasing, evidence, executions, followups, gravity, handing_in),
-    *(leaves, listings, loans, merging, openings, outbox),
-    *(penalties, petitions, public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
+    *(auth, marks, record),
+    *(disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals, witnessing),
+    *(caps, changes, commitments, deliveries, department_codes, erasing, evidence, executions, followups, gravity),
+    *(handing_in, leaves, licences, listings, loans, merging, openings, outbox, penalties, petitions, public_values),
+    *(redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from publicity.tlog.errors import KeyFormError
 from publicity.tlog.keys import Use, VerifierKey
+from registry.credit_code import CreditCodeError, parse_credit_code
 
 PREFIX = "DOUBLE_RANDOM_"
 _WITNESS_PARTS = len(("VKEY", "URL"))
@@ -51,6 +52,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
     authority: str = Field(
         default="市场监督管理局", min_length=1, description="Name of the bureau, shown at the head of every page."
+    )
+    authority_code: str | None = Field(
+        default=None,
+        description="Unified credit code of the bureau, as the unit that statutory lists are handed in by.",
     )
     public_url: str | None = Field(
         default=None,
@@ -144,6 +149,15 @@ class Settings(BaseSettings):
             "Without any, the service signs with a key of its own in the data directory."
         ),
     )
+
+    @field_validator("authority_code")
+    @classmethod
+    def _authority_code_is_a_credit_code(cls, value: str | None) -> str | None:
+        try:
+            return None if value is None else parse_credit_code(value)
+        except CreditCodeError as wrong:
+            msg = f"{wrong.text('zh')}/ {wrong.text('en')}"
+            raise ValueError(msg) from wrong
 
     @field_validator("log_origin")
     @classmethod

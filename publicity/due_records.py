@@ -3,7 +3,8 @@
 An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
 visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
 province the push is due instead (``Deadlines.penalty_duty``); no record of a push is kept, so that publication here
-stands for it.
+stands for it. An open upload is such a penalty that never was at the platform (双公示), published here yet or not;
+what has ended here is to be uploaded no more.
 """
 
 from datetime import date
@@ -33,6 +34,8 @@ from publicity.clocks import PROVINCE, ClockRule, Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
 from publicity.due_petitions import answer_due_on, began_on, open_petitions, petition_event
 from publicity.due_withdrawals import open_withdrawals, withdrawal_event
+from publicity.endings import has_ended
+from publicity.uploads import Platform, UploadedRecord
 from publicity.withdrawals import Withdrawal
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
@@ -45,12 +48,12 @@ PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
 """The duties that a publication here is done by."""
 ASKED = (Duty.CORRECTION, Duty.REPAIR)
 """The duties that answer a petition."""
-KEPT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED)
+KEPT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
 """The duties whose records exist."""
 PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
 """The duties that the public is told of, by their numbers."""
 
-ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK = 3, 2, 1
+ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 3, 2, 1, 0
 """What is listed first of two things of one record that were due on one day: the greater."""
 
 
@@ -75,6 +78,8 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
         return open_petitions(rule.duty).where(_within(began_on(rule.duty), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(_within(col(Finding.inspected_on), rule))
+    if rule.duty is Duty.UPLOAD:
+        return _open_uploads(visits).where(_within(col(Penalty.decided_on), rule))
     return _open_penalties(deadlines, rule.duty, visits).where(_within(col(Penalty.decided_on), rule))
 
 
@@ -93,6 +98,9 @@ def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> Select
 
 def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
     """Return the place of something done in its list; None for a key of nothing."""
+    if duty == Duty.UPLOAD:
+        first = session.get(UploadedRecord, (Platform.DOUBLE_PUBLICITY, key, 1))
+        return None if first is None or first.due_on is None else DonePlace(first.due_on, key, UPLOADED_RANK)
     if duty == Duty.WITHDRAWAL:
         asked = session.get(Withdrawal, key)
         return None if asked is None or asked.due_on is None else DonePlace(asked.due_on, key, WITHDRAWN_RANK)
@@ -109,6 +117,16 @@ def comes_after(
     """Return the condition that something done comes after a place, the latest last day first."""
     here, there = tuple_(due_on, key), tuple_(literal(last.due_on), literal(last.key))
     return here <= there if rank < last.rank else here < there
+
+
+def uploaded_rows(visits: Visits) -> Select[UploadedRecord, Disclosure]:
+    """Return a query for what was uploaded, each by its first upload, with its publication."""
+    told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
+    return (
+        columns_of(UploadedRecord, Disclosure)
+        .join(Disclosure, col(Disclosure.disclosure_id) == col(UploadedRecord.disclosure_id))
+        .where(_is_first_upload(), _penalty_number().in_(told))
+    )
 
 
 def was_in_time(session: Session) -> ColumnElement[bool]:
@@ -166,22 +184,45 @@ def _open_results(visits: Visits) -> Rows:
 
 
 def _open_penalties(deadlines: Deadlines, duty: Duty, visits: Visits) -> Rows:
-    published = col(Disclosure.source_id) == penalty_source("") + col(Penalty.penalty_id)
     return (
-        columns_of(
-            col(Penalty.decided_on).label("event_on"),
-            col(Penalty.penalty_id).label("key"),
-            col(Penalty.unit_id),
-            col(Penalty.operator_name),
-        )
+        _penalties(visits)
         .join(Operator, col(Operator.unit_id) == col(Penalty.unit_id))
         .where(
-            publishable(),
-            col(Penalty.finding_id).in_(findings_of(visits)),
-            ~exists().where(published).correlate(Penalty),
+            ~exists().where(_is_of_penalty()).correlate(Penalty),
             _is_due_as(deadlines, duty, col(Penalty.decided_on)),
         )
     )
+
+
+def _open_uploads(visits: Visits) -> Rows:
+    uploaded = exists().where(
+        _is_of_penalty(), col(UploadedRecord.disclosure_id) == col(Disclosure.disclosure_id), _is_first_upload()
+    )
+    over = exists().where(_is_of_penalty(), has_ended())
+    return _penalties(visits).where(~uploaded.correlate(Penalty), ~over.correlate(Penalty))
+
+
+def _penalties(visits: Visits) -> Rows:
+    """Return a query for the decisions that the law puts on the public page, as open duties have them."""
+    return columns_of(
+        col(Penalty.decided_on).label("event_on"),
+        col(Penalty.penalty_id).label("key"),
+        col(Penalty.unit_id),
+        col(Penalty.operator_name),
+    ).where(publishable(), col(Penalty.finding_id).in_(findings_of(visits)))
+
+
+def _is_of_penalty() -> ColumnElement[bool]:
+    return col(Disclosure.source_id) == penalty_source("") + col(Penalty.penalty_id)
+
+
+def _penalty_number() -> SQLColumnExpression[str]:
+    """Return the number of the penalty that a disclosure is of."""
+    return func.substr(col(Disclosure.source_id), len(penalty_source("")) + 1)
+
+
+def _is_first_upload() -> ColumnElement[bool]:
+    return and_(col(UploadedRecord.platform) == Platform.DOUBLE_PUBLICITY, col(UploadedRecord.number) == 1)
 
 
 def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[bool]:
@@ -189,9 +230,8 @@ def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[boo
         own = col(Disclosure.source_id).in_(findings_of(visits))
         return and_(col(Disclosure.subject) == Subject.RESULT, own)
     told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
-    number = func.substr(col(Disclosure.source_id), len(penalty_source("")) + 1)
     is_due_so = _is_due_as(deadlines, duty, col(Disclosure.event_on))
-    return and_(col(Disclosure.subject) == Subject.PENALTY, number.in_(told), is_due_so)
+    return and_(col(Disclosure.subject) == Subject.PENALTY, _penalty_number().in_(told), is_due_so)
 
 
 def _is_due_as(deadlines: Deadlines, duty: Duty, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:

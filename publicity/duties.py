@@ -28,6 +28,7 @@ from publicity.due_records import (
     KEPT,
     PUBLIC,
     PUBLISHED_RANK,
+    UPLOADED_RANK,
     WITHDRAWN_RANK,
     DonePlace,
     Visits,
@@ -36,9 +37,11 @@ from publicity.due_records import (
     done_rows,
     event_of,
     open_rows,
+    uploaded_rows,
     was_in_time,
 )
 from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
+from publicity.uploads import UploadedRecord
 from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
 from registry.base import legal_day
@@ -139,10 +142,11 @@ def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Cl
     if asked.after and last is None:
         return None
     published = _published(session, deadlines, asked, last)
+    uploaded = _uploaded(session, deadlines, asked, last) if asked.duty in (None, Duty.UPLOAD) else ()
     withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
     answered = _answered(session, deadlines, asked, last) if asked.duty in (None, *ASKED) else ()
-    both = merge(published, withdrawn, answered, key=lambda each: each[0], reverse=True)
-    return [clock for _, clock in islice(both, asked.rows)]
+    all_done = merge(published, uploaded, withdrawn, answered, key=lambda each: each[0], reverse=True)
+    return [clock for _, clock in islice(all_done, asked.rows)]
 
 
 def _published(
@@ -159,6 +163,23 @@ def _published(
     for each in session.exec(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
         place = DonePlace(each.due_on, each.disclosure_id, PUBLISHED_RANK)
         yield place, _done_clock(deadlines, each, get_operator(session, each.unit_id))
+
+
+def _uploaded(
+    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
+) -> Iterator[tuple[DonePlace, Clock]]:
+    """Yield what was done by an upload, the latest last day first."""
+    query = uploaded_rows(asked.visits)
+    due_on = col(UploadedRecord.due_on)
+    if asked.state is not None:
+        in_time = col(UploadedRecord.done_on) <= due_on
+        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
+    order = (due_on, col(UploadedRecord.disclosure_id))
+    if last is not None:
+        query = query.where(comes_after(last, *order, rank=UPLOADED_RANK))
+    for upload, disclosure in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
+        place = DonePlace(upload.due_on, upload.disclosure_id, UPLOADED_RANK)
+        yield place, _uploaded_clock(deadlines, upload, disclosure, get_operator(session, disclosure.unit_id))
 
 
 def _withdrawn(
@@ -295,6 +316,20 @@ def _done_clock(deadlines: Deadlines, disclosure: Disclosure, operator: Operator
         due_on=disclosure.due_on,
         done_on=done_on,
         state=state_of(disclosure.due_on, done_on, done_on),
+        days_left=None,
+    )
+
+
+def _uploaded_clock(deadlines: Deadlines, upload: UploadedRecord, disclosure: Disclosure, operator: Operator) -> Clock:
+    return Clock(
+        rule=deadlines.rule_on(Duty.UPLOAD, disclosure.event_on),
+        key=upload.disclosure_id,
+        unit_id=disclosure.unit_id,
+        operator_name=operator.name,
+        event_on=disclosure.event_on,
+        due_on=upload.due_on,
+        done_on=upload.done_on,
+        state=state_of(upload.due_on, upload.done_on, upload.done_on),
         days_left=None,
     )
 

@@ -187,6 +187,17 @@ def standing_among(session: Session, order_ids: Sequence[str]) -> set[str]:
     return set(session.exec(query))
 
 
+def confirming_fact(session: Session, order_id: str) -> int:
+    """Return the fact that confirmed an entry under which an operator stands now. Raises AbsentError."""
+    query = select(ListingConfirmation.fact_id).join(
+        ListingOrder, col(ListingOrder.order_id) == col(ListingConfirmation.order_id)
+    )
+    found = session.exec(query.where(ListingOrder.order_id == order_id, is_listed())).first()
+    if found is None:
+        raise AbsentError(what_zh="在册的列入决定", what_en="entry that stands", key=order_id)
+    return found
+
+
 def is_listed() -> ColumnElement[bool]:
     """Return the condition that a decision is an entry that stands: confirmed, and not ended by a confirmed removal."""
     return and_(col(ListingOrder.step) == ListStep.ENTRY, _is_confirmed(ListingOrder), ~_is_removed())

@@ -22,24 +22,33 @@ class Office:
 
     def cells(self, workbook: bytes) -> list[list[str]]:
         """Open a workbook and return the cells of its first sheet, as the program shows them."""
-        book = self.home / "book.xlsx"
-        book.write_bytes(workbook)
+        return self._shown("book.xlsx", workbook)
+
+    def cells_of_csv(self, text: bytes) -> list[list[str]]:
+        """Open a CSV in UTF-8 as somebody does who clicks on it, and return its cells as the program shows them."""
+        return self._shown("text.csv", text, "--infilter=Text - txt - csv (StarCalc):44,34,76")
+
+    def _shown(self, name: str, content: bytes, *options: str) -> list[list[str]]:
+        file = self.home / name
+        file.write_bytes(content)
+        out = self.home / "shown"
         subprocess.run(
             [
                 self.program,
                 f"-env:UserInstallation=file://{self.home}/profile",
                 "--headless",
+                *options,
                 "--convert-to",
                 "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,1",
                 "--outdir",
-                str(self.home),
-                str(book),
+                str(out),
+                str(file),
             ],
             check=True,
             capture_output=True,
             timeout=120,
         )
-        found = sorted(self.home.glob("book*.csv"))
+        found = sorted(out.glob("*.csv"))
         text = found[-1].read_text(encoding="utf-8-sig")
         for each in found:
             each.unlink()

@@ -78,16 +78,23 @@ def import_sheet(  # noqa: PLR0913 - an argument or an option each
 
 
 @commands.command()
-def export(
+def export(  # noqa: PLR0913 - an argument or an option each
     name: Annotated[str, typer.Argument(help="What to export, such as operators; an unknown name lists them all.")],
-    file: Annotated[Path, typer.Argument(help="The .xlsx file to write.")],
+    file: Annotated[Path, typer.Argument(help="The .xlsx file to write; of a statutory list also .csv.")],
+    *,
+    report: Annotated[
+        Path | None, typer.Option(help="Of a statutory list: where to write what is wrong with the other rows, .xlsx.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="Of a statutory list: only this day, YYYY-MM-DD.")] = None,
+    year: Annotated[int | None, typer.Option(min=2000, max=2999, help="Of a statutory list: only this year.")] = None,
+    not_uploaded: Annotated[
+        bool, typer.Option("--not-uploaded", help="Of a statutory list: only what is not at the platform.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Of a statutory list: all rows or none.")] = False,
 ) -> None:
-    """Export a table of the bureau as .xlsx, contacts included. 导出为 Excel。"""
-    from publicity.exports import EXPORTS
-    from registry.exporting import write_export
+    """Export a table of the bureau as .xlsx, contacts included, or a statutory list. 导出为 Excel 或 CSV。"""
+    from app.command_exports import Asked, run_export
 
-    if name not in EXPORTS:
-        fail(f"没有“{name}”可以导出。可选：{', '.join(EXPORTS)}。")
-    with opened() as service, service.database.reading() as session, file.open("wb") as out:
-        rows = write_export(out, session, EXPORTS[name], at=service.clock.now())
-    print(f"{rows} rows -> {file}")
+    asked = Asked(name=name, file=file, report=report, on=on, year=year, not_uploaded=not_uploaded, strict=strict)
+    with opened() as service:
+        print(run_export(service, asked, fail))

@@ -19,6 +19,7 @@ from registry.base import legal_day
 from registry.erasing import ErasedTextError
 from registry.errors import AbsentError
 from registry.journal import Body, Fact
+from registry.listings import confirming_fact
 from registry.stages import stage_of
 from sampling.merkle import leaf_hash
 from sampling.stages import Stage
@@ -135,11 +136,14 @@ def read_evidence(disclosure_id: str, service: ServiceHere) -> EvidenceOut:
         if disclosure is None:
             raise AbsentError(what_zh="公示", what_en="disclosure", key=disclosure_id)
         refuse_ended(session, disclosure_id, legal_day(service.clock.now()))
-        body = session.get_one(Body, (disclosure.fact_id, 0))
-        if not body.body:
-            raise ErasedTextError(key=disclosure_id)
-        index = sequencer.entry_indexes(session, [disclosure.fact_id])[disclosure.fact_id]
-        return EvidenceOut(index=index, salt=body.salt.hex(), body=body.body.decode())
+        return _evidence(session, disclosure.fact_id, disclosure_id)
+
+
+@router.get("/log/evidence/listings/{order_id}", dependencies=[PUBLIC])
+def read_listing_evidence(order_id: str, service: ServiceHere) -> EvidenceOut:
+    """The same of an entry on a list, while it stands (名录决定的存证)."""
+    with service.database.reading() as session:
+        return _evidence(session, confirming_fact(session, order_id), order_id)
 
 
 @router.get("/api/v1/journal")
@@ -162,6 +166,14 @@ def read_journal(
             )
             for fact, body, index in session.exec(query)
         ]
+
+
+def _evidence(session: Session, fact_id: int, key: str) -> EvidenceOut:
+    body = session.get_one(Body, (fact_id, 0))
+    if not body.body:
+        raise ErasedTextError(key=key)
+    index = sequencer.entry_indexes(session, [fact_id])[fact_id]
+    return EvidenceOut(index=index, salt=body.salt.hex(), body=body.body.decode())
 
 
 def inclusion(session: Session, index: int, size: int | None) -> InclusionOut:

@@ -10,7 +10,16 @@ from app.routes.callers import RESULTS, Approver, Publisher
 from app.routes.paging import PageAsked
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
-from app.wire.penalties import DisclosureOut, GravityIn, GravityOut, PenaltyIn, PenaltyOut, TermOut
+from app.wire.penalties import (
+    DisclosureOut,
+    GravityIn,
+    GravityOut,
+    LicenceIn,
+    LicenceOut,
+    PenaltyIn,
+    PenaltyOut,
+    TermOut,
+)
 from publicity.disclosure import find_disclosure, penalty_source, publish_penalty
 from publicity.restating import state_gravity
 from publicity.stated_terms import kept_term
@@ -18,6 +27,7 @@ from registry.errors import AbsentError
 from registry.findings import get_finding
 from registry.gravity import Gravity, gravity_of
 from registry.journal import Act
+from registry.licences import licences_of, state_licence
 from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
 from registry.sealed import findings_of, found_visits, has_visit
 
@@ -61,6 +71,17 @@ def post_gravity(penalty_id: str, body: GravityIn, caller: Approver, key: Idempo
 
     def command(act: Act) -> PenaltyOut:
         return _penalty_out(act.session, state_gravity(act, penalty_id, gravity))
+
+    return caller.record(command, key=key, body=body)
+
+
+@router.post("/penalties/{penalty_id}/licence", status_code=201, response_model=LicenceOut)
+def post_licence(penalty_id: str, body: LicenceIn, caller: Approver, key: IdempotencyKey) -> Response:
+    """State which licence a decision suspends or revokes; stated again, the newest counts (补填证照名称及编号)."""
+
+    def command(act: Act) -> LicenceOut:
+        state_licence(act, penalty_id, licence=body.licence)
+        return LicenceOut(penalty_id=penalty_id, licence=licences_of(act.session, [penalty_id])[penalty_id])
 
     return caller.record(command, key=key, body=body)
 

@@ -1,15 +1,17 @@
 """The register: departments, recusals."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Response
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.callers import BUREAU, Approver, Bureau, RegisterOfficer
 from app.routes.paging import PageAsked
 from app.wire.base import ApprovalIn
 from app.wire.register import (
+    DepartmentCodeIn,
     DepartmentIn,
     DepartmentOut,
     RecusalIn,
@@ -17,6 +19,7 @@ from app.wire.register import (
     RecusalsDecisionIn,
     RecusalsOut,
 )
+from registry.department_codes import department_codes, state_department_code
 from registry.departments import Department, add_department
 from registry.journal import Act
 from registry.people import Role
@@ -33,13 +36,32 @@ def list_departments(caller: Reader, page: PageAsked) -> list[DepartmentOut]:
     """Departments (部门)."""
     with caller.service.database.reading() as session:
         rows = page.rows(session, select(Department), Department.code)
-        return [DepartmentOut.model_validate(row) for row in rows]
+        return _departments(session, rows)
 
 
 @router.post("/departments", status_code=201, response_model=DepartmentOut)
 def post_department(body: DepartmentIn, caller: RegisterOfficer) -> Response:
     """Add a department (登记部门)."""
-    return caller.record(lambda act: DepartmentOut.model_validate(add_department(act, code=body.code, name=body.name)))
+    return caller.record(
+        lambda act: _departments(act.session, [add_department(act, code=body.code, name=body.name)])[0]
+    )
+
+
+@router.post("/departments/{code}/credit-code", status_code=201, response_model=DepartmentOut)
+def post_department_code(
+    code: Annotated[str, Path(max_length=64)], body: DepartmentCodeIn, caller: RegisterOfficer
+) -> Response:
+    """State a department's unified credit code; stated again, the newest counts (登记部门统一社会信用代码)."""
+
+    def command(act: Act) -> DepartmentOut:
+        return _departments(act.session, [state_department_code(act, code, credit_code=body.credit_code)])[0]
+
+    return caller.record(command)
+
+
+def _departments(session: Session, rows: Sequence[Department]) -> list[DepartmentOut]:
+    codes = department_codes(session)
+    return [DepartmentOut(code=row.code, name=row.name, credit_code=codes.get(row.code)) for row in rows]
 
 
 @router.get("/recusals")

@@ -73,6 +73,22 @@ class PenaltyIn(GravityIn):
     )
 
 
+class LicenceIn(Request):
+    """The licence that a decision suspends or revokes: its name and number."""
+
+    licence: ShortText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"licence": "食品经营许可证 JY11400000000001"}]}
+    )
+
+
+class LicenceOut(Answer):
+    """The licence as it was stated last."""
+
+    penalty_id: str
+    licence: str
+
+
 class TermOut(Answer):
     """Until when a penalty is published, both days included, and from when its publication may end early.
 

@@ -27,10 +27,20 @@ class DepartmentIn(Request):
 
 
 class DepartmentOut(Answer):
-    """A department."""
+    """A department; ``credit_code`` once it was stated."""
 
     code: str
     name: str
+    credit_code: str | None
+
+
+class DepartmentCodeIn(Request):
+    """The unified credit code of a department, which statutory lists name beside the authority."""
+
+    credit_code: ShortText
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={"examples": [{"credit_code": "911400001123599660"}]}
+    )
 
 
 Words = Annotated[list[str], BeforeValidator(_words)]

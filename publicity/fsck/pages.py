@@ -5,14 +5,17 @@ fixed by the log alone; what rests on records that never change must agree with 
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import and_, exists, func
 from sqlmodel import Session, col, select
 
 from publicity.disclosure import Disclosure, Subject, project_again
-from publicity.endings import ending_of
+from publicity.endings import ending_of, has_ended
 from publicity.fsck.report import Code, Report
+from registry.erasing import Erasure
+from registry.journal import Body
 
 STANDING: Mapping[Subject, tuple[str, ...]] = {
     Subject.RESULT: ("cause", "drawn", "plan_no", "task_no", "inspected_on", "outcomes"),
@@ -25,7 +28,7 @@ STANDING: Mapping[Subject, tuple[str, ...]] = {
 
 
 def check_pages(session: Session, report: Report) -> None:
-    """Compare every publication with the record that it shows."""
+    """Compare every publication with the record that it shows; the text that the log fixes of it is there or erased."""
     for disclosure in session.exec(select(Disclosure).order_by(col(Disclosure.fact_id))):
         report.pages += 1
         place = ("disclosures", disclosure.disclosure_id)
@@ -34,6 +37,20 @@ def check_pages(session: Session, report: Report) -> None:
                 report.differs(Code.PAGE, place, name, log=log, found=found)
         except Exception as broken:  # noqa: BLE001 - what an edit left behind can break any reader: that is a finding
             report.differs(Code.PAGE, place, "content", log="a record", found=f"cannot be read: {broken}")
+    for key in _textless(session):
+        report.differs(Code.PAGE, ("disclosures", key), "content", log="ended", found="it stands")
+
+
+def _textless(session: Session) -> Sequence[str]:
+    """Return publications that stand, and whose text went as if they had ended: by no request of two people."""
+    asked = exists().where(
+        col(Erasure.erased_fact) == col(Disclosure.fact_id),
+        col(Erasure.part) == 0,
+        col(Erasure.request_id).is_not(None),
+    )
+    emptied = col(Body.fact_id) == col(Disclosure.fact_id), col(Body.part) == 0, func.length(col(Body.body)) == 0
+    query = select(Disclosure.disclosure_id).join(Body, and_(*emptied))
+    return session.exec(query.where(~has_ended(), ~asked.correlate(Disclosure))).all()
 
 
 def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, object, object]]:

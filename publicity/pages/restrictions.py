@@ -44,6 +44,7 @@ class ListedLine:
     basis: str
     log_index: int
     proof_path: str
+    evidence_path: str
 
 
 @dataclass(frozen=True, kw_only=True)

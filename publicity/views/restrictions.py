@@ -43,6 +43,7 @@ def listed_lines(grounds: Iterable[Ground]) -> list[ListedLine]:
             basis=ground.basis,
             log_index=ground.log_index,
             proof_path=proof_path(ground.log_index),
+            evidence_path=f"/log/evidence/listings/{ground.record_id}",
         )
         for _, _, ground in entries
         if ground.listed is not None

@@ -211,7 +211,7 @@ def looked_at(bureau: Bureau) -> dict[str, tuple[int, dict[str, str], int, str]]
         "index": range(size),
         "path": [f"entries/000.p/{size}"],
     }
-    one = {"draw_id": bureau.notes.draw_id, "plan_no": bureau.notes.plan_no, "disclosure_id": "r-1"}
+    one = {"draw_id": bureau.notes.draw_id, "plan_no": bureau.notes.plan_no, "disclosure_id": "r-1", "record_id": "r-1"}
     one |= {"token": f"{bureau.notes.draw_id}.1.{0:032x}"}
     paths = []
     for path in public:

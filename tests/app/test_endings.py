@@ -11,8 +11,10 @@ from app.models import METADATA
 from app.record import SYSTEM
 from app.working import work
 from publicity.endings import Way
-from publicity.fsck.report import Code
-from registry.journal import Act, Fact, Kind, write
+from publicity.fsck.check import check_database
+from publicity.fsck.report import Code, Report
+from registry.emptying import empty_texts
+from registry.journal import Act, Body, Fact, Kind, write
 from tests.app.test_erasures import erased, sound
 from tests.building import Bureau
 from tests.desks import made
@@ -116,8 +118,30 @@ def test_the_end_of_a_publication_is_no_reason_for_a_text_of_the_case(opening: O
         return str(fact.fact_id)
 
     fact_id = bureau.service.recorder.record(SYSTEM, forge).body
+    report = emptied(bureau, fact_id)
+    assert f"{fact_id}/0" in {each.key for each in report.differences if each.code is Code.TEXT_MISSING}
+
+
+def emptied(bureau: Bureau, fact_id: str) -> Report:
+    """Empty the body of a fact past the guards, and return what fsck says."""
     bodies = METADATA.tables["journal_bodies"]
     with closing(Database(bureau.service.settings.database_url)) as database, Insider(database).at_work() as connection:
         connection.execute(update(bodies).where(bodies.c.fact_id == int(fact_id), bodies.c.part == 0).values(body=b""))
-        report = checked(connection)
-    assert f"{fact_id}/0" in {each.key for each in report.differences if each.code is Code.TEXT_MISSING}
+        return checked(connection)
+
+
+def test_a_publication_that_is_called_ended_and_stands_is_a_difference(opening: Opening) -> None:
+    """Its text in the log is gone, by a fact that says so, and the page still shows it."""
+    bureau = opening("published")
+    key = punished(bureau)
+
+    def forge(act: Act) -> str:
+        fact = act.session.exec(select(Fact).where(Fact.kind == Kind.PENALTY_PUBLISHED)).one()
+        text = act.session.exec(select(Body).where(Body.fact_id == fact.fact_id, Body.part == 0)).one()
+        empty_texts(act, [text], kind=Kind.DISCLOSURE_ENDED, subject="", body={"way": "expired", "disclosures": [key]})
+        return ""
+
+    bureau.service.recorder.record(SYSTEM, forge)
+    with closing(Database(bureau.service.settings.database_url)) as database, database.reading() as session:
+        found = {(each.code, each.key) for each in check_database(session, METADATA).differences}
+    assert found == {(Code.PAGE, key)}

@@ -4,6 +4,7 @@ import pytest
 
 from app.command_fsck import run_fsck
 from publicity.fsck.check import NOTHING_KEPT
+from registry.journal import salted_digest
 from registry.people import Role
 from tests.building import Bureau
 from tests.desks import made
@@ -46,8 +47,12 @@ def test_a_removed_entry_leaves_page_and_answers_at_once(bureau: Bureau) -> None
     order = enter(bureau)
     path = f"/api/v1/operators/{credit_code(1)}/restrictions"
     assert made(bureau.desk("reader").get(path))["answers"][0]["state"] == "known_restricted"
+    evidence = made(bureau.public.get(f"/log/evidence/listings/{order}"))
+    entry = made(bureau.public.get(f"/log/entries/{evidence['index']}"))
+    assert salted_digest(bytes.fromhex(evidence["salt"]), evidence["body"].encode()) == entry["digest"]
     remove(bureau, order)
     assert "异列" not in page(bureau)
+    assert bureau.public.get(f"/log/evidence/listings/{order}").status_code == 404
     for asked in (path, f"{path}?as_of=2020-09-10"):
         assert made(bureau.desk("reader").get(asked))["answers"][0]["state"] == "known_none_in_force"
     report = run_fsck(bureau.service.settings, NOTHING_KEPT, lambda _stage: None)

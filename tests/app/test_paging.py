@@ -64,6 +64,8 @@ LISTS = {
     "followups": "reviewer",
     "clocks": "reviewer",
     "clocks?state=in_time": "supervisor",
+    "uploads": "supervisor",
+    "uploads/takedowns?platform=result-list": "supervisor",
     "draws": "officer",
     "plans": "officer",
     "batches": "officer",

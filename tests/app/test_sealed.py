@@ -86,6 +86,7 @@ def places(bureau: Bureau, recusal_id: str, evidence_id: str) -> dict[str, str]:
         "person_id": notes.people["approver"],
         "penalty_id": "2020-0001",
         "disclosure_id": "r-1",
+        "record_id": f"r-{visit.visit_id}-1",
         "petition_id": "q0001",
         "file_id": "0" * 32,
         "name": "drawn.csv",

@@ -55,7 +55,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
     """Return the answer of every public address that can be reached, and of some that lead nowhere."""
     entries = range(client.get("/log/head").json()["size"])
-    waiting = ["/", "/index.json", "/changes", "/changes.json", "/openapi.json", "/healthz", "/readyz", *LOG]
+    waiting = [
+        "/",
+        "/index.json",
+        "/changes",
+        "/changes.json",
+        "/log/evidence/listings/none",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        *LOG,
+    ]
     waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256", *NO_DOORS]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]

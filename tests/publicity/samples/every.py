@@ -30,16 +30,15 @@ from tests.publicity.samples.items import listed_items
 from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
 from tests.publicity.samples.petitions import (
+    disputed_record,
     petition_form,
     petition_form_wrong,
     petition_refused,
     petition_taken,
     petitions,
-    record,
-    record_of_result,
 )
 from tests.publicity.samples.plans import no_rates, plan_rows, plan_shown
-from tests.publicity.samples.records import empty_penalties, empty_results, penalties, results
+from tests.publicity.samples.records import empty_penalties, empty_results, penalties, record, results
 from tests.publicity.samples.verifying import verifying, verifying_sealed, verifying_withheld
 from tests.publicity.samples.witnesses import witnesses
 
@@ -96,12 +95,13 @@ def every_page() -> dict[str, Page]:
             entry(), public=[], proof=[], size=1, signed=False, previous_path=None, next_path=None
         ),
         "read-only": replace(home(), site=replace(home().site, read_only=True)),
+        "record-result": record(),
+        "record-penalty": record(of_penalty=True),
         "results": results(),
         "results-empty": empty_results(),
         "penalties": penalties(),
         "penalties-empty": empty_penalties(),
-        "record": record(),
-        "record-of-result": record_of_result(),
+        "record-disputed": disputed_record(),
         "petition-form": petition_form(),
         "petition-form-wrong": petition_form_wrong(),
         "petition-taken": petition_taken(),

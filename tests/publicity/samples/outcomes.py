@@ -40,7 +40,7 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
                 else "pending"
                 if rank == 1
                 else "clear",
-                result_path=None if rank <= 2 else f"/operators/{code(number)}#result-f{number:04d}",
+                result_path=None if rank <= 2 else f"/records/r-f{number:04d}",
             )
             for rank, (ticket, number) in enumerate(tickets[:drawn], 1)
         ],

@@ -15,7 +15,7 @@ from publicity.pages.petitions import (
 )
 from publicity.pages.record import RecordPage
 from tests.publicity.samples.case import company, hexadecimal, site
-from tests.publicity.samples.records import penalty, result
+from tests.publicity.samples.records import penalty
 
 RECORD = "p-2020-0003"
 TOKEN = hexadecimal("token")[:32]
@@ -36,7 +36,7 @@ ASKERS = [Choice(value="operator", zh="本公示所载的经营者", en="the ope
 NEEDS = [Choice(value="duties_done", zh="已履行处罚决定规定的义务", en="the duties of the decision are done")]
 
 
-def record() -> RecordPage:
+def disputed_record() -> RecordPage:
     """Return a penalty at its own address, disputed, with a reply."""
     return RecordPage(
         site=site(f"/records/{RECORD}"),
@@ -47,11 +47,6 @@ def record() -> RecordPage:
         result=None,
         penalty=replace(penalty(3), petitions=MARKS, replies=REPLIES),
     )
-
-
-def record_of_result() -> RecordPage:
-    """Return a result at its own address."""
-    return replace(record(), result=result(3), penalty=None)
 
 
 def petition_form() -> PetitionFormPage:

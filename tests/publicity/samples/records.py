@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+from publicity.pages.record import RecordPage
 from publicity.pages.records import (
     FollowUpLine,
     ItemOutcome,
@@ -31,7 +32,7 @@ def result(number: int = 3, *, problem: bool = True) -> Result:
     path = f"/operators/{code(number)}"
     return Result(
         result_id=f"f{number:04d}",
-        path=f"{path}#result-f{number:04d}",
+        path=f"/records/r-f{number:04d}",
         origin=None,
         plan_no="1400002020" + "0001",
         plan_title=TITLE,
@@ -94,7 +95,7 @@ def penalty(number: int = 3) -> Penalty:
     path = f"/operators/{code(number)}"
     return Penalty(
         penalty_id=f"p{number:04d}",
-        path=f"{path}#penalty-p{number:04d}",
+        path=f"/records/p-p{number:04d}",
         origin=None,
         decision_no=f"示市监处罚〔2020〕{number}号",
         operator_code=code(number),
@@ -124,13 +125,27 @@ def penalty(number: int = 3) -> Penalty:
         delivered_digest=hexadecimal(f"delivered {number}"),
         petitions=[],
         replies=[],
-        result_path=f"{path}#result-f{number:04d}",
+        result_path=f"/records/r-f{number:04d}",
         published_at=START + timedelta(days=60),
         due_on=date(2020, 11, 17),
         late=False,
         log_index=200 + number,
         proof_path=f"/log/proof/inclusion?index={200 + number}",
         evidence_path="/log/evidence/r-1",
+    )
+
+
+def record(number: int = 3, *, of_penalty: bool = False) -> RecordPage:
+    """Return the page of one record, a result or a penalty."""
+    record_id = f"{'p-p' if of_penalty else 'r-f'}{number:04d}"
+    return RecordPage(
+        site=site(f"/records/{record_id}"),
+        record_id=record_id,
+        operator_name=company(number),
+        operator_path=f"/operators/{code(number)}",
+        petition_path=f"/records/{record_id}/petition",
+        result=None if of_penalty else result(number, problem=True),
+        penalty=penalty(number) if of_penalty else None,
     )
 
 

@@ -40,4 +40,5 @@ def listed() -> ListedLine:
         basis="《企业信息公示暂行条例》第十七条",
         log_index=91,
         proof_path="/log/proof/inclusion?index=91",
+        evidence_path="/log/evidence/listings/n0001",
     )
