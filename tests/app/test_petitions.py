@@ -4,6 +4,10 @@ from typing import Any
 
 import pytest
 
+from app.command_fsck import run_fsck
+from app.petition_files import petition_store
+from app.working import work
+from publicity.fsck.check import NOTHING_KEPT
 from tests.app.test_erasures import erased, sound
 from tests.building import Bureau
 from tests.desks import made
@@ -191,6 +195,16 @@ def test_a_file_is_what_its_content_says(opening: Opening) -> None:
     for data, name, code in ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type")):
         assert bureau.desk("reviewer").post(path + name, data).json()["code"] == code
     assert bureau.contents() == before
+    sound(bureau)
+    kept_at = petition_store(bureau.service).directory / added["file_id"][:2] / added["file_id"]
+    kept_at.write_bytes(b"%PDF-")
+    report = run_fsck(bureau.service.settings, NOTHING_KEPT, lambda _stage: None)
+    assert [(each.table, each.key) for each in report.differences] == [("petition_files", added["file_id"])]
+    asked_for = bureau.desk("approver").get(f"/api/v1/petitions/{number}/files/{added['file_id']}")
+    assert asked_for.json()["code"] == "altered_file"
+    erased(bureau, "petition", number)
+    assert not kept_at.exists()
+    sound(bureau)
 
 
 def test_a_correction_waits_in_the_clocks_until_it_is_decided(opening: Opening) -> None:
@@ -205,6 +219,9 @@ def test_a_correction_waits_in_the_clocks_until_it_is_decided(opening: Opening) 
     take_up(bureau, number)
     bureau.clock.set("2026-06-10")
     assert [each["state"] for each in made(reader.get(path))] == ["overdue"]
+    list(work(bureau.service))
+    reminded = [(each["state"], each["key"]) for each in made(reader.get("/api/v1/reminders"))]
+    assert ("overdue", number) in reminded
     assert shown(bureau, record)["petitions"][0]["late"] is True
     answer(bureau, number, upheld=True, remedy="correct")
     assert made(reader.get(path)) == []
