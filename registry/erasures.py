@@ -261,7 +261,7 @@ def request_erasure(act: Act, *, matter: str, key: str, basis: Basis, text: str)
         raise FieldError(("text",), ("没有理由。", "No reason is given."), ("请写明理由。", "State the reason."))
     _check_there(act, matter, key)
     same = select(ErasureRequest.request_id).where(ErasureRequest.matter == matter, ErasureRequest.key == key)
-    done = set(act.session.exec(select(Erasure.request_id)))
+    done = set(act.session.exec(select(Erasure.request_id).where(col(Erasure.request_id).is_not(None)).distinct()))
     if waiting := [each for each in act.session.exec(same) if each not in done]:
         raise ErasureStateError(
             key=waiting[0], problem_zh="已有同样的申请待确认", problem_en="of the same record waits to be confirmed"

@@ -32,21 +32,21 @@ def term(key: str, value: object) -> Edit:
     return lambda case: case.commitment.__setitem__(key, value)
 
 
-def witnessed(alphabet: str, length: int) -> Edit:
+def witnessed(alphabet: str, length: int, what: str = "x") -> Edit:
     def change(case: Case) -> None:
-        source = {"kind": "witnessed", "what": "x", "alphabet": alphabet, "length": length}
+        source = {"kind": "witnessed", "what": what, "alphabet": alphabet, "length": length}
         case.commitment["public_source"] = source
         case.reveal["public_value"] = alphabet[:1] * length
 
     return change
 
 
-def drand(number: object) -> Edit:
+def drand(number: object, *, committed: str = "15:09:27", due_at: str = "15:09:37") -> Edit:
     def change(case: Case) -> None:
         case.commitment |= {
             "public_source": {"kind": "drand", "round": number},
-            "committed_at": "2023-08-23T15:09:27+00:00",
-            "execute_by": "2023-08-23T15:09:37+00:00",
+            "committed_at": f"2023-08-23T{committed}+00:00",
+            "execute_by": f"2023-08-23T{due_at}+00:00",
         }
         case.reveal["public_value"] = "0" * 64
 
@@ -100,13 +100,18 @@ EDGES: dict[str, tuple[Edit, Edit]] = {
     "greatest log_size": (register(log_size=2**53 - 1), register(log_size=2**53)),
     "values of two": (witnessed("01", 64), witnessed("01", 63)),
     "values of three": (witnessed("abc", 41), witnessed("abc", 40)),
+    "values of four": (witnessed("abcd", 32), witnessed("abcd", 31)),
     "values of six": (witnessed("123456", 25), witnessed("123456", 24)),
     "alphabet": (witnessed(" ~", 64), witnessed(" \x7f", 64)),
     "alphabet's other end": (witnessed(" ~", 64), witnessed("\x1f~", 64)),
+    "what is announced": (witnessed("01", 64, "题" * 200), witnessed("01", 64, "题" * 201)),
     "one sign": (witnessed("01", 64), witnessed("0", 64)),
     # round 1 comes at 15:09:27, 2 at :30, 4 at :36, 5 at :39
     "first round after": (drand(2), drand(1)),
     "last round before": (drand(4), drand(5)),
+    "very first round": (drand(1, committed="15:09:26"), drand(0, committed="15:00:00")),
+    "second after the commitment": (drand(1, committed="15:09:26"), drand(1, committed="15:09:27")),
+    "second before the execution": (drand(4, due_at="15:09:37"), drand(4, due_at="15:09:36")),
     "an hour": (term("open_by", "2023-12-31T23:00:00+08:00"), term("open_by", "2023-12-31T24:00:00+08:00")),
     "a minute": (term("open_by", "2023-12-31T23:59:00+08:00"), term("open_by", "2023-12-31T23:60:00+08:00")),
     "a second": (term("open_by", "2023-12-31T23:59:59+08:00"), term("open_by", "2023-12-31T23:59:60+08:00")),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from publicity.offline import verify
 from tests.verifiers.mutants import of_javascript, of_python
+from tests.verifiers.mutants.browser import Scripts
 from tests.verifiers.mutants.mutant import Mutant, in_order_of_tickets
 
 PYTHON = '''"""A head."""
@@ -105,3 +106,15 @@ def test_order_of_mutants_is_decided_by_the_seed_alone() -> None:
     assert order == in_order_of_tickets(reversed(mutants), "1")
     assert order != in_order_of_tickets(mutants, "2")
     assert sorted(order, key=lambda each: (each.start, each.end, each.new)) == mutants
+
+
+def test_operator_is_judged_by_what_stands_before_it_or_behind(tmp_path: Path) -> None:
+    """What ran is told in pieces, and an operator as a part of what stands on its right, which may not have run."""
+    path = tmp_path / "either.js"
+    path.write_text("a(one || two);", encoding="utf-8")
+    at, end = len("a(one "), len("a(one || two")
+    mutants = {each.new: each for each in of_javascript.mutants_of(path)}
+    never = frozenset({(path.as_uri(), ((0, 14, True), (at, end, False)))})
+    assert Scripts().concerns(never, mutants[b"&&"])
+    assert not Scripts().concerns(frozenset({(path.as_uri(), ((0, 14, False),))}), mutants[b"&&"])
+    assert not Scripts().concerns(frozenset({("another", ((0, 14, True),))}), mutants[b"&&"])

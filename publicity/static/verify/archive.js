@@ -90,7 +90,7 @@ function unpack(bytes, view, members, end) {
     const length = view.getUint16(offset + 26, true);
     const start = offset + LOCAL_BYTES + length + view.getUint16(offset + 28, true);
     const local = bytes.subarray(offset + LOCAL_BYTES, offset + LOCAL_BYTES + length);
-    if (length !== name.length || !sameBytes(local, bytesOfText(name)) || start + packed > end) {
+    if (!sameBytes(local, bytesOfText(name)) || start + packed > end) {
       refuse(where, "与 ZIP 的目录不符", "it is not what the ZIP lists");
     }
     if (view.getUint16(offset + 8, true) !== member.method) {

@@ -13,7 +13,7 @@ function canonicalOf(value) {
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalOf(value[key])}`).join(",")}}`;
 }
 
-const LONE_SURROGATE = /\\ud[89a-f][0-9a-f]{2}/;
+const LONE_SURROGATE = /\\ud[89a-f]/; // JSON is written with half a sign escaped
 
 function parseCanonical(bytes, file) {
   const text = textOf(bytes, file);
@@ -78,8 +78,9 @@ class Place {
     return typeof this.value === "object" && this.value !== null && !Array.isArray(this.value);
   }
 
+  // Whether it is an object with such a key.
   has(key) {
-    return Object.hasOwn(this.value, key);
+    return this.isObject() && Object.hasOwn(this.value, key);
   }
 
   // The values of an object that has exactly these keys.

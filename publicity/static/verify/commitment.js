@@ -4,6 +4,7 @@
 const RATIO = /^(?:0\.[0-9]{1,6}|1)$/;
 const MOMENT = /^([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})([+-])([0-9]{2}):([0-9]{2})$/;
 const PRINTABLE = /^[\x20-\x7e]+$/;
+// Quicknet: when its first round was published, in Unix seconds, and how long each takes.
 const QUICKNET_START = 1692803367;
 const QUICKNET_PERIOD = 3;
 const TABLES = ["frame", "exclusions", "inspectors", "recusals"];
@@ -70,7 +71,7 @@ function readQuotas(place) {
 
 // A rule as what it makes of N units: exact, by whole numbers, and always up.
 function readRule(place) {
-  if (place.isObject() && place.has("count")) {
+  if (place.has("count")) {
     const [count] = place.members("count");
     const most = count.integer(1);
     return (units) => Math.min(most, units);
@@ -118,7 +119,7 @@ function distinct(place, id, known, spellings) {
 function readMoment(place) {
   const found = MOMENT.exec(place.text());
   if (found === null) place.refuse("不是时间的写法", "it is no time as the protocol writes it");
-  const [year, month, day, hour, minute, second] = found.slice(1, 7).map(Number);
+  const [year, month, day, hour, minute, second] = found.slice(1).map(Number);
   const [zoneHour, zoneMinute] = found.slice(8).map(Number);
   const lawful =
     year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysOf(year, month) &&
@@ -139,12 +140,17 @@ function daysOf(year, month) {
 
 const UNIX_START = (719162 * 24) * 3600; // seconds from the first day of the year 1 to 1970-01-01
 
+// When a round was published, in Unix seconds.
+function roundPublished(round) {
+  return QUICKNET_START + QUICKNET_PERIOD * (round - 1);
+}
+
 function readSource(place, made) {
   if (place.value === null) return null;
-  if (!place.isObject() || !place.has("kind")) place.refuse("缺少“kind”", "“kind” is missing");
+  if (!place.has("kind")) place.refuse("缺少“kind”", "“kind” is missing");
   if (place.at("kind").value === "drand") {
     const [, round] = place.members("kind", "round");
-    const at = UNIX_START + QUICKNET_START + QUICKNET_PERIOD * (round.integer(1) - 1);
+    const at = UNIX_START + roundPublished(round.integer(1));
     if (!(at > made.committedAt)) round.refuse("该轮在锁定之前公布", "the round was published before the commitment");
     if (!(at < made.executeBy)) round.refuse("该轮不早于摇号期限", "the round does not come before execute_by");
     return { kind: "drand", round: round.value };

@@ -10,7 +10,7 @@ const SHA256_ROUNDS = roundsOfSha256();
 
 // The first 32 bits of the fractional parts of the cube roots of the first 64 primes, by whole numbers alone.
 function roundsOfSha256() {
-  return Int32Array.from(firstPrimes(64), (prime) => Number(BigInt.asIntN(32, rootOf(BigInt(prime) << 96n, 3n))));
+  return Int32Array.from(firstPrimes(64), (prime) => Number(rootOf(BigInt(prime) << 96n, 3n)));
 }
 
 function firstPrimes(count) {
@@ -32,14 +32,12 @@ function rootOf(number, k) {
 }
 
 const SHA256 = {
-  name: "sha256",
   title: "SHA-256",
-  start: Int32Array.from(firstPrimes(8), (prime) => Number(BigInt.asIntN(32, rootOf(BigInt(prime) << 64n, 2n)))),
+  start: Int32Array.from(firstPrimes(8), (prime) => Number(rootOf(BigInt(prime) << 64n, 2n))),
   compress: compressSha256,
 };
 
 const SM3 = {
-  name: "sm3",
   title: "SM3",
   start: Int32Array.of(
     0x7380166f, 0x4914b2b9, 0x172442d7, 0xda8a0600, 0xa96f30bc, 0x163138aa, 0xe38dee4d, 0xb0fb0e4e,
@@ -151,8 +149,8 @@ function digestInto(hash, bytes, length, out, at) {
     hash.compress(s, b);
   }
   b.fill(0);
-  for (let p = from; p < length; p += 1) b[(p - from) >> 2] |= bytes[p] << (24 - 8 * ((p - from) & 3));
-  b[(length - from) >> 2] |= 0x80 << (24 - 8 * ((length - from) & 3));
+  for (let p = from; p < length; p += 1) b[(p - from) >> 2] |= bytes[p] << (24 - 8 * (p & 3));
+  b[(length - from) >> 2] |= 0x80 << (24 - 8 * (length & 3));
   if (length - from >= 56) {
     hash.compress(s, b);
     b.fill(0);
@@ -207,7 +205,7 @@ function compareWords(words, one, other) {
   for (let t = 0; t < 8; t += 1) {
     const a = words[one + t];
     const b = words[other + t];
-    if (a !== b) return a < b ? -1 : 1;
+    if (a !== b) return a - b;
   }
   return 0;
 }

@@ -54,15 +54,14 @@ class Inflater {
     return this.out;
   }
 
+  // What is not there is read as nothing, and leaves `at` behind the end, where everything is refused.
   stored() {
     this.held = 0;
     this.bits = 0;
     const { bytes, at } = this;
-    if (at + 4 > bytes.length) this.refuse();
     const length = bytes[at] | (bytes[at + 1] << 8);
     const check = bytes[at + 2] | (bytes[at + 3] << 8);
-    if ((length ^ check) !== 0xffff || at + 4 + length > bytes.length) this.refuse();
-    if (this.end + length > this.out.length) this.refuse();
+    if ((length ^ check) !== 0xffff || this.end + length > this.out.length) this.refuse();
     this.out.set(bytes.subarray(at + 4, at + 4 + length), this.end);
     this.at += 4 + length;
     this.end += length;

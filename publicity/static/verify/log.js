@@ -44,7 +44,7 @@ function readEntry(each, size, root, file) {
   digest.digest();
   number.same(index.value, "序号不符", "its number is another");
   version.same(1, "不是这种日志条目", "it is another kind of entry");
-  if (!said.isObject() || !said.has("draw_id")) said.refuse("缺少“draw_id”", "“draw_id” is missing");
+  if (!said.has("draw_id")) said.refuse("缺少“draw_id”", "“draw_id” is missing");
   return { index: index.value, text: entry.value, kind: kind.text(), said };
 }
 

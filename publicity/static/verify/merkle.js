@@ -19,9 +19,9 @@ function rootOfProof(index, size, leaf, proof) {
     if (sn === 0) return null;
     if (fn % 2 === 1 || fn === sn) {
       hash = nodeHash(each, hash);
-      while (fn % 2 === 0 && fn !== 0) {
+      while (fn % 2 === 0) {
         fn /= 2;
-        sn = Math.floor(sn / 2);
+        sn /= 2;
       }
     } else {
       hash = nodeHash(hash, each);

@@ -118,8 +118,8 @@ function checkSignature(text, key, value, file) {
 // The head in a checkpoint: origin, size, root, and nothing more.
 function readHead(text, file) {
   const [origin, size, root, end, more] = text.split("\n");
-  const raw = bytesOfBase64(root ?? "");
-  if (!origin || !/^(?:0|[1-9][0-9]{0,15})$/.test(size ?? "") || raw === null || raw.length !== 32 || end !== "" ||
+  const raw = bytesOfBase64(root);
+  if (!origin || !/^(?:0|[1-9][0-9]*)$/.test(size) || raw === null || raw.length !== 32 || end !== "" ||
     more !== undefined || !Number.isSafeInteger(Number(size))) {
     refuse({ file }, "不是检查点", "it is no checkpoint");
   }

@@ -15,7 +15,7 @@ function replayReplacements(bytes, outcome) {
   const now = new Replacing(outcome);
   const salts = new Set();
   for (const event of events.list(1)) {
-    if (!event.isObject() || !event.has("kind")) event.refuse("缺少“kind”", "“kind” is missing");
+    if (!event.has("kind")) event.refuse("缺少“kind”", "“kind” is missing");
     if (!event.has("before")) event.refuse("缺少“before”", "“before” is missing");
     if (event.at("before").value !== now.state) {
       event.at("before").refuse("与前一状态不符：事件被漏掉、增加、改动或调换", "it is not the state before this event");

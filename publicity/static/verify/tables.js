@@ -117,7 +117,6 @@ function readFrame(bytes, most) {
     units.areas.push(areas.get(area));
   });
   if (units.ids.length === 0) refuse({ file }, "没有任何单位", "it has no units");
-  refuseTwins([{ file, ids: units.ids }]);
   return units;
 }
 
@@ -131,7 +130,6 @@ function readExclusions(bytes, most, units) {
     reasons.add(reason, { file, row, key: "reason" });
     ids.push(id);
   });
-  refuseTwins([{ file, ids }]);
   return { rows, check: () => refuseTwins([{ file: "frame.csv", ids: units.ids }, { file, ids }]) };
 }
 

@@ -18,11 +18,7 @@ function drawUnits(made, keys, units, progress) {
   // The frame is in order of unit ids, so a place stands for an id where two tickets are the same.
   const order = new Uint32Array(count);
   for (let n = 0; n < count; n += 1) order[n] = n;
-  order.sort((a, b) => {
-    const x = tickets[8 * a];
-    const y = tickets[8 * b];
-    return x !== y ? (x < y ? -1 : 1) : compareWords(tickets, 8 * a, 8 * b) || a - b;
-  });
+  order.sort((a, b) => compareWords(tickets, 8 * a, 8 * b) || a - b);
   const strata = new Map();
   for (const stratum of units.strata) {
     if (!strata.has(stratum)) strata.set(stratum, { units: 0, seen: 0 });

@@ -7,7 +7,7 @@ Node is given no more of a page than those tests ask for. ``curves.js`` and ``ed
 import functools
 import json
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 
@@ -42,7 +42,9 @@ class NodePage:
         """Nothing is fetched: the scripts are read where they are."""
 
     def goto(self, _address: str) -> None:
-        """Load the worker, which loads the others, and the curves; a mutant in the place of its own."""
+        """Load the worker, which loads the others, and the curves, if that was not done; a mutant in its place."""
+        if self._process is not None:
+            return
         options = ["--cover"] if self._browser.covering else []
         self._process = subprocess.Popen(
             ["node", "--stack-size=900", str(NODE), *options],
@@ -74,8 +76,8 @@ class NodePage:
         return self._ask({"call": function, "argument": argument})
 
     def close(self) -> None:
-        """End the process; first ask what of the scripts was run, if that is wanted."""
-        if self._process is None:
+        """End the process; first ask what of the scripts was run, if that is wanted. A mutant's goes on."""
+        if self._process is None or self._browser.mutant is not None:
             return
         if self._browser.covering:
             for path, ranges in self._ask({"covered": True}).items():
@@ -90,10 +92,14 @@ class NodeBrowser:
         self.covering = False
         self.covered: list[tuple[str, tuple[tuple[int, int, bool], ...]]] = []
         self.mutant: Mutant | None = None
+        self._page: NodePage | None = None
 
     def new_context(self) -> NodePage:
-        """Return a page of its own."""
-        return NodePage(self)
+        """Return a page of its own; of a mutant one for all tests, which ends with the process that judges it."""
+        if self.mutant is None:
+            return NodePage(self)
+        self._page = self._page or NodePage(self)
+        return self._page
 
 
 class Scripts(Subject):
@@ -130,18 +136,24 @@ class Scripts(Subject):
         return frozenset(self.browser.covered)
 
     def concerns(self, reached: frozenset[Any], mutant: Mutant) -> bool:
-        """Return whether the innermost piece around the place was run."""
-        at = len(mutant.source[: mutant.start].decode().encode("utf-16-le")) // 2
-        for path, ranges in reached:
-            if path == mutant.path.as_uri():
-                around = [(end - start, ran) for start, end, ran in ranges if start <= at < end]
-                if not around or min(around)[1]:
-                    return True
-        return False
+        """Return whether the innermost piece around the place was run, or the one before it, which it may belong to.
+
+        An operator is told as a part of what stands on its right, which is run or not as it decides.
+        """
+        before = mutant.source[: mutant.start].decode()
+        places = {len(text.encode("utf-16-le")) // 2 - back for text, back in ((before, 0), (before.rstrip(), 1))}
+        return any(
+            _ran(ranges, at) for path, ranges in reached if path == mutant.path.as_uri() for at in places if at >= 0
+        )
 
     def become(self, mutant: Mutant) -> None:
         """Have every page from now on load the mutant."""
         self.browser.mutant = mutant
+
+
+def _ran(ranges: Iterable[tuple[int, int, bool]], at: int) -> bool:
+    around = [(end - start, ran) for start, end, ran in ranges if start <= at < end]
+    return not around or min(around)[1]
 
 
 def _remembered(function: Callable[[dict[str, bytes]], R]) -> Callable[[dict[str, bytes]], R]:
