@@ -13,6 +13,7 @@ from app.evidence import EvidenceReport, EvidenceStore
 from app.log_keys import DIRECTORY
 from app.main import NotMigratedError
 from app.models import METADATA
+from app.petition_files import FOLDER
 from app.record import SYSTEM, Recorder
 from app.schema import newest, revision
 from app.settings import Settings
@@ -24,6 +25,7 @@ from publicity.tlog.keys import VerifierKey
 from registry.erasing import ErasedRow
 from registry.errors import RegistryError
 from registry.evidence import all_evidence
+from registry.petitions import all_petition_files
 from registry.recording import lacks_images, record_state
 
 HEAD = re.compile(r"(0|[1-9][0-9]{0,15}):([0-9a-f]{64})")
@@ -80,7 +82,10 @@ def run_fsck(settings: Settings, kept: Kept, progress: Progress) -> Report:
             report = check_database(session, METADATA, kept, progress)
             progress("files")
             files = EvidenceStore(Path(settings.data_dir) / "evidence").check(all_evidence(session))
-            check_files(report, files, erased={each.key for each in _erased(session)})
+            check_files(report, "evidence", files, erased={each.key for each in _erased(session, "evidence")})
+            kept_files = [(each.file_id, each.stored_sha256) for each in all_petition_files(session)]
+            files = EvidenceStore(Path(settings.data_dir) / FOLDER).check_kept(kept_files)
+            check_files(report, PETITION_FILES, files, erased={each.key for each in _erased(session, PETITION_FILES)})
     finally:
         database.close()
     return report
@@ -103,18 +108,21 @@ def record_older_state(database: Database) -> int:
     return int(Recorder(database, RealClock()).record(SYSTEM, lambda act: str(record_state(act))).body)
 
 
-def check_files(report: Report, files: EvidenceReport, *, erased: Collection[str]) -> None:
-    """Note what differs between evidence files and their records; a file whose record was erased has to be gone."""
-    report.files = files.checked
+PETITION_FILES = "petition_files"
+
+
+def check_files(report: Report, table: str, files: EvidenceReport, *, erased: Collection[str]) -> None:
+    """Note what differs between files and their records; a file whose record was erased has to be gone."""
+    report.files += files.checked
     for name in set(files.missing) - set(erased):
-        report.differs(Code.FILE, ("evidence", name), "file", log="a file", found="—")
+        report.differs(Code.FILE, (table, name), "file", log="a file", found="—")
     for name in set(erased) - set(files.missing):
-        report.differs(Code.FILE, ("evidence", name), "file", log="erased", found="a file")
+        report.differs(Code.FILE, (table, name), "file", log="erased", found="a file")
     for name in files.altered:
-        report.differs(Code.FILE, ("evidence", name), "file", log="its SHA-256", found="another")
+        report.differs(Code.FILE, (table, name), "file", log="its SHA-256", found="another")
     for name in files.orphaned:
-        report.differs(Code.FILE, ("evidence", name), "file", log="—", found="a file")
+        report.differs(Code.FILE, (table, name), "file", log="—", found="a file")
 
 
-def _erased(session: Session) -> Sequence[ErasedRow]:
-    return session.exec(select(ErasedRow).where(ErasedRow.name == "evidence")).all()
+def _erased(session: Session, table: str) -> Sequence[ErasedRow]:
+    return session.exec(select(ErasedRow).where(ErasedRow.name == table)).all()

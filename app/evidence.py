@@ -210,14 +210,18 @@ class EvidenceStore:
 
     def check(self, records: Iterable[Evidence]) -> EvidenceReport:
         """Compare every file with its record, and every record with its file."""
+        return self.check_kept((each.evidence_id, each.stored_sha256) for each in records)
+
+    def check_kept(self, records: Iterable[tuple[str, str]]) -> EvidenceReport:
+        """Do the same with (id, digest) of every record."""
         missing, altered, named = [], [], set()
-        for record in records:
-            path = self._path(record.evidence_id)
+        for file_id, stored_sha256 in records:
+            path = self._path(file_id)
             named.add(path)
             if not path.is_file():
-                missing.append(record.evidence_id)
-            elif _digest(path) != record.stored_sha256:
-                altered.append(record.evidence_id)
+                missing.append(file_id)
+            elif _digest(path) != stored_sha256:
+                altered.append(file_id)
         there = {path for path in self.directory.rglob("*") if not path.is_dir()}
         orphaned = sorted(str(path.relative_to(self.directory)) for path in there - named)
         return EvidenceReport(

@@ -15,7 +15,16 @@ from sqlmodel import Session, col
 from publicity.clocks import Duty
 from publicity.disclosure import Disclosure
 from registry.operators import Operator
-from registry.petitions import ANSWERED, Petition, PetitionAcceptance, PetitionDecision, PetitionKind
+from registry.petitions import (
+    ANSWERED,
+    CLOSED,
+    Petition,
+    PetitionAcceptance,
+    PetitionDecision,
+    PetitionKind,
+    get_petition,
+    petition_state,
+)
 
 KINDS = {Duty.CORRECTION: ANSWERED, Duty.REPAIR: (PetitionKind.REPAIR,)}
 """The kinds of petition that each duty is of."""
@@ -77,3 +86,8 @@ def answer_due_on(session: Session, key: str) -> date | None:
     """Return the last day of the answer of a petition that was taken up; None for a key of nothing."""
     acceptance = session.get(PetitionAcceptance, key)
     return None if acceptance is None else acceptance.due_on
+
+
+def waits_for_answer(session: Session, key: str) -> bool:
+    """Return whether a petition is neither declined nor decided. Raises AbsentError."""
+    return petition_state(session, get_petition(session, key).petition_id) not in CLOSED

@@ -27,6 +27,7 @@ from registry.errors import FieldError
 from registry.journal import Act
 from registry.merging import merged_codes
 from registry.operators import get_operator
+from registry.outbox import watch
 from registry.petitioning import (
     Answer,
     Asked,
@@ -136,7 +137,10 @@ def receive_petition(
             (f"请缩短到 {REPLY_LENGTH} 字以内。", f"Shorten it to {REPLY_LENGTH}."),
         )
     _check_others(act, disclosure, asked, bounds)
-    return enter_petition(act, disclosure_id, asked)
+    petition = enter_petition(act, disclosure_id, asked)
+    if asked.kind in ANSWERED:
+        watch(act, Duty.CORRECTION, petition.petition_id)
+    return petition
 
 
 def take_up(act: Act, petition_id: str, *, shown: Shown, deadlines: Deadlines) -> PetitionAcceptance:
@@ -147,7 +151,10 @@ def take_up(act: Act, petition_id: str, *, shown: Shown, deadlines: Deadlines) -
     petition = get_petition(act.session, petition_id)
     in_state(act.session, petition_id, (PetitionState.RECEIVED,), step=("受理", "taken up"))
     find_standing(act.session, find_version(act.session, petition.disclosure_id).disclosure_id, act.today)
-    return accept_petition(act, petition_id, shown=shown, due_on=_due_on(act, petition, deadlines))
+    accepted = accept_petition(act, petition_id, shown=shown, due_on=_due_on(act, petition, deadlines))
+    if petition.kind == PetitionKind.REPAIR:
+        watch(act, Duty.REPAIR, petition_id)
+    return accepted
 
 
 def propose_decision(act: Act, petition_id: str, proposed: Proposed, book: TermBook) -> PetitionProposal:

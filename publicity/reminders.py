@@ -17,6 +17,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import is_publishable, is_published, penalty_source
+from publicity.due_petitions import petition_event, waits_for_answer
 from publicity.due_records import Visits
 from publicity.withdrawals import Ground, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError, WorkCalendar
@@ -174,6 +175,19 @@ def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: 
     return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
 
 
+def _pending_correction(session: Session, _deadlines: Deadlines, petition_id: str) -> Pending | None:
+    if not waits_for_answer(session, petition_id):
+        return None
+    return Pending(duty=Duty.CORRECTION, event_on=petition_event(session, Duty.CORRECTION, petition_id))
+
+
+def _pending_repair(session: Session, deadlines: Deadlines, petition_id: str) -> Pending | None:
+    if not waits_for_answer(session, petition_id):
+        return None
+    counted = deadlines.repair_workdays is not None
+    return Pending(duty=Duty.REPAIR, event_on=petition_event(session, Duty.REPAIR, petition_id) if counted else None)
+
+
 def _of_penalties(visits: Visits) -> ColumnElement[bool]:
     return col(Reminder.key).in_(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits))))
 
@@ -195,5 +209,14 @@ WATCHES: Mapping[Duty, Watch] = {
         readable=lambda _visits: true(),
         arrives=True,
     ),
+    **{
+        duty: Watch(
+            pending=pending,
+            roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+            readable=lambda _visits: true(),
+            arrives=True,
+        )
+        for duty, pending in ((Duty.CORRECTION, _pending_correction), (Duty.REPAIR, _pending_repair))
+    },
 }
 """The duties that are watched. A record that starts another one enqueues it by ``registry.outbox.watch``."""

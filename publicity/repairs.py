@@ -2,7 +2,7 @@
 
 The rules that the publication cites decide, as they were kept with it; their conditions come from the same file. What
 the applicant says of a condition is a claim; staff check each, and where the register itself knows better (another
-penalty for the same violation since), it is asked. What stands against it is cited with its source.
+penalty for the same violation since, an entry on a list), it is asked. What stands against it is cited with its source.
 
 Source: 市场监督管理行政处罚信息公示规定 (45号令) article 14; 信用修复管理办法 (36号令).
 """
@@ -21,6 +21,7 @@ from publicity.terms import NO_EARLY_END_WORDS, NoEarlyEnd, Refusal, TermBook, a
 from registry.base import nfc
 from registry.errors import FieldError
 from registry.journal import Act
+from registry.listings import ListingOrder, is_listed
 from registry.merging import merged_codes
 from registry.penalties import Penalty, get_penalty
 from registry.petitioning import Answer
@@ -118,6 +119,7 @@ def judge(act: Act, disclosure: Disclosure, book: TermBook, *, met: frozenset[st
             ("请只填申请中的条件。", "Name conditions of the application alone."),
         )
     _check_repeated(act.session, disclosure, met)
+    _check_listed(act.session, disclosure, met)
     found = against_early_end(
         never=None if term.early_never is None else NoEarlyEnd(term.early_never),
         from_on=term.early_from_on,
@@ -156,6 +158,20 @@ def cite(judged: Judged, answer: Answer) -> Answer:
         )
     again = "" if judged.again_on is None else f"{judged.again_on} 起可以再次申请。"
     return replace(answer, text=f"{nfc(answer.text)}\n不予提前停止公示：{zh}。{again}", again_on=judged.again_on)
+
+
+def _check_listed(session: Session, disclosure: Disclosure, met: frozenset[str]) -> None:
+    """Refuse to call the operator not listed where the register has it on a list."""
+    if Need.NOT_LISTED not in met:
+        return
+    codes = [disclosure.unit_id, *merged_codes(session, disclosure.unit_id)]
+    entries = select(ListingOrder.decision_no).where(col(ListingOrder.unit_id).in_(codes), is_listed())
+    if numbers := sorted(session.exec(entries)):
+        raise FieldError(
+            ("met",),
+            (f"该经营者仍在名单中：{'、'.join(numbers)}。", f"The operator stands on a list: {', '.join(numbers)}."),
+            ("请去掉 not_listed。", "Leave out not_listed."),
+        )
 
 
 def _check_repeated(session: Session, disclosure: Disclosure, met: frozenset[str]) -> None:

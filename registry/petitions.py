@@ -270,6 +270,11 @@ def get_petition_file(session: Session, petition_id: str, file_id: str) -> Petit
     return found
 
 
+def all_petition_files(session: Session) -> Sequence[PetitionFile]:
+    """Return the record of every file of a petition, by id."""
+    return session.exec(select(PetitionFile).order_by(col(PetitionFile.file_id))).all()
+
+
 def undecided(session: Session, disclosures: Sequence[str]) -> list[Petition]:
     """Return what was asked about some publications and is neither declined nor decided, in order."""
     declined = select(PetitionAcceptance.petition_id).where(col(PetitionAcceptance.accepted).is_(False))

@@ -47,7 +47,7 @@ FIGURES = {
 INPUTS = {"frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json", "reveal.json"}
 OUTCOME = {"drawn.csv", "teams.csv"}
 BUNDLE = INPUTS | OUTCOME | {"public_value.json", "log.json"}
-KEPT = {"double-random.db", "service.key", "signer", "bundle.zip", "figures.json", "keys.json"}
+KEPT = {"double-random.db", "service.key", "answers.key", "signer", "bundle.zip", "figures.json", "keys.json"}
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,15 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
+from app.answer_keys import KEY_FILE
 from app.log_keys import DIRECTORY as SIGNER
 from sampling.stages import Stage
 
 DATABASE = "double-random.db"
-FILES = (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "service.key", "bundle.zip", "figures.json", "keys.json")
+FILES = (
+    *(DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", "service.key", KEY_FILE),
+    *("bundle.zip", "figures.json", "keys.json"),
+)
 EVIDENCE = "evidence"
 """Where files lie that somebody added while the demonstration was served."""
 DIRECTORIES = (EVIDENCE, SIGNER)

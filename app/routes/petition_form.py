@@ -140,7 +140,7 @@ def petitions(request: Request, service: ServiceHere) -> Response:
 def follow_petition(request: Request, service: ServiceHere, sent: Sent) -> Response:
     """How far a petition is, for who has its number and its word."""
     with service.database.reading() as session:
-        petition = session.get(Petition, sent.texts.get("petition_id", "").strip().lower())
+        petition = session.get(Petition, sent.texts.get("petition_id", "").strip())
         token = sent.texts.get("token", "").strip().lower()
         if petition is None or petition.follow_digest != _digest(token):
             page = petitions_page(session, site_of(request, session), missed=True)
@@ -165,9 +165,14 @@ def _form_page(  # noqa: PLR0913 - what stands around a form, and what was in it
 
 
 def _take_in(act: Act, service: Service, record_id: str, asked: Asked, files: Sequence[Cleaned]) -> str:
-    """Take a petition in with its files and return its number; one that came before is the one."""
-    same = select(Petition).where(Petition.follow_digest == asked.follow_digest, Petition.disclosure_id == record_id)
+    """Take a petition in with its files and return its number; one that came before is the one.
+
+    Raises FormError where its word is that of a petition about another record.
+    """
+    same = select(Petition).where(Petition.follow_digest == asked.follow_digest)
     if (earlier := act.session.exec(same).first()) is not None:
+        if earlier.disclosure_id != record_id:
+            raise FormError
         return earlier.petition_id
     settings = service.settings
     bounds = Bounds(of_record=settings.petitions_of_record, of_day=settings.petitions_of_day)

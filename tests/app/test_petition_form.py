@@ -51,6 +51,8 @@ def test_a_citizen_asks_by_the_form_and_reads_the_answer_with_the_word(opening: 
     again = send(bureau, path, fields, ("决定书.pdf", PDF))
     assert (first.status_code, again.status_code) == (201, 201)
     assert token[1] in first.text
+    other = send(bureau, f"/records/r-{bureau.notes.findings[0]}/petition", fields)
+    assert (other.status_code, "不是完整的表单" in other.text) == (422, True)
     (petition,) = made(bureau.desk("reviewer").get("/api/v1/petitions"))
     assert (petition["channel"], len(petition["files"])) == ("form", 1)
     assert not any(token[1] in str(row) for rows in bureau.contents().values() for row in rows)

@@ -4,9 +4,14 @@ from typing import Any
 
 import pytest
 
+from app.command_fsck import run_fsck
+from app.petition_files import petition_store
+from app.working import work
+from publicity.fsck.check import NOTHING_KEPT
 from tests.app.test_erasures import erased, sound
 from tests.building import Bureau
 from tests.desks import made
+from tests.listings import enter as enter_listing
 from tests.petitioners import PDF, REPAIR_CLAIMS, STRANGER, TAKEN_UP, answer, ask, petition, take_up, unit_of
 from tests.punishing import punished
 from tests.workshop import Opening
@@ -162,6 +167,10 @@ def test_the_register_knows_that_a_violation_was_repeated(opening: Opening) -> N
     assert refused.status_code == 422
     assert "测市监处罚〔2026〕9号" in refused.json()["detail"]
     met = sorted({*REPAIR_CLAIMS} - {"not_repeated"})
+    enter_listing(bureau, unit_id=unit_of(bureau, record))
+    listed = bureau.desk("reviewer").post(path, {"upheld": False, "text": "不予修复。", "met": met})
+    assert (listed.status_code, listed.json()["errors"][0]["pointer"]) == (422, "/met")
+    met.remove("not_listed")
     said = {"upheld": False, "text": "不予修复。", "met": met}
     proposed = made(bureau.desk("reviewer").post(path, said))["proposal"]
     assert "未因同类违法行为再受处罚" in proposed["text"]
@@ -186,6 +195,16 @@ def test_a_file_is_what_its_content_says(opening: Opening) -> None:
     for data, name, code in ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type")):
         assert bureau.desk("reviewer").post(path + name, data).json()["code"] == code
     assert bureau.contents() == before
+    sound(bureau)
+    kept_at = petition_store(bureau.service).directory / added["file_id"][:2] / added["file_id"]
+    kept_at.write_bytes(b"%PDF-")
+    report = run_fsck(bureau.service.settings, NOTHING_KEPT, lambda _stage: None)
+    assert [(each.table, each.key) for each in report.differences] == [("petition_files", added["file_id"])]
+    asked_for = bureau.desk("approver").get(f"/api/v1/petitions/{number}/files/{added['file_id']}")
+    assert asked_for.json()["code"] == "altered_file"
+    erased(bureau, "petition", number)
+    assert not kept_at.exists()
+    sound(bureau)
 
 
 def test_a_correction_waits_in_the_clocks_until_it_is_decided(opening: Opening) -> None:
@@ -200,6 +219,9 @@ def test_a_correction_waits_in_the_clocks_until_it_is_decided(opening: Opening) 
     take_up(bureau, number)
     bureau.clock.set("2026-06-10")
     assert [each["state"] for each in made(reader.get(path))] == ["overdue"]
+    list(work(bureau.service))
+    reminded = [(each["state"], each["key"]) for each in made(reader.get("/api/v1/reminders"))]
+    assert ("overdue", number) in reminded
     assert shown(bureau, record)["petitions"][0]["late"] is True
     answer(bureau, number, upheld=True, remedy="correct")
     assert made(reader.get(path)) == []
