@@ -9,6 +9,7 @@ from datetime import datetime
 from publicity.clocks import Deadlines
 from publicity.duties import open_keys
 from publicity.expiring import running_terms
+from publicity.reminders import WATCHES
 from registry.beacons import awaited_rounds
 from registry.journal import Act
 from registry.openings import sealed_draws
@@ -25,5 +26,5 @@ def take_up_backlog(deadlines: Deadlines, act: Act, _job: Job) -> Outcome:
 
 
 def _duties(act: Act, deadlines: Deadlines) -> Iterator[tuple[str, datetime]]:
-    for key in open_keys(act.session, deadlines):
+    for key in open_keys(act.session, deadlines, WATCHES):
         yield key, act.at

@@ -19,7 +19,7 @@ from app.mailing import deliver
 from app.service import Service
 from publicity.clocks import DUTY_WORDS, Deadlines, Duty, due_by
 from publicity.duties import open_counts
-from publicity.reminders import NOTICE_WORDS, Notice, Reminder, reminders_for
+from publicity.reminders import NOTICE_WORDS, Reminder, ReminderState, reminders_for
 from publicity.workdays import CalendarYearError
 from registry.base import SHANGHAI, legal_day
 from registry.journal import Act
@@ -46,7 +46,7 @@ Lists: {reminders} (reminders), {clocks} (terms). This mail holds numbers alone.
 class Told:
     """What a mail tells: how many of which duty were noted with which words, and how many are overdue in all."""
 
-    noted: Mapping[tuple[Duty, Notice], int]
+    noted: Mapping[tuple[Duty, ReminderState], int]
     overdue: Mapping[Duty, int]
 
 
@@ -89,7 +89,7 @@ def what_to_tell(session: Session, deadlines: Deadlines, now: datetime) -> Told:
     query = query.where(rows.c.noted_at <= now)
     if last is not None:
         query = query.where(rows.c.noted_at > last)
-    noted = {(Duty(duty), Notice(state)): count for duty, state, count in session.execute(query)}
+    noted = {(Duty(duty), ReminderState(state)): count for duty, state, count in session.execute(query)}
     overdue: dict[Duty, int] = {}
     for rule, event_on, count in open_counts(session, deadlines, found_visits()):
         try:

@@ -36,7 +36,7 @@ MOST_CODES: Final = 200
 KIND_OF_WORDS: Final = {words: kind for kind, words in PENALTY_WORDS.items()}
 
 
-class State(StrEnum):
+class CodeState(StrEnum):
     """What is known of a code."""
 
     KNOWN_RESTRICTED = "known_restricted"
@@ -47,14 +47,17 @@ class State(StrEnum):
 
 
 STATE_WORDS: Final = {
-    State.KNOWN_RESTRICTED: ("名录中有该经营者，有限制在效", "on record, with restrictions in force"),
-    State.KNOWN_NONE_IN_FORCE: ("名录中有该经营者，没有限制在效", "on record, with no restriction in force"),
-    State.UNKNOWN: (
+    CodeState.KNOWN_RESTRICTED: ("名录中有该经营者，有限制在效", "on record, with restrictions in force"),
+    CodeState.KNOWN_NONE_IN_FORCE: ("名录中有该经营者，没有限制在效", "on record, with no restriction in force"),
+    CodeState.UNKNOWN: (
         "本名录没有该代码，不说明其有无限制",
         "not on this register, which says nothing about restrictions",
     ),
-    State.MERGED: ("该记录已并入另一代码，请查询该代码", "merged into another record: ask about that one"),
-    State.MALFORMED: ("不是统一社会信用代码或登记编号", "neither a unified social credit code nor a register number"),
+    CodeState.MERGED: ("该记录已并入另一代码，请查询该代码", "merged into another record: ask about that one"),
+    CodeState.MALFORMED: (
+        "不是统一社会信用代码或登记编号",
+        "neither a unified social credit code nor a register number",
+    ),
 }
 PUBLIC_ONLY: Final[Words] = (
     "只回答今天仍然公示的记录。",
@@ -78,7 +81,7 @@ class Answer:
 
     asked: str
     code: str
-    state: State
+    state: CodeState
     name: str | None = None
     merged_into: str | None = None
     restrictions: tuple[Restriction, ...] = ()
@@ -124,11 +127,11 @@ def answer_all(session: Session, question: Question, rules: Sequence[Consequence
         if operator.merged_into:
             last = _last(session, operator)
             return Answer(
-                asked=asked, code=operator.unit_id, state=State.MERGED, name=public_name(operator), merged_into=last
+                asked=asked, code=operator.unit_id, state=CodeState.MERGED, name=public_name(operator), merged_into=last
             )
         own = [found for code in (operator.unit_id, *earlier[operator.unit_id]) for found in grounds.get(code, [])]
         restricted = tuple(restrictions_on(own, question.day, rules))
-        state = State.KNOWN_RESTRICTED if restricted else State.KNOWN_NONE_IN_FORCE
+        state = CodeState.KNOWN_RESTRICTED if restricted else CodeState.KNOWN_NONE_IN_FORCE
         return Answer(
             asked=asked, code=operator.unit_id, state=state, name=public_name(operator), restrictions=restricted
         )
@@ -177,8 +180,8 @@ def _unknown(asked: str) -> Answer:
         if not is_register_no(code):
             parse_credit_code(asked)
     except CreditCodeError as wrong:
-        return Answer(asked=asked, code=code, state=State.MALFORMED, problem=(wrong.text("zh"), wrong.text("en")))
-    return Answer(asked=asked, code=code, state=State.UNKNOWN)
+        return Answer(asked=asked, code=code, state=CodeState.MALFORMED, problem=(wrong.text("zh"), wrong.text("en")))
+    return Answer(asked=asked, code=code, state=CodeState.UNKNOWN)
 
 
 def _last(session: Session, operator: Operator) -> str:

@@ -7,7 +7,7 @@ reads of its clock.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -132,11 +132,13 @@ def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Itera
                 yield rule, event_on, count
 
 
-def open_keys(session: Session, deadlines: Deadlines) -> Iterator[str]:
-    """Yield every duty that is not done yet by the name it is watched under: ``result/…``, ``penalty/…`` and so on."""
+def open_keys(session: Session, deadlines: Deadlines, watched: Container[Duty]) -> Iterator[str]:
+    """Yield every ``watched`` duty that is not done yet by its name there: ``result/…``, ``penalty/…`` and so on."""
     everywhere = select(Visit.visit_id)
     for duty in BY_EVENT:
         name = Duty.PENALTY if duty is Duty.PENALTY_ELSEWHERE else duty
+        if name not in watched:
+            continue
         for rule in deadlines.rules_of(duty):
             rows = open_rows(deadlines, rule, everywhere).subquery()
             for (key,) in session.execute(columns_of(rows.c.key).order_by(rows.c.event_on, rows.c.key)):

@@ -17,7 +17,7 @@ from sqlmodel.sql.expression import Select
 from publicity.answers import listing_path
 from publicity.disclosure import Disclosure, Subject
 from publicity.endings import DisclosureEnding, Way, stands
-from publicity.pages.following import ChangeLine, ChangeList
+from publicity.pages.following import ChangeList, PublicChange
 from publicity.sequencer import Entry, read_head
 from publicity.views.records import proof_path, record_path
 from registry.erasing import ErasedRow
@@ -67,16 +67,16 @@ def changes_after(session: Session, after: int, limit: int, today: date) -> Chan
     )
 
 
-def _lines(session: Session, stretch: _Stretch) -> list[ChangeLine]:
+def _lines(session: Session, stretch: _Stretch) -> list[PublicChange]:
     return list(merge(*(each(session, stretch) for each in SOURCES), key=lambda line: line.log_index))
 
 
-def _disclosed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
+def _disclosed(session: Session, stretch: _Stretch) -> Iterator[PublicChange]:
     query = select(Disclosure, Entry.index, stands(stretch.today)).join(
         Entry, col(Entry.fact_id) == col(Disclosure.fact_id)
     )
     for row, index, is_standing in session.exec(stretch.of(query)):
-        yield ChangeLine(
+        yield PublicChange(
             change="published" if row.replaces is None else "changed",
             record_id=row.disclosure_id,
             subject=Subject(row.subject).value,
@@ -89,7 +89,7 @@ def _disclosed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         )
 
 
-def _erased(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
+def _erased(session: Session, stretch: _Stretch) -> Iterator[PublicChange]:
     query = (
         select(Disclosure, Fact.at, Entry.index, stands(stretch.today))
         .join(ErasedRow, col(ErasedRow.key) == col(Disclosure.disclosure_id))
@@ -98,7 +98,7 @@ def _erased(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         .where(ErasedRow.name == Disclosure.__tablename__)
     )
     for row, at, index, is_standing in session.exec(stretch.of(query)):
-        yield ChangeLine(
+        yield PublicChange(
             change="erased",
             record_id=row.disclosure_id,
             subject=Subject(row.subject).value,
@@ -111,7 +111,7 @@ def _erased(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         )
 
 
-def _ended(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
+def _ended(session: Session, stretch: _Stretch) -> Iterator[PublicChange]:
     """Yield what ended; whether by its term or by repair is not told."""
     query = (
         select(Disclosure, DisclosureEnding, Entry.index)
@@ -119,7 +119,7 @@ def _ended(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         .join(Entry, col(Entry.fact_id) == col(DisclosureEnding.fact_id))
     )
     for row, ending, index in session.exec(stretch.of(query)):
-        yield ChangeLine(
+        yield PublicChange(
             change="withdrawn" if ending.way == Way.WITHDRAWN else "ended",
             record_id=row.disclosure_id,
             subject=Subject(row.subject).value,
@@ -132,7 +132,7 @@ def _ended(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         )
 
 
-def _listed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
+def _listed(session: Session, stretch: _Stretch) -> Iterator[PublicChange]:
     query = (
         select(ListingOrder, ListingConfirmation.confirmed_at, Entry.index, is_listed())
         .join(ListingConfirmation, col(ListingConfirmation.order_id) == col(ListingOrder.order_id))
@@ -140,7 +140,7 @@ def _listed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         .where(col(ListingConfirmation.approved))
     )
     for row, at, index, is_standing in session.exec(stretch.of(query)):
-        yield ChangeLine(
+        yield PublicChange(
             change="listed" if row.step == ListStep.ENTRY else "delisted",
             record_id=row.removes or row.order_id,
             subject="list",
@@ -153,6 +153,6 @@ def _listed(session: Session, stretch: _Stretch) -> Iterator[ChangeLine]:
         )
 
 
-SOURCES: Final[tuple[Callable[[Session, _Stretch], Iterator[ChangeLine]], ...]] = (
+SOURCES: Final[tuple[Callable[[Session, _Stretch], Iterator[PublicChange]], ...]] = (
     *(_disclosed, _erased, _ended, _listed),
 )

@@ -33,7 +33,7 @@ from registry.sealed import findings_of
 ONE_DAY = timedelta(days=1)
 
 
-class Notice(StrEnum):
+class ReminderState(StrEnum):
     """What a reminder says of a duty."""
 
     ARRIVED = "arrived"
@@ -42,9 +42,9 @@ class Notice(StrEnum):
 
 
 NOTICE_WORDS = {
-    Notice.ARRIVED: ("已收到", "has arrived"),
-    Notice.DUE_SOON: ("即将到期", "is due soon"),
-    Notice.OVERDUE: ("已逾期", "is overdue"),
+    ReminderState.ARRIVED: ("已收到", "has arrived"),
+    ReminderState.DUE_SOON: ("即将到期", "is due soon"),
+    ReminderState.OVERDUE: ("已逾期", "is overdue"),
 }
 
 
@@ -103,7 +103,7 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
         due_on = soon_on = None
     arrived_today = WATCHES[duty].arrives and act.today == legal_day(job.enqueued_at)
     if WATCHES[duty].arrives:
-        noted.once(Notice.ARRIVED, due_on)
+        noted.once(ReminderState.ARRIVED, due_on)
     if pending.event_on is None:
         return Upshot.DONE
     if due_on is None or soon_on is None:
@@ -112,9 +112,9 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
         return begin_of(soon_on)
     if act.today <= due_on:
         if not arrived_today:
-            noted.once(Notice.DUE_SOON, due_on)
+            noted.once(ReminderState.DUE_SOON, due_on)
         return begin_of(due_on + ONE_DAY)
-    noted.once(Notice.OVERDUE, due_on)
+    noted.once(ReminderState.OVERDUE, due_on)
     return Upshot.DONE
 
 
@@ -142,7 +142,7 @@ class _Noting:
     duty: Duty
     key: str
 
-    def once(self, state: Notice, due_on: date | None) -> None:
+    def once(self, state: ReminderState, due_on: date | None) -> None:
         """Note a reminder, unless it was noted of this duty since it began."""
         same = select(Reminder).where(Reminder.key == self.key, Reminder.duty == self.duty, Reminder.state == state)
         since = same.where(col(Reminder.noted_at) >= self.job.enqueued_at, Reminder.due_on == due_on)

@@ -10,7 +10,7 @@ from app.routes.callers import RESULTS
 from app.routes.paging import PageAsked
 from app.wire.work import ReminderOut
 from publicity.clocks import DUTY_WORDS, Duty
-from publicity.reminders import NOTICE_WORDS, Notice, Reminder, reminders_for
+from publicity.reminders import NOTICE_WORDS, Reminder, ReminderState, reminders_for
 from registry.people import Role
 from registry.sealed import found_visits
 
@@ -29,7 +29,7 @@ def list_reminders(caller: Reminded, page: PageAsked) -> list[ReminderOut]:
 
 
 def _out(reminder: Reminder) -> ReminderOut:
-    duty, state = Duty(reminder.duty), Notice(reminder.state)
+    duty, state = Duty(reminder.duty), ReminderState(reminder.state)
     return ReminderOut(
         reminder_id=reminder.reminder_id or 0,
         duty=duty,

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from app.values import LegalDate
 from app.wire.base import Answer, Request
-from publicity.answers import MOST_CODES, STATE_WORDS, State
+from publicity.answers import MOST_CODES, STATE_WORDS, CodeState
 from publicity.answers import Answer as Found
 from publicity.restrictions import Ends
 from publicity.views.restrictions import restriction_line
@@ -55,7 +55,7 @@ class AnswerOut(Answer):
 
     asked: str
     code: str
-    state: State
+    state: CodeState
     state_words: str
     state_words_en: str
     name: str | None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from app.wire.base import Answer
 from publicity.clocks import Duty
-from publicity.reminders import Notice
+from publicity.reminders import ReminderState
 from registry.outbox import JobState, Work
 
 
@@ -33,7 +33,7 @@ class ReminderOut(Answer):
     reminder_id: int
     duty: Duty
     words: str
-    state: Notice
+    state: ReminderState
     state_words: str
     key: str
     due_on: date | None

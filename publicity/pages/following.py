@@ -6,7 +6,7 @@ from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeLine:
+class PublicChange:
     """What happened to one record, at one entry of the log.
 
     ``operator_code`` and ``path`` are null where the record does not stand any more. ``replaces`` is the earlier
@@ -31,7 +31,7 @@ class ChangeList:
     ``last`` is null while nothing happened; ``next_path`` where these were the newest.
     """
 
-    changes: list[ChangeLine]
+    changes: list[PublicChange]
     last: int | None
     next_path: str | None
     log_size: int
