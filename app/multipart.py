@@ -27,6 +27,14 @@ class FormError(RegistryError):
     en = "What was sent is no whole form. Nothing was taken in; open the form again from the record's page."
 
 
+class BusyFormError(RegistryError):
+    """The files of as many forms as may be are being looked at."""
+
+    nature = "unready"
+    zh = "正在接收的申请太多，未收取任何内容。请过几分钟再提交，或者以信函、到窗口提出。"
+    en = "Too many forms are being taken in. Nothing was; send it again in some minutes, or write to the bureau."
+
+
 @dataclass(frozen=True, kw_only=True)
 class SentFile:
     """One file as it came: the name that the browser gave, and its bytes."""
@@ -53,7 +61,7 @@ def read_form(content_type: str, body: bytes) -> SentForm:
     found = _BOUNDARY.fullmatch(content_type.strip())
     if found is None:
         raise FormError
-    first, *parts = (b"\r\n" + body).split(b"\r\n--" + found[1].encode())
+    first, *parts = (b"\r\n" + body).split(b"\r\n--" + found[1].encode(), PARTS + 1)
     if first or not parts or not parts[-1].startswith(b"--") or len(parts) > PARTS:
         raise FormError
     texts: dict[str, str] = {}
@@ -82,6 +90,9 @@ def _named(head: bytes) -> tuple[str, str | None]:
 
 
 def _text(data: bytes) -> str:
+    """Return a text; one with a NUL is none that a browser sends, and no database takes it."""
+    if b"\0" in data:
+        raise FormError
     try:
         return data.decode()
     except UnicodeDecodeError:

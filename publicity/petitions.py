@@ -244,13 +244,18 @@ def _check_day(act: Act, disclosure: Disclosure, asked: Asked) -> None:
 
 
 def _check_others(act: Act, disclosure: Disclosure, asked: Asked, bounds: Bounds | None) -> None:
-    """Refuse a second petition of one asker and kind, and more than the form takes."""
+    """Refuse a second petition of one asker and kind, and more than the form takes.
+
+    Nobody has shown to be the operator before a petition was taken up, so one that was not stands in nobody's way; and
+    who sends a form is not told of another's name whether it waits here.
+    """
     versions = [each.disclosure_id for each in versions_of(act.session, disclosure)]
     waiting = undecided(act.session, versions)
     for each in waiting:
         name = each.asker_name == asked.asker_name.strip() and each.asker_code == asked.asker_code
         is_own = asked.asker is Asker.OPERATOR and each.asker == Asker.OPERATOR
-        if each.kind == asked.kind and (name or is_own):
+        is_taken_up = act.session.get(PetitionAcceptance, each.petition_id) is not None
+        if each.kind == asked.kind and ((name and bounds is None) or (is_own and is_taken_up)):
             raise SamePetitionError(other=each.petition_id)
     if bounds is None:
         return

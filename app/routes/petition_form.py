@@ -6,6 +6,7 @@ database has the digest alone. It is posted, never part of an address.
 
 import hashlib
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
@@ -19,7 +20,7 @@ from app.errors import code_of, status_of
 from app.evidence import Cleaned
 from app.headers import UNINDEXED
 from app.keys import new_secret
-from app.multipart import FormError, SentForm, read_form
+from app.multipart import BusyFormError, FormError, SentForm, read_form
 from app.petition_files import clean_petition_file, petition_store
 from app.routes.public import answer
 from app.sentences import WORDS
@@ -46,6 +47,8 @@ OUTSIDER: Final = PersonId("public")
 """Who acts when somebody outside sends the form."""
 MEGABYTE: Final = 1024 * 1024
 TOKEN_DIGITS: Final = 32
+AT_ONCE: Final = 4
+"""Forms whose files are looked at at one time: the rest of the site goes on meanwhile."""
 FIELDS: Final[Mapping[str, str]] = {
     "kind": "申请种类",
     "asker": "申请人",
@@ -59,6 +62,7 @@ FIELDS: Final[Mapping[str, str]] = {
 }
 """What the form calls its fields."""
 CLAIM: Final = "claim_"
+FORMS: Final = threading.BoundedSemaphore(AT_ONCE)
 
 
 def _form(fields: Mapping[str, str]) -> dict[str, Any]:
@@ -108,6 +112,8 @@ def petition_form(request: Request, record_id: RecordId, service: ServiceHere) -
 )
 def post_petition_form(request: Request, record_id: RecordId, service: ServiceHere, sent: Sent) -> Response:
     """Take in a petition with its files, or say what is wrong with it; sent twice, it is one."""
+    with service.database.reading() as session:
+        find_standing(session, record_id, legal_day(service.clock.now()))
     try:
         token = _token(sent)
         asked = _asked(service, sent, token)
@@ -202,12 +208,17 @@ def _asked(service: Service, sent: SentForm, token: str) -> Asked:
 
 
 def _cleaned(service: Service, sent: SentForm) -> list[Cleaned]:
-    """Return the files as they may be kept. Raises the errors of files, PetitionFilesError."""
+    """Return the files as they may be kept. Raises the errors of files, PetitionFilesError, BusyFormError."""
     limit = service.settings.max_petition_files
     if len(sent.files) > limit:
         raise PetitionFilesError(key="", limit=limit)
     pixels = service.settings.max_evidence_pixels
-    return [clean_petition_file(each.data, each.name, max_pixels=pixels) for each in sent.files]
+    if not FORMS.acquire(blocking=False):
+        raise BusyFormError
+    try:
+        return [clean_petition_file(each.data, each.name, max_pixels=pixels) for each in sent.files]
+    finally:
+        FORMS.release()
 
 
 def _token(sent: SentForm) -> str:

@@ -12,8 +12,12 @@ from sqlalchemy import and_, exists, func
 from sqlmodel import Session, col, select
 
 from publicity.disclosure import Disclosure, Subject, project_again
-from publicity.endings import ending_of, has_ended
+from publicity.endings import DisclosureEnding, Way, ending_of, has_ended
 from publicity.fsck.report import Code, Report
+from publicity.stated_terms import kept_term
+from publicity.terms import ONE_DAY
+from publicity.withdrawals import WithdrawalDecision
+from registry.base import legal_day
 from registry.erasing import Erasure
 from registry.journal import Body
 
@@ -54,9 +58,12 @@ def _textless(session: Session) -> Sequence[str]:
 
 
 def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, object, object]]:
-    if ending_of(session, disclosure.disclosure_id) is not None:
+    ending = ending_of(session, disclosure.disclosure_id)
+    if ending is not None:
         if disclosure.content:
             yield "content", "ended", disclosure.content
+        if not _has_reason(session, ending):
+            yield "ended", "a term that is over, or a decision", ending.way
         return
     subject = Subject(disclosure.subject)
     shown: dict[str, Any] = json.loads(disclosure.content)
@@ -67,6 +74,18 @@ def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, 
     for name, own in _COLUMNS[subject].items():
         if getattr(disclosure, name) != own(again):
             yield name, own(again), getattr(disclosure, name)
+
+
+def _has_reason(session: Session, ending: DisclosureEnding) -> bool:
+    """Return whether a term that was over, or a withdrawal that was approved, led to an end by such a way."""
+    if ending.way == Way.EXPIRED:
+        term = kept_term(session, ending.disclosure_id)
+        last = None if term is None else term.ends_on
+        return last is not None and last + ONE_DAY == ending.ended_on <= legal_day(ending.ended_at)
+    if ending.way == Way.WITHDRAWN:
+        approved = select(WithdrawalDecision).where(WithdrawalDecision.fact_id == ending.fact_id)
+        return session.exec(approved.where(col(WithdrawalDecision.approved).is_(True))).first() is not None
+    return True
 
 
 def _problem(content: Mapping[str, Any]) -> object:

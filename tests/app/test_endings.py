@@ -145,3 +145,14 @@ def test_a_publication_that_is_called_ended_and_stands_is_a_difference(opening: 
     with closing(Database(bureau.service.settings.database_url)) as database, database.reading() as session:
         found = {(each.code, each.key) for each in check_database(session, METADATA).differences}
     assert found == {(Code.PAGE, key)}
+
+
+@pytest.mark.parametrize("way", [Way.EXPIRED, Way.WITHDRAWN])
+def test_an_end_before_the_term_and_without_a_decision_is_a_difference(opening: Opening, way: Way) -> None:
+    """A fact of the log that says so is no reason: the term has to be over, or two people to have withdrawn it."""
+    bureau = opening("published")
+    key = punished(bureau)
+    end(bureau, key, way=way)
+    with closing(Database(bureau.service.settings.database_url)) as database, database.reading() as session:
+        found = {(each.code, each.key) for each in check_database(session, METADATA).differences}
+    assert found == {(Code.PAGE, key)}

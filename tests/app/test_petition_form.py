@@ -6,10 +6,11 @@ from typing import Any
 import httpx
 import pytest
 
+from app.routes.petition_form import AT_ONCE, FORMS
 from tests.app.test_erasures import sound
 from tests.building import Bureau
 from tests.desks import made
-from tests.petitioners import PDF, STRANGER, take_up, unit_of
+from tests.petitioners import PDF, STRANGER, petition, take_up, unit_of
 from tests.punishing import punished
 from tests.workshop import Opening
 
@@ -119,3 +120,49 @@ def unit_record(bureau: Bureau) -> str:
     record = f"r-{bureau.notes.findings[0]}"
     assert unit_of(bureau, record)
     return record
+
+
+def test_who_sends_a_form_is_not_told_who_asked_before(opening: Opening) -> None:
+    """A name that waits and one that does not are answered alike, also when the form takes no more."""
+    bureau = opening("published")
+    path = f"/records/{punished(bureau)}/petition"
+    bureau.clock.set("2026-05-12")
+    assert send(bureau, path, filled()).status_code == 201
+    assert send(bureau, path, filled(token="1" * 32)).status_code == 201
+    for number in range(bureau.service.settings.petitions_of_record - 2):
+        sent = send(bureau, path, filled(asker_name=f"市民{number}", token=f"{number + 16:032x}"))
+        assert sent.status_code == 201
+    answers = [send(bureau, path, filled(asker_name=name, token="2" * 32)) for name in ("李市民", "王市民")]
+    assert [(each.status_code, "同类申请" in each.text) for each in answers] == [(503, False)] * 2
+
+
+def test_who_only_says_to_be_the_operator_stands_in_nobodys_way(opening: Opening) -> None:
+    """Until it was shown who asks; then a second petition of the kind waits for its answer."""
+    bureau = opening("published")
+    record = punished(bureau)
+    bureau.clock.set("2026-05-12")
+    own = {"kind": "reply", "asker": "operator", "asker_code": unit_of(bureau, record), "asker_office": "经理"}
+    assert send(bureau, f"/records/{record}/petition", filled(asker_name="冒名者", **own)).status_code == 201
+    path, letter = f"/api/v1/disclosures/{record}/petitions", petition("reply", asker_code=own["asker_code"])
+    number = made(bureau.desk("reviewer").post(path, letter))["petition_id"]
+    take_up(bureau, number)
+    again = bureau.desk("reviewer").post(path, letter | {"asker_name": "另一经办人"})
+    assert (again.status_code, again.json()["code"]) == (409, "same_petition")
+
+
+def test_a_form_that_no_browser_sends_is_refused_before_it_costs_anything(opening: Opening) -> None:
+    """A NUL in a text; a record that is not there, before its files are looked at; more forms than are looked at."""
+    bureau = opening("published")
+    path = f"/records/{punished(bureau)}/petition"
+    bureau.clock.set("2026-05-12")
+    assert send(bureau, "/petitions", {"petition_id": "q\0", "token": TOKEN}).status_code == 422
+    broken = ("a.png", b"\x89PNG\r\n\x1a\nxxxx")
+    assert send(bureau, "/records/p-nobody/petition", filled(), broken).status_code == 404
+    for _ in range(AT_ONCE):
+        FORMS.acquire()
+    try:
+        busy = send(bureau, path, filled(), ("a.pdf", PDF))
+        assert (busy.status_code, "申请太多" in busy.text) == (503, True)
+    finally:
+        FORMS.release(AT_ONCE)
+    assert send(bureau, path, filled(), ("a.pdf", PDF)).status_code == 201
