@@ -38,6 +38,7 @@ FILLED = {
     "replacement_id": "t0999",
     "index": "2147483647",
     "disclosure_id": "p-2020-0999",
+    "record_id": "p-2020-0999",
     "withdrawal_id": "w0999",
     "petition_id": "q0999",
     "file_id": "0" * 32,

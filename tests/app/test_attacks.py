@@ -212,7 +212,7 @@ def looked_at(bureau: Bureau) -> dict[str, tuple[int, dict[str, str], int, str]]
         "path": [f"entries/000.p/{size}"],
     }
     one = {"draw_id": bureau.notes.draw_id, "plan_no": bureau.notes.plan_no, "disclosure_id": "r-1", "record_id": "r-1"}
-    one |= {"token": f"{bureau.notes.draw_id}.1.{0:032x}"}
+    one |= {"token": f"{bureau.notes.draw_id}.1.{0:032x}", "order_id": "n0001"}
     paths = []
     for path in public:
         (named,) = re.findall(r"{(\w+)}", path)[-1:] or [""]

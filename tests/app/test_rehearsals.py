@@ -30,6 +30,7 @@ from tests import demonstration
 from tests.building import PUBLIC_VALUE, Bureau
 from tests.desks import made
 from tests.links import LOG, read_all, unread
+from tests.listings import enter
 from tests.papers import visit_request
 from tests.workshop import Opening
 
@@ -50,6 +51,7 @@ SAYS = Stage.REHEARSAL.marking.says[0]
 @pytest.fixture(scope="module")
 def answers(played: Bureau) -> dict[str, httpx.Response]:
     """Return the answers of every public address of the rehearsal, its log signed."""
+    order_id = enter(played)
     keep_signed(played.service)
     with played.service.database.reading() as session:
         size = read_head(session).size
@@ -58,9 +60,9 @@ def answers(played: Bureau) -> dict[str, httpx.Response]:
     lead = played.desk(played.teams()[played.notes.visits[0]][0])
     door = made(lead.get(f"/api/v1/assignments/{played.notes.visits[0]}/notice"))["door"]
     first = ["/", "/index.json", "/openapi.json", "/healthz", "/readyz", *LOG, *OFFLINE, "/static/site.css"]
-    first += ["/nothing", "/draws/nothing.json", "/verify.py", "/verify.py.sha256"]
+    first += ["/changes", "/nothing", "/draws/nothing.json", "/verify.py", "/verify.py.sha256"]
     first += [f"/log/entries/{index}" for index in range(size)]
-    first += [f"/log/evidence/{each}" for each in disclosed]
+    first += [f"/log/evidence/{each}" for each in disclosed] + [f"/log/evidence/listings/{order_id}"]
     first += [f"/operators/{each}" for each in units]
     first += [f"/door/{door}", f"/door/{door}.json"]
     told = lead.get(f"/api/v1/assignments/{played.notes.visits[0]}/receipt.html").text
