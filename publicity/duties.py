@@ -1,4 +1,4 @@
-"""What is due, and what was done in time or late, as lists: page by page, whatever the register holds.
+"""What is due, as a list: page by page, whatever the register holds; what was done is in ``publicity.done_duties``.
 
 Of one rule, what happened earlier is due no later. So the open duties of a rule are read in order of their events, from
 the event that a page begins with, and the rules' lists are merged by the last day: a page reads about as many rows as
@@ -17,85 +17,27 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Subquery, false, func, literal, tuple_
 from sqlalchemy import select as columns_of
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from publicity.case_terms import CaseTerm
+from publicity.clock_lines import Asked, Clock
 from publicity.clocks import ClockRule, Deadlines, Duty, State, due_by, state_of
-from publicity.disclosure import Disclosure, Subject
-from publicity.due_cases import CaseRow, ended_cases, open_cases, place_of_term, term_place
-from publicity.due_petitions import answered_rows, duty_of, petition_event
+from publicity.due_cases import CaseRow, open_cases, place_of_term, term_place
 from publicity.due_records import (
-    ANSWERED_RANK,
-    ASKED,
     BY_DAY,
     BY_EVENT,
-    CASE_RANK,
     KEPT,
     PUBLIC,
-    PUBLISHED_RANK,
-    UPLOADED_RANK,
-    WITHDRAWN_RANK,
-    DonePlace,
     Visits,
-    comes_after,
-    done_at,
-    done_rows,
     event_of,
     open_rows,
-    uploaded_rows,
-    was_in_time,
     within,
 )
-from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
-from publicity.uploads import UploadedRecord
-from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from publicity.workdays import CalendarYearError
-from registry.base import legal_day
-from registry.cases import Case, CaseEnding
-from registry.operators import Operator, get_operator
-from registry.petitions import Petition, PetitionAcceptance, PetitionDecision
 from registry.visits import Visit
 
 BLOCK = 200
 SLACK = 60
 """Calendar days that holidays may add to a term, at most."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Clock:
-    """One duty: ``key`` is the visit, the penalty, the case or, once done, the publication.
-
-    ``due_on`` is None where no notice has fixed the working days of ``missing_year``; ``days_left`` are working days,
-    negative once the last day is past.
-    """
-
-    rule: ClockRule
-    key: str
-    unit_id: str
-    operator_name: str
-    event_on: date
-    due_on: date | None
-    done_on: date | None
-    state: State
-    days_left: int | None
-    missing_year: int | None = None
-    stands_at: str = ""
-
-    @property
-    def place(self) -> str:
-        """Return where it stands in its list, for the page after it: by its key, unless its last day moves."""
-        return f"{self.rule.duty}/{self.stands_at or self.key}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What a reader narrowed a list to; ``after`` is the place of the last one of the page before."""
-
-    visits: Visits
-    rows: int
-    after: str = ""
-    duty: Duty | None = None
-    state: State | None = None
 
 
 class _Place(NamedTuple):
@@ -143,118 +85,6 @@ def open_keys(session: Session, deadlines: Deadlines, watched: Container[Duty]) 
             rows = open_rows(deadlines, rule, everywhere).subquery()
             for (key,) in session.execute(columns_of(rows.c.key).order_by(rows.c.event_on, rows.c.key)):
                 yield f"{name}/{key}"
-
-
-def done_clocks(session: Session, deadlines: Deadlines, asked: Asked) -> list[Clock] | None:
-    """Return what was done, the latest last day first, or None where there is no such place to go on from."""
-    duty, _, key = asked.after.partition("/")
-    last = done_at(session, duty, key) if asked.after else None
-    if asked.after and last is None:
-        return None
-    published = _published(session, deadlines, asked, last)
-    uploaded = _uploaded(session, deadlines, asked, last) if asked.duty in (None, Duty.UPLOAD) else ()
-    withdrawn = _withdrawn(session, deadlines, asked, last) if asked.duty in (None, Duty.WITHDRAWAL) else ()
-    answered = _answered(session, deadlines, asked, last) if asked.duty in (None, *ASKED) else ()
-    ended = _ended(session, deadlines, asked, last) if asked.duty in (None, Duty.CASE) else ()
-    all_done = merge(published, uploaded, withdrawn, answered, ended, key=lambda each: each[0], reverse=True)
-    return [clock for _, clock in islice(all_done, asked.rows)]
-
-
-def _published(
-    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
-) -> Iterator[tuple[DonePlace, Clock]]:
-    """Yield what was done by a publication here, the latest last day first."""
-    query = done_rows(deadlines, asked.duty, asked.visits)
-    if asked.state is not None:
-        in_time = was_in_time(session)
-        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    order = (col(Disclosure.due_on), col(Disclosure.disclosure_id))
-    if last is not None:
-        query = query.where(comes_after(last, *order, rank=PUBLISHED_RANK))
-    for each in session.exec(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
-        place = DonePlace(each.due_on, each.disclosure_id, PUBLISHED_RANK)
-        yield place, _done_clock(deadlines, each, get_operator(session, each.unit_id))
-
-
-def _uploaded(
-    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
-) -> Iterator[tuple[DonePlace, Clock]]:
-    """Yield what was done by an upload, the latest last day first."""
-    query = uploaded_rows(asked.visits)
-    due_on = col(UploadedRecord.due_on)
-    if asked.state is not None:
-        in_time = col(UploadedRecord.done_on) <= due_on
-        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    order = (due_on, col(UploadedRecord.disclosure_id))
-    if last is not None:
-        query = query.where(comes_after(last, *order, rank=UPLOADED_RANK))
-    for upload, disclosure in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
-        place = DonePlace(upload.due_on, upload.disclosure_id, UPLOADED_RANK)
-        yield place, _uploaded_clock(deadlines, upload, disclosure, get_operator(session, disclosure.unit_id))
-
-
-def _withdrawn(
-    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
-) -> Iterator[tuple[DonePlace, Clock]]:
-    """Yield what was withdrawn, the latest last day first."""
-    query = withdrawn_rows()
-    if asked.state is not None:
-        in_time = withdrawn_in_time(session)
-        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    order = (col(Withdrawal.due_on), col(Withdrawal.withdrawal_id))
-    if last is not None:
-        query = query.where(comes_after(last, *order, rank=WITHDRAWN_RANK))
-    for row in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
-        withdrawal, decision, disclosure = row
-        place = DonePlace(withdrawal.due_on, withdrawal.withdrawal_id, WITHDRAWN_RANK)
-        yield place, _withdrawn_clock(deadlines, withdrawal, decision, get_operator(session, disclosure.unit_id))
-
-
-def _answered(
-    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
-) -> Iterator[tuple[DonePlace, Clock]]:
-    """Yield what was answered, the latest last day first."""
-    query = answered_rows(asked.duty)
-    due_on = col(PetitionAcceptance.due_on)
-    if asked.state is not None:
-        in_time = col(PetitionDecision.decided_on) <= due_on
-        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    order = (due_on, col(Petition.petition_id))
-    if last is not None:
-        query = query.where(comes_after(last, *order, rank=ANSWERED_RANK))
-    for row in session.execute(query.order_by(*(column.desc() for column in order)).limit(asked.rows)):
-        petition, acceptance, decision, disclosure = row
-        place = DonePlace(acceptance.due_on, petition.petition_id, ANSWERED_RANK)
-        operator = get_operator(session, disclosure.unit_id)
-        yield (
-            place,
-            _answered_clock(
-                session,
-                deadlines,
-                petition=petition,
-                due_on=acceptance.due_on,
-                done_on=decision.decided_on,
-                operator=operator,
-            ),
-        )
-
-
-def _ended(
-    session: Session, deadlines: Deadlines, asked: Asked, last: DonePlace | None
-) -> Iterator[tuple[DonePlace, Clock]]:
-    """Yield the cases that ended, the latest last day first."""
-    query = ended_cases(asked.visits)
-    due_on = col(CaseTerm.due_on)
-    if asked.state is not None:
-        in_time = col(CaseEnding.ended_on) <= due_on
-        query = query.where(in_time if asked.state is State.IN_TIME else ~in_time)
-    order = (due_on, col(Case.case_id))
-    if last is not None:
-        query = query.where(comes_after(last, *order, rank=CASE_RANK))
-    for case, term, ending, visit in session.execute(
-        query.order_by(*(column.desc() for column in order)).limit(asked.rows)
-    ):
-        yield DonePlace(term.due_on, case.case_id, CASE_RANK), _ended_clock(deadlines, case, term, ending, visit)
 
 
 @dataclass(frozen=True)
@@ -377,86 +207,6 @@ class _Reading:
             days_left=_days_left(self.deadlines, self.today, due_on),
             missing_year=missing,
         )
-
-
-def _done_clock(deadlines: Deadlines, disclosure: Disclosure, operator: Operator) -> Clock:
-    is_result = disclosure.subject == Subject.RESULT
-    duty = Duty.RESULT if is_result else deadlines.penalty_duty(operator.area, disclosure.event_on)
-    done_on = legal_day(disclosure.published_at)
-    return Clock(
-        rule=deadlines.rule_on(duty, disclosure.event_on),
-        key=disclosure.disclosure_id,
-        unit_id=disclosure.unit_id,
-        operator_name=operator.name,
-        event_on=disclosure.event_on,
-        due_on=disclosure.due_on,
-        done_on=done_on,
-        state=state_of(disclosure.due_on, done_on, done_on),
-        days_left=None,
-    )
-
-
-def _uploaded_clock(deadlines: Deadlines, upload: UploadedRecord, disclosure: Disclosure, operator: Operator) -> Clock:
-    return Clock(
-        rule=deadlines.rule_on(Duty.UPLOAD, disclosure.event_on),
-        key=upload.disclosure_id,
-        unit_id=disclosure.unit_id,
-        operator_name=operator.name,
-        event_on=disclosure.event_on,
-        due_on=upload.due_on,
-        done_on=upload.done_on,
-        state=state_of(upload.due_on, upload.done_on, upload.done_on),
-        days_left=None,
-    )
-
-
-def _withdrawn_clock(
-    deadlines: Deadlines, withdrawal: Withdrawal, decision: WithdrawalDecision, operator: Operator
-) -> Clock:
-    done_on = legal_day(decision.decided_at)
-    return Clock(
-        rule=deadlines.rule_on(Duty.WITHDRAWAL, withdrawal.event_on),
-        key=withdrawal.withdrawal_id,
-        unit_id=operator.unit_id,
-        operator_name=operator.name,
-        event_on=withdrawal.event_on,
-        due_on=withdrawal.due_on,
-        done_on=done_on,
-        state=state_of(withdrawal.due_on, done_on, done_on),
-        days_left=None,
-    )
-
-
-def _answered_clock(  # noqa: PLR0913 - what the line is made of
-    session: Session, deadlines: Deadlines, *, petition: Petition, due_on: date, done_on: date, operator: Operator
-) -> Clock:
-    duty = duty_of(petition)
-    event_on = petition_event(session, duty, petition.petition_id) or petition.received_on
-    return Clock(
-        rule=deadlines.rule_on(duty, event_on),
-        key=petition.petition_id,
-        unit_id=operator.unit_id,
-        operator_name=operator.name,
-        event_on=event_on,
-        due_on=due_on,
-        done_on=done_on,
-        state=state_of(due_on, done_on, done_on),
-        days_left=None,
-    )
-
-
-def _ended_clock(deadlines: Deadlines, case: Case, term: CaseTerm, ending: CaseEnding, visit: Visit) -> Clock:
-    return Clock(
-        rule=deadlines.rule_on(Duty.CASE, case.filed_on),
-        key=case.case_id,
-        unit_id=visit.unit_id,
-        operator_name=visit.operator_name,
-        event_on=case.filed_on,
-        due_on=term.due_on,
-        done_on=ending.ended_on,
-        state=state_of(term.due_on, ending.ended_on, ending.ended_on),
-        days_left=None,
-    )
 
 
 def _beyond(rows: Subquery, event_on: date, key: str) -> ColumnElement[bool]:

@@ -9,8 +9,10 @@ from app.auth import Allow, Caller
 from app.routes.callers import RESULTS
 from app.routes.paging import PageAsked, nowhere
 from app.wire.clocks import ClockOut
+from publicity.clock_lines import Asked, Clock
 from publicity.clocks import DUTY_WORDS, Duty, State
-from publicity.duties import Asked, Clock, done_clocks, open_clocks
+from publicity.done_duties import done_clocks
+from publicity.duties import open_clocks
 from registry.base import legal_day
 from registry.sealed import found_visits
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
@@ -53,7 +53,7 @@ ANSWER: dict[int | str, dict[str, Any]] = {
 def _route(export: Export, allowed: Allow) -> Callable[..., Response]:
     """Return what answers with one export."""
 
-    def get_export(caller: Caller = Depends(allowed)) -> Response:  # noqa: B008 - how a dependency made here is stated
+    def get_export(caller: Annotated[Caller, Depends(allowed)]) -> Response:
         out = BytesIO()
         whole = bool(set(caller.person.roles) & set(BUREAU)) or not export.withheld
         with caller.service.database.reading() as session:

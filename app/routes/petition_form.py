@@ -8,6 +8,7 @@ import hashlib
 import re
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final, cast
 
@@ -31,7 +32,7 @@ from publicity.endings import find_standing
 from publicity.pages.petitions import FormFault, PetitionFormPage, PetitionsPage
 from publicity.petitions import Bounds, receive_petition
 from publicity.render import Page
-from publicity.views.petition_form import form_page, petitions_page, taken_page
+from publicity.views.petition_form import Entered, Takes, form_page, petitions_page, taken_page
 from registry.base import PersonId, legal_day
 from registry.errors import AbsentError, FieldError
 from registry.journal import Act
@@ -100,7 +101,7 @@ FOLLOWED_FORM = _form({"petition_id": "q0001", "token": "0" * TOKEN_DIGITS})
 def petition_form(request: Request, record_id: RecordId, service: ServiceHere) -> Response:
     """The form by which anybody asks about a published record."""
     with service.database.reading() as session:
-        return _private(request, _form_page(request, session, record_id, new_secret()[:TOKEN_DIGITS]))
+        return _private(request, _form_page(request, session, record_id, Entered(token=_new_token())))
 
 
 @router.post(
@@ -122,9 +123,8 @@ def post_petition_form(request: Request, record_id: RecordId, service: ServiceHe
     except (Bilingual, ValidationError) as wrong:
         faults, status = _faults(wrong)
         with service.database.reading() as session:
-            page = _form_page(
-                request, session, record_id, new_secret()[:TOKEN_DIGITS], filled=sent.texts, faults=faults
-            )
+            entered = Entered(token=_new_token(), filled=sent.texts, faults=faults)
+            page = _form_page(request, session, record_id, entered)
             return _private(request, page, status)
     with service.database.reading() as session:
         petition = session.get_one(Petition, number)
@@ -154,20 +154,17 @@ def follow_petition(request: Request, service: ServiceHere, sent: Sent) -> Respo
         return _private(request, petitions_page(session, site_of(request, session), petition))
 
 
-def _form_page(  # noqa: PLR0913 - what stands around a form, and what was in it
-    request: Request,
-    session: Session,
-    record_id: str,
-    token: str,
-    *,
-    filled: Mapping[str, str] | None = None,
-    faults: Sequence[FormFault] = (),
-) -> PetitionFormPage:
+def _form_page(request: Request, session: Session, record_id: str, entered: Entered) -> PetitionFormPage:
     service = service_of(request)
+    settings = service.settings
     disclosure = find_standing(session, record_id, legal_day(service.clock.now()))
-    bounds = (service.settings.max_petition_files, max(1, service.settings.max_petition_bytes // MEGABYTE))
-    site, book = site_of(request, session), service.terms
-    return form_page(session, site, disclosure, book=book, token=token, bounds=bounds, filled=filled, faults=faults)
+    megabytes = max(1, settings.max_petition_bytes // MEGABYTE)
+    takes = Takes(book=service.terms, files=settings.max_petition_files, megabytes=megabytes)
+    return form_page(session, site_of(request, session), disclosure, takes, entered)
+
+
+def _new_token() -> str:
+    return new_secret()[:TOKEN_DIGITS]
 
 
 def _take_in(act: Act, service: Service, record_id: str, asked: Asked, files: Sequence[Cleaned]) -> str:
@@ -184,13 +181,12 @@ def _take_in(act: Act, service: Service, record_id: str, asked: Asked, files: Se
     bounds = Bounds(of_record=settings.petitions_of_record, of_day=settings.petitions_of_day)
     petition = receive_petition(act, record_id, asked, service.terms, bounds)
     for file in files:
-        data = file.data
         add_petition_file(
             act,
             petition.petition_id,
             file.kept,
             limit=settings.max_petition_files,
-            store=lambda file_id, data=data: petition_store(service).keep(file_id, data),  # type: ignore[misc]
+            store=partial(petition_store(service).keep, data=file.data),
             with_fact=False,
         )
     return petition.petition_id

@@ -34,9 +34,10 @@ FAULTS = 1000
 
 
 def wanted_of(
+    *,
     on: Annotated[LegalDate | None, Query(description="Only records of decisions or inspections of this day.")] = None,
     year: Annotated[int | None, Query(ge=2000, le=2999, description="Only those of this year.")] = None,
-    not_uploaded: Annotated[bool, Query(description="Only what is not at the platform by the uploads.")] = False,  # noqa: FBT002 - a query
+    not_uploaded: Annotated[bool, Query(description="Only what is not at the platform by the uploads.")] = False,
 ) -> Wanted:
     """Return which records a caller wants. Raises FieldError."""
     if on is not None and year is not None:
@@ -63,8 +64,9 @@ def _file_route(standard: Standard, kind: str, allowed: Allow) -> Callable[..., 
 
     def get_list(
         wanted: Asked,
-        strict: Strict = False,  # noqa: FBT002 - a query
-        caller: Caller = Depends(allowed),  # noqa: B008 - how a dependency made here is stated
+        caller: Annotated[Caller, Depends(allowed)],
+        *,
+        strict: Strict = False,
     ) -> Response:
         out = BytesIO()
         service = caller.service
@@ -87,7 +89,7 @@ def _report_route(standard: Standard, allowed: Allow) -> Callable[..., ReportOut
     def get_report(
         wanted: Asked,
         request: Request,
-        caller: Caller = Depends(allowed),  # noqa: B008 - how a dependency made here is stated
+        caller: Annotated[Caller, Depends(allowed)],
     ) -> ReportOut:
         side = 0 if language_of(request) == "zh" else 1
         with caller.service.database.reading() as session:
@@ -114,7 +116,7 @@ def _report_book_route(standard: Standard, allowed: Allow) -> Callable[..., Resp
 
     def get_report_book(
         wanted: Asked,
-        caller: Caller = Depends(allowed),  # noqa: B008 - how a dependency made here is stated
+        caller: Annotated[Caller, Depends(allowed)],
     ) -> Response:
         out = BytesIO()
         service = caller.service

@@ -1,6 +1,7 @@
 """The public form of petitions, and what who asked may read of the answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
@@ -39,19 +40,27 @@ ASKER_WORDS = {
 REMEDY_WORDS = {Remedy.CORRECT: "公示机关将更正该公示", Remedy.WITHDRAW: "公示机关将撤下该公示"}
 
 
-def form_page(  # noqa: PLR0913 - what stands around a form
-    session: Session,
-    site: Site,
-    disclosure: Disclosure,
-    *,
-    book: TermBook,
-    token: str,
-    bounds: tuple[int, int],
-    filled: Mapping[str, str] | None = None,
-    faults: Sequence[FormFault] = (),
-) -> PetitionFormPage:
-    """Return the form about a record that stands; ``bounds`` are files and megabytes at most."""
-    needs, no_repair = _needs(session, disclosure, book)
+@dataclass(frozen=True, kw_only=True)
+class Entered:
+    """A form as it is opened, or as it came back: its word, what was filled in, and what was wrong with it."""
+
+    token: str
+    filled: Mapping[str, str] = field(default_factory=dict)
+    faults: Sequence[FormFault] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Takes:
+    """What a form takes: by which terms repairs are judged, and how many files and megabytes at most."""
+
+    book: TermBook
+    files: int
+    megabytes: int
+
+
+def form_page(session: Session, site: Site, disclosure: Disclosure, takes: Takes, entered: Entered) -> PetitionFormPage:
+    """Return the form about a record that stands."""
+    needs, no_repair = _needs(session, disclosure, takes.book)
     kinds = [each for each in PetitionKind if each is not PetitionKind.REPAIR or needs]
     return PetitionFormPage(
         site=site,
@@ -62,11 +71,11 @@ def form_page(  # noqa: PLR0913 - what stands around a form
         askers=[_choice(each, ASKER_WORDS[each]) for each in Asker],
         needs=needs,
         no_repair=no_repair,
-        max_files=bounds[0],
-        max_megabytes=bounds[1],
-        token=token,
-        filled=dict(filled or {}),
-        faults=list(faults),
+        max_files=takes.files,
+        max_megabytes=takes.megabytes,
+        token=entered.token,
+        filled=dict(entered.filled),
+        faults=list(entered.faults),
     )
 
 
