@@ -1,10 +1,12 @@
 """Fixtures for all tests: databases of both kinds, a browser, and a plain word about what was not tested.
 
-A machine without PostgreSQL, Chromium or LibreOffice skips what needs them, and the last lines say so. With
-``DOUBLE_RANDOM_REQUIRE_POSTGRES=1``, ``…_BROWSER=1`` and ``…_LIBREOFFICE=1``, as in ``.ci/run``, it fails instead.
+A machine without PostgreSQL, Chromium, LibreOffice or curl skips what needs them, and the last lines say so. With
+``DOUBLE_RANDOM_REQUIRE_POSTGRES=1``, ``…_BROWSER=1``, ``…_LIBREOFFICE=1`` and ``…_CURL=1``, as in ``.ci/run``, it fails
+instead.
 """
 
 import os
+import shutil
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -18,10 +20,10 @@ from tests.chromium import FLAGS, find_chromium
 from tests.libreoffice import Office, find_libreoffice
 from tests.postgres import Cluster, find_postgres, running_cluster
 
-NEEDS = {"cluster": "postgres", "browser": "browser", "office": "libreoffice"}
+NEEDS = {"cluster": "postgres", "browser": "browser", "office": "libreoffice", "curl": "curl"}
 """Fixture -> marker of the tests that use it, so that a marker is never forgotten."""
 
-NAMES = {"postgres": "PostgreSQL", "browser": "Chromium", "libreoffice": "LibreOffice"}
+NAMES = {"postgres": "PostgreSQL", "browser": "Chromium", "libreoffice": "LibreOffice", "curl": "curl"}
 _numbers = count(1)
 
 # No test is judged by a clock: machines are noisy, and a slow example is not a wrong one.
@@ -78,6 +80,15 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
     if program is None:
         unavailable("libreoffice", "install Debian's libreoffice-calc-nogui")
     return Office(program, tmp_path_factory.mktemp("office"))
+
+
+@pytest.fixture(scope="session")
+def curl() -> str:
+    """Return the path of curl, with which the API pages are run."""
+    found = shutil.which("curl")
+    if found is None:
+        unavailable("curl", "install Debian's curl")
+    return found
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

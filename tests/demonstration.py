@@ -3,6 +3,7 @@
 import atexit
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,13 @@ def run(*arguments: str | Path, **settings: str | Path) -> subprocess.CompletedP
         timeout=PLAY_SECONDS,
         check=False,
     )
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
 
 
 def environment(settings: Mapping[str, str | Path]) -> dict[str, str]:

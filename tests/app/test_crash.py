@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from registry.departments import Department
 from registry.journal import Fact
 from sampling.merkle import tree_root
 from tests.building import Bureau
+from tests.demonstration import free_port
 from tests.desks import Desk, made
 from tests.served import served
 from tests.workshop import Opening
@@ -139,10 +139,3 @@ def asked_to_execute(bureau: Bureau, address: str) -> httpx.Response | None:
             return Desk(client, bureau.notes.keys["officer2"]).post(bureau.at_draw("execution"))
         except httpx.TransportError:
             return None
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
