@@ -13,8 +13,8 @@ from app.service import Service
 from app.signer import Signer
 from publicity.tlog.checkpoints import Checkpoint, open_checkpoint
 from registry.journal import Kind, write
-from tests.app.test_crash import free_port
 from tests.building import Bureau
+from tests.demonstration import free_port
 
 ORIGIN = "127.0.0.1:8000/log"
 

@@ -14,8 +14,8 @@ from publicity.heads import newest_head
 from publicity.tlog import merkle
 from publicity.tlog.checkpoints import Checkpoint, open_checkpoint
 from sampling.merkle import leaf_hash
-from tests.app.test_crash import free_port
 from tests.building import Bureau
+from tests.demonstration import free_port
 from tests.signing import fill, served
 from tests.workshop import Opening
 
