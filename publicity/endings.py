@@ -104,16 +104,19 @@ def standing(subject: Subject, today: date) -> SelectOfScalar[Disclosure]:
 
 def stands(today: date) -> ColumnElement[bool]:
     """Return the condition that a disclosure is public on a day."""
-    past = exists().where(
-        col(DisclosureTerm.disclosure_id) == col(Disclosure.disclosure_id), col(DisclosureTerm.ends_on) < today
-    )
-    return and_(is_newest(), ~has_ended(), ~past.correlate(Disclosure))
+    return and_(is_newest(), ~has_ended(), ~is_past(today))
 
 
 def is_newest() -> ColumnElement[bool]:
     """Return the condition that no later disclosure replaces one."""
     newer = aliased(Disclosure)
     return ~exists().where(col(newer.replaces) == col(Disclosure.disclosure_id)).correlate(Disclosure)
+
+
+def is_past(today: date) -> ColumnElement[bool]:
+    """Return the condition that the term of a disclosure is past on a day, whether or not its end is on record."""
+    term = (col(DisclosureTerm.disclosure_id) == col(Disclosure.disclosure_id), col(DisclosureTerm.ends_on) < today)
+    return exists().where(*term).correlate(Disclosure)
 
 
 def has_ended() -> ColumnElement[bool]:

@@ -1,17 +1,25 @@
 """Every export by its name: the tables of the registry, and what was published of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from publicity.disclosure import Disclosure, Subject
-from publicity.endings import has_ended
-from registry.exporting import Export, every, table_export
+from publicity.endings import has_ended, is_past
+from registry.exporting import Asking, Export, table_export
 from registry.exports import TABLES
 from registry.visits import CAUSE_WORDS, Cause
 
 SUBJECT_WORDS: Final = {Subject.RESULT: "检查结果", Subject.PENALTY: "行政处罚"}
+
+
+def _shown(session: Session, asking: Asking) -> Iterable[Disclosure]:
+    """Return what was published and is not over on the day, replaced versions with it."""
+    query = select(Disclosure).where(~has_ended(), ~is_past(asking.today))
+    return session.exec(query.order_by(Disclosure.disclosure_id))
+
+
 DISCLOSURES = table_export(
     "disclosures",
     ("公示", "Disclosures"),
@@ -30,6 +38,6 @@ DISCLOSURES = table_export(
         "公示人": "published_by",
         "公示时间": "published_at",
     },
-    every(select(Disclosure).where(~has_ended()).order_by(Disclosure.disclosure_id)),
+    _shown,
 )
 EXPORTS: Mapping[str, Export] = {each.name: each for each in (*TABLES, DISCLOSURES)}

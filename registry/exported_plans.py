@@ -8,10 +8,9 @@ from registry.batches import Batch
 from registry.changes import PlanChange
 from registry.drafts import blocks
 from registry.draws import Draw, DrawCommitment, DrawOpening, DrawState, get_draw
-from registry.exporting import every, table_export
+from registry.exporting import Asking, every, table_export
 from registry.operator_entries import KIND_WORDS
 from registry.plans import Plan
-from registry.sealed import Reader
 from registry.visits import Assignment, Visit, with_teams
 
 
@@ -39,13 +38,13 @@ DRAW_WORDS: Mapping[DrawState, str] = {
 }
 
 
-def _draws(session: Session, _reader: Reader) -> Iterable[Draw]:
+def _draws(session: Session, _asking: Asking) -> Iterable[Draw]:
     """Yield every draw; what was committed says how many are drawn, so a sealed outcome is not asked for."""
     for draw_id in session.exec(select(DrawCommitment.draw_id).order_by(DrawCommitment.draw_id)).all():
         yield get_draw(session, draw_id)
 
 
-def _drawn(session: Session, _reader: Reader) -> Iterable[Assignment]:
+def _drawn(session: Session, _asking: Asking) -> Iterable[Assignment]:
     """Yield the drawn units of open draws with their teams, whoever asks."""
     opened = col(Visit.draw_id).in_(select(DrawOpening.draw_id))
     visits = session.exec(select(Visit).where(opened).order_by(col(Visit.draw_id), col(Visit.number))).all()

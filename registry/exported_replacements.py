@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from registry.erasing import shown_text
-from registry.exporting import table_export
+from registry.exporting import Asking, table_export
 from registry.replacing import (
     FALLEN_WORDS,
     Fallen,
@@ -18,7 +18,7 @@ from registry.replacing import (
     came_of,
     reason_words,
 )
-from registry.sealed import Reader, readable_visits
+from registry.sealed import readable_visits
 from registry.visits import Visit, get_visit
 
 
@@ -34,8 +34,8 @@ class _Row:
     came: list[str]
 
 
-def _rows(session: Session, reader: Reader) -> Iterable[_Row]:
-    told = select(Replacement).where(col(Replacement.visit_id).in_(readable_visits(reader)))
+def _rows(session: Session, asking: Asking) -> Iterable[_Row]:
+    told = select(Replacement).where(col(Replacement.visit_id).in_(readable_visits(asking.reader)))
     for asked in session.exec(told.order_by(Replacement.replacement_id)).all():
         key, decided = asked.replacement_id, session.get(ReplacementDecision, asked.replacement_id)
         said = decided.text if decided else ""

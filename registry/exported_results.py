@@ -11,12 +11,12 @@ from sqlmodel import Session, col, select
 from registry.drafts import blocks
 from registry.erasing import ERASED_WORDS, erased_rows, row_key
 from registry.evidence import Evidence
-from registry.exporting import Export, Rows, cell_text, table_export
+from registry.exporting import Asking, Export, Rows, cell_text, table_export
 from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
 from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure
-from registry.sealed import Reader, findings_of, readable_visits
+from registry.sealed import findings_of, readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
 
@@ -25,8 +25,8 @@ def _yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def _visits(session: Session, reader: Reader) -> Rows:
-    ids = session.exec(readable_visits(reader).order_by(Visit.visit_id)).all()
+def _visits(session: Session, asking: Asking) -> Rows:
+    ids = session.exec(readable_visits(asking.reader).order_by(Visit.visit_id)).all()
     found = (
         each
         for block in blocks(ids)
@@ -58,22 +58,22 @@ def _visits(session: Session, reader: Reader) -> Rows:
         )
 
 
-def _steps(session: Session, reader: Reader) -> Iterable[VisitStep]:
-    told = col(VisitStep.visit_id).in_(readable_visits(reader))
+def _steps(session: Session, asking: Asking) -> Iterable[VisitStep]:
+    told = col(VisitStep.visit_id).in_(readable_visits(asking.reader))
     return session.exec(select(VisitStep).where(told).order_by(VisitStep.visit_id, col(VisitStep.number)))
 
 
-def _evidence(session: Session, reader: Reader) -> Iterable[Evidence]:
-    told = col(Evidence.visit_id).in_(readable_visits(reader))
+def _evidence(session: Session, asking: Asking) -> Iterable[Evidence]:
+    told = col(Evidence.visit_id).in_(readable_visits(asking.reader))
     return session.exec(select(Evidence).where(told).order_by(Evidence.evidence_id))
 
 
-def _findings(session: Session, reader: Reader) -> Rows:
+def _findings(session: Session, asking: Asking) -> Rows:
     rows = (
         select(Finding, FindingOutcome, Visit)
         .join(FindingOutcome, col(FindingOutcome.finding_id) == col(Finding.finding_id))
         .join(Visit, col(Visit.visit_id) == col(Finding.visit_id))
-        .where(col(Finding.visit_id).in_(readable_visits(reader)))
+        .where(col(Finding.visit_id).in_(readable_visits(asking.reader)))
         .order_by(Finding.finding_id, FindingOutcome.item)
     )
     reviews = {each.finding_id: each for each in session.exec(select(FindingReview))}
@@ -112,13 +112,13 @@ def _said(text: str, place: tuple[str, str], erased: Container[tuple[str, str]])
     return ERASED_WORDS if not text and place in erased else text
 
 
-def _followups(session: Session, reader: Reader) -> Iterable[FollowUp]:
-    told = col(FollowUp.visit_id).in_(readable_visits(reader))
+def _followups(session: Session, asking: Asking) -> Iterable[FollowUp]:
+    told = col(FollowUp.visit_id).in_(readable_visits(asking.reader))
     return session.exec(select(FollowUp).where(told).order_by(FollowUp.visit_id, FollowUp.item, col(FollowUp.number)))
 
 
-def _penalties(session: Session, reader: Reader) -> Iterable[Penalty]:
-    told = col(Penalty.finding_id).in_(findings_of(readable_visits(reader)))
+def _penalties(session: Session, asking: Asking) -> Iterable[Penalty]:
+    told = col(Penalty.finding_id).in_(findings_of(readable_visits(asking.reader)))
     return session.exec(select(Penalty).where(told).order_by(Penalty.penalty_id))
 
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
-from registry.base import SHANGHAI, Record
+from registry.base import SHANGHAI, Record, legal_day
 from registry.books import sheet_name, workbook, write_table
 from registry.bulk import table_of
 from registry.drafts import Roster, blocks
@@ -22,18 +22,28 @@ from registry.stages import stage_of
 from sampling.wording import Words
 
 Rows = Iterator[Sequence[str]]
-Read = Callable[[Session, Reader], Iterable[Any]]
-"""Yields the records of a table that somebody may read, in order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Who takes a table out, and the day on which they do."""
+
+    reader: Reader
+    today: date
+
+
+Read = Callable[[Session, Asking], Iterable[Any]]
+"""Yields the records of a table that somebody may read on a day, in order."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """One table: its name in addresses, its title, its headings, and how its rows are read by somebody, in order."""
+    """One table: its name in addresses, its title, its headings, and how its rows are read by who asks, in order."""
 
     name: str
     title: Words
     headings: tuple[str, ...]
-    rows: Callable[[Session, Reader], Rows]
+    rows: Callable[[Session, Asking], Rows]
     withheld: tuple[str, ...] = ()
 
 
@@ -48,11 +58,12 @@ def write_export(  # noqa: PLR0913 - what an export depends on
 ) -> int:
     """Write a table as .xlsx and return its rows; without ``whole``, the columns for the bureau only are left out.
 
-    It holds what ``reader`` may read: under seal, what nobody but them may.
+    It holds what ``reader`` may read on the day of ``at``: under seal, what nobody but them may.
     """
     shown = [place for place, word in enumerate(export.headings) if whole or word not in export.withheld]
     heading = [export.headings[place] for place in shown]
-    rows = ([row[place] for place in shown] for row in export.rows(session, reader))
+    asking = Asking(reader=reader, today=legal_day(at))
+    rows = ([row[place] for place in shown] for row in export.rows(session, asking))
     stage = stage_of(session)
     with workbook(out, at=at, stage=stage) as book:
         return write_table(book, sheet_name(stage, export.title[0]), heading, rows)
@@ -60,14 +71,21 @@ def write_export(  # noqa: PLR0913 - what an export depends on
 
 def of_roster(roster: Roster, withheld: tuple[str, ...] = ()) -> Export:
     """Return the export of a roster, under the headings it goes in by."""
+    return Export(
+        name=roster.name,
+        title=roster.title,
+        headings=tuple(roster.headings),
+        rows=lambda session, _asking: roster_rows(session, roster),
+        withheld=withheld,
+    )
 
-    def rows(session: Session, _reader: Reader) -> Rows:
-        for block in blocks(list(roster.shelf.keys(session))):
-            kept = roster.shelf.find(session, block)
-            for key in block:
-                yield from roster.sheet_rows(kept[key])
 
-    return Export(name=roster.name, title=roster.title, headings=tuple(roster.headings), rows=rows, withheld=withheld)
+def roster_rows(session: Session, roster: Roster) -> Rows:
+    """Yield the rows of a roster as it goes in."""
+    for block in blocks(list(roster.shelf.keys(session))):
+        kept = roster.shelf.find(session, block)
+        for key in block:
+            yield from roster.sheet_rows(kept[key])
 
 
 def table_export(name: str, title: Words, columns: Mapping[str, object], read: Read) -> Export:
@@ -77,9 +95,9 @@ def table_export(name: str, title: Words, columns: Mapping[str, object], read: R
     """
     cells = [_reader_of(each) for each in columns.values()]
 
-    def rows(session: Session, reader: Reader) -> Rows:
+    def rows(session: Session, asking: Asking) -> Rows:
         erased = erased_rows(session)
-        for row in read(session, reader):
+        for row in read(session, asking):
             told = [each(row) for each in cells]
             lost = isinstance(row, Record) and _place_of(row) in erased
             yield [ERASED_WORDS if lost and value == "" else cell_text(value) for value in told]
@@ -94,7 +112,7 @@ def _place_of(row: Record) -> tuple[str, str]:
 
 def every(query: SelectOfScalar[Any]) -> Read:
     """Return what reads a query that is the same for everybody."""
-    return lambda session, _reader: session.exec(query)
+    return lambda session, _asking: session.exec(query)
 
 
 def _reader_of(column: object) -> Callable[[Any], object]:

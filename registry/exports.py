@@ -12,7 +12,7 @@ from registry.departments import Department
 from registry.exported_plans import PLANS
 from registry.exported_replacements import REPLACEMENTS
 from registry.exported_results import RESULTS
-from registry.exporting import every, of_roster, table_export
+from registry.exporting import Asking, every, of_roster, table_export
 from registry.leaves import Leave
 from registry.loans import Loan
 from registry.merging import Merging, Step
@@ -20,7 +20,7 @@ from registry.operator_roster import OPERATORS
 from registry.people import ROLE_WORDS, Person, Role
 from registry.recusals import Recusal
 from registry.rosters import HOLIDAYS, INSPECTORS, ITEMS, RECUSALS
-from registry.sealed import Reader, readable_facts, readable_recusals
+from registry.sealed import readable_facts, readable_recusals
 
 BUREAU_ONLY = ("联系人", "联系电话", "风险等级", "风险等级月份", "风险等级来源")
 """Headings of operators that other departments do not get."""
@@ -34,7 +34,7 @@ def _decision(row: Recusal | Loan | Leave | Merging) -> str:
     return {None: "", True: "批准", False: "不批准"}[row.approved]
 
 
-def _recusals_on_file(session: Session, reader: Reader) -> Iterable[Recusal]:
+def _recusals_on_file(session: Session, asking: Asking) -> Iterable[Recusal]:
     """Return the requests, open or approved, each once, as the roster goes in again.
 
     One whose reason was erased cannot go in again, and stands among the decisions alone.
@@ -42,13 +42,13 @@ def _recusals_on_file(session: Session, reader: Reader) -> Iterable[Recusal]:
     told = (col(Recusal.approved).is_not(False), col(Recusal.reason) != "")
     query = select(Recusal).where(*told).order_by(Recusal.recusal_id)
     asked: dict[tuple[str, str, str], Recusal] = {}
-    for each in readable_recusals(session, query, reader):
+    for each in readable_recusals(session, query, asking.reader):
         asked.setdefault((each.inspector_no, each.unit_id, each.reason), each)
     return asked.values()
 
 
-def _recusals(session: Session, reader: Reader) -> Iterable[Recusal]:
-    return readable_recusals(session, select(Recusal).order_by(Recusal.recusal_id), reader)
+def _recusals(session: Session, asking: Asking) -> Iterable[Recusal]:
+    return readable_recusals(session, select(Recusal).order_by(Recusal.recusal_id), asking.reader)
 
 
 REGISTER = (
@@ -170,7 +170,7 @@ REGISTER = (
             "办理人": "actor",
             "对象": "subject",
         },
-        lambda session, reader: session.exec(readable_facts(reader), execution_options={"yield_per": STREAMED}),
+        lambda session, asking: session.exec(readable_facts(asking.reader), execution_options={"yield_per": STREAMED}),
     ),
 )
 """Tables of the register, and of who may be sent."""

@@ -15,7 +15,7 @@ from app.record import SYSTEM, Recorder
 from registry.base import PersonId
 from registry.departments import Department, add_department
 from registry.drafts import Roster
-from registry.exporting import of_roster
+from registry.exporting import roster_rows
 from registry.importing import Wanted, import_roster, read_roster
 from registry.intake import Opinion
 from registry.journal import Act
@@ -85,10 +85,10 @@ def _take_roster(bureau: Session, recorder: Recorder, roster: Roster) -> int:
 
 def roster_sheet(session: Session, roster: Roster) -> tuple[bytes, int]:
     """Return a roster as CSV under the headings it goes in by, and its rows."""
-    export, text, count = of_roster(roster), StringIO(), 0
+    text, count = StringIO(), 0
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(export.headings)
-    for row in export.rows(session, None):
+    writer.writerow(roster.headings)
+    for row in roster_rows(session, roster):
         writer.writerow(row)
         count += 1
     return text.getvalue().encode(), count

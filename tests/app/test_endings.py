@@ -16,6 +16,7 @@ from publicity.fsck.report import Code, Report
 from registry.emptying import empty_texts
 from registry.journal import Act, Body, Fact, Kind, write
 from tests.app.test_erasures import erased, sound
+from tests.app.test_exports import column, export
 from tests.building import Bureau
 from tests.desks import made
 from tests.insiders import Insider, checked
@@ -89,10 +90,12 @@ def test_a_term_that_is_past_hides_at_once_and_empties_when_somebody_comes(openi
     keys = all_punished(bureau, [{}, {"decision_no": "晋市监罚〔2026〕2号"}])
     bureau.clock.set(LAST, "23:59")
     assert len(made(bureau.public.get("/penalties.json"))["rows"]) == 2
+    assert {*keys} < {*column(export(bureau, "disclosures"), "公示编号")}
     list(work(bureau.service))
     assert content_of(bureau, keys[0])
     bureau.clock.set("2029-05-12", "00:00")
     assert made(bureau.public.get("/penalties.json"))["rows"] == []
+    assert {*keys}.isdisjoint(column(export(bureau, "disclosures"), "公示编号"))
     assert bureau.public.get(f"/log/evidence/{keys[0]}").status_code == 410
     assert content_of(bureau, keys[0])
     assert [str(task) for task in work(bureau.service)][-2:] == [f"penalty.expiry {key}" for key in keys]
