@@ -6,6 +6,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from app.service import service_of
+from app.site import public_address
 from app.wire.restrictions import AnswersOut
 from publicity.operator_receipts import PATH, OperatorReceipt
 from publicity.pages.certificate import Certificate
@@ -22,7 +23,7 @@ def printed_notice(request: Request, notice: Notice) -> HTMLResponse:
     under.
     """
     service = service_of(request)
-    door = None if notice.door is None else f"{_base(request)}/door/{notice.door}"
+    door = None if notice.door is None else f"{public_address(request)}/door/{notice.door}"
     html = render_notice(notice, authority=service.settings.authority, stage=service.stage, door=door)
     return HTMLResponse(html)
 
@@ -34,7 +35,7 @@ def printed_receipt(request: Request, receipt: OperatorReceipt) -> HTMLResponse:
         receipt,
         authority=service.settings.authority,
         stage=service.stage,
-        address=f"{_base(request)}{PATH}/{receipt.token}",
+        address=f"{public_address(request)}{PATH}/{receipt.token}",
         keys=[str(key) for key in service.log.keys.keys],
     )
     return HTMLResponse(html)
@@ -63,15 +64,11 @@ def printed_answer(request: Request, found: AnswersOut, signed: SignedAnswer) ->
         note=signed.note.decode(),
         signature=signed.note.decode().splitlines()[-1],
         digest=hashlib.sha256(signed.note).hexdigest(),
-        address=f"{_base(request)}/operators/{one.code}" if one.name else None,
+        address=f"{public_address(request)}/operators/{one.code}" if one.name else None,
     )
     return HTMLResponse(render_answer(sheet), headers={"Cache-Control": "no-store"})
 
 
 def printed_certificate(request: Request, sheet: Certificate) -> str:
     """Return the certificate of a draw to print, with its whole address, as a notice has that of its proof."""
-    return render_certificate(sheet, address=f"{_base(request)}/draws/{sheet.draw.draw_id}/certificate")
-
-
-def _base(request: Request) -> str:
-    return service_of(request).settings.public_url or str(request.base_url).rstrip("/")
+    return render_certificate(sheet, address=f"{public_address(request)}/draws/{sheet.draw.draw_id}/certificate")

@@ -21,7 +21,7 @@ PAGELESS = (
     "/log/checkpoint",
     "/static/",
 )
-FILES = (".json", ".zip", ".csv")
+FILES = (".json", ".zip", ".csv", ".atom")
 TITLES = {
     HTTPStatus.NOT_FOUND: "没有找到",
     HTTPStatus.GONE: "公示已经结束",
@@ -50,6 +50,11 @@ def site_at(service: Service, session: Session, address: str, query: str = "") -
         log_root=head.root.hex(),
         read_only=service.database.shut is not None,
     )
+
+
+def public_address(request: Request) -> str:
+    """Return the address under which the site is known, or else the one that was asked, without a slash at the end."""
+    return service_of(request).settings.public_url or str(request.base_url).rstrip("/")
 
 
 def wants_page(request: Request) -> bool:

@@ -220,6 +220,14 @@ def find_version(session: Session, disclosure_id: str) -> Disclosure:
     return found
 
 
+def version_at(session: Session, disclosure_id: str, fact_id: int) -> Disclosure:
+    """Return the version of a publication that was the newest when a fact was written."""
+    version = session.get_one(Disclosure, disclosure_id)
+    while (newer := _newer(session, version.disclosure_id)) is not None and newer.fact_id < fact_id:
+        version = newer
+    return version
+
+
 def find_standing(session: Session, disclosure_id: str, today: date) -> Disclosure:
     """Return a publication that stands on a day. Raises AbsentError, EndedError, WithdrawnError, EndingStateError."""
     refuse_ended(session, disclosure_id, today)

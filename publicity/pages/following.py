@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+Change = Literal[
+    "published", "changed", "marked", "unmarked", "replied", "erased", "ended", "withdrawn", "listed", "delisted"
+]
+"""``marked``: the record says that it is disputed, or says it anew; ``replied``: the operator's word was released."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PublicChange:
@@ -13,7 +18,7 @@ class PublicChange:
     version, of a ``changed`` one.
     """
 
-    change: Literal["published", "changed", "erased", "ended", "withdrawn", "listed", "delisted"]
+    change: Change
     record_id: str
     subject: Literal["result", "penalty", "list"]
     replaces: str | None
@@ -22,6 +27,19 @@ class PublicChange:
     at: datetime
     log_index: int
     proof_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangePage:
+    """Lines against the order of the log, the newest first; ``updated`` is the time of the newest on the page.
+
+    ``older_path`` leads to those before them, and is null on the last page.
+    """
+
+    changes: list[PublicChange]
+    path: str
+    older_path: str | None
+    updated: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from typing import Any
 from tests.building import Bureau
 from tests.desks import made
 from tests.listings import enter, remove
+from tests.petitioners import answer, ask, take_up
 from tests.punishing import end, punished
 from tests.rosters import credit_code
 from tests.workshop import Opening
@@ -72,3 +73,33 @@ def test_a_removed_entry_is_told_of_and_named_nowhere(opening: Opening) -> None:
     lines = followed(bureau, 10)
     assert [(line["change"], line["record_id"]) for line in lines] == [("listed", order), ("delisted", order)]
     assert credit_code(1) not in bureau.public.get("/changes").text
+
+
+def test_what_is_disputed_answered_and_replied_to_is_told_and_never_who_asks(opening: Opening) -> None:
+    """A mark that comes and goes, a reply that is released; what was only received or refused was never seen."""
+    bureau = opening("published")
+    key = punished(bureau)
+    bureau.clock.set("2026-05-13")
+    told: list[str] = ["published"]
+
+    def lines() -> list[str]:
+        return [each["change"] for each in followed(bureau, 1) if each["record_id"] == key]
+
+    objection, reply = ask(bureau, key), ask(bureau, key, "reply", text="已整改。")
+    assert lines() == told
+    take_up(bureau, objection)
+    take_up(bureau, reply)
+    assert lines() == [*told, "marked"]
+    answer(bureau, reply, upheld=True)
+    answer(bureau, objection, upheld=False)
+    assert lines() == [*told, "marked", "replied", "unmarked"]
+    correction = ask(bureau, key, "correction")
+    take_up(bureau, correction)
+    answer(bureau, correction, upheld=True, remedy="withdraw")
+    assert lines() == [*told, "marked", "replied", "unmarked", "marked", "marked"]
+    said = bureau.public.get("/changes").text
+    assert "王经办" not in said
+    assert "已整改" not in said
+    end(bureau, key)
+    own = [each for each in followed(bureau, 100) if each["record_id"] == key]
+    assert {each["operator_code"] for each in own} == {each["path"] for each in own} == {None}
