@@ -15,6 +15,7 @@ from publicity.disclosure import Disclosure, penalty_source
 from publicity.receipts import ErasedReceiptError, make_receipt
 from publicity.sequencer import Entry
 from publicity.tlog.receipts import Receipt
+from registry.cases import Case
 from registry.evidence import Evidence, evidence_of
 from registry.findings import Finding
 from registry.journal import Fact
@@ -25,8 +26,8 @@ from sampling.canonical import jcs
 FORM = "double-random/case/1"
 CONTENTS, DIGESTS, EXPLAINED = "case.json", "SHA256SUMS", "说明.txt"
 KINDS = (
-    *("visit.", "finding.", "evidence.", "followup.", "replacement.", "result.", "penalty."),
-    *("withdrawal.", "disclosure."),
+    *("visit.", "finding.", "evidence.", "followup.", "case.", "replacement.", "result."),
+    *("penalty.", "withdrawal.", "disclosure."),
 )
 """Beginnings of the kinds of facts that speak of a visit: numbers of other things may look the same."""
 
@@ -130,7 +131,8 @@ def _entries(session: Session, visit_id: str, evidence: Sequence[Evidence]) -> S
     penalties = session.exec(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings))).all()
     sources = [*findings, *map(penalty_source, penalties)]
     published = select(Disclosure.disclosure_id).where(col(Disclosure.source_id).in_(sources))
-    subjects = {visit_id, *penalties, *sources, *session.exec(published)}
+    cases = session.exec(select(Case.case_id).where(Case.visit_id == visit_id)).all()
+    subjects = {visit_id, *penalties, *sources, *cases, *session.exec(published)}
     subjects |= {each.evidence_id for each in evidence}
     joined = select(Entry, Fact.kind).join(Fact, col(Fact.fact_id) == col(Entry.fact_id))
     rows = session.exec(joined.where(col(Fact.subject).in_(subjects)).order_by(col(Entry.index)))

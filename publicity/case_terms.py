@@ -10,12 +10,13 @@ from datetime import date
 
 from sqlmodel import Field, Session, col, func, select
 
-from publicity.clocks import Deadlines, Pause
+from publicity.clocks import Deadlines, Duty, Pause
 from registry.base import Record, among
 from registry.case_filing import file_case
 from registry.case_steps import Extension, Interruption, extend_case, pause_case, resume_case
 from registry.cases import Case, CaseStateError, extensions_of, get_case, pauses_of
 from registry.journal import Act
+from registry.outbox import watch
 
 
 class CaseTerm(Record, table=True):
@@ -87,4 +88,6 @@ def _state_term(act: Act, case: Case, deadlines: Deadlines, *, fact_id: int) -> 
     newest = session.exec(select(func.max(CaseTerm.number)).where(CaseTerm.case_id == key)).one()
     session.add(CaseTerm(case_id=key, number=1 + (newest or 0), due_on=due_on, fact_id=fact_id))
     session.flush()
+    if due_on is not None:
+        watch(act, Duty.CASE, key)
     return case

@@ -88,6 +88,12 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
     return _open_penalties(deadlines, rule.duty, visits).where(within(col(Penalty.decided_on), rule))
 
 
+def waits_for_upload(session: Session, penalty_id: str) -> bool:
+    """Return whether a penalty is on the public page or to be there, and was never handed to the platform."""
+    waiting = _open_uploads(select(Visit.visit_id)).where(col(Penalty.penalty_id) == penalty_id)
+    return session.execute(waiting).first() is not None
+
+
 def done_rows(deadlines: Deadlines, duty: Duty | None, visits: Visits) -> SelectOfScalar[Disclosure]:
     """Return a query for what was published and not replaced, of one duty or of all; what has ended was done too."""
     replaced = select(Disclosure.replaces).where(col(Disclosure.replaces).is_not(None))

@@ -85,6 +85,10 @@ def open_keys(session: Session, deadlines: Deadlines, watched: Container[Duty]) 
             rows = open_rows(deadlines, rule, everywhere).subquery()
             for (key,) in session.execute(columns_of(rows.c.key).order_by(rows.c.event_on, rows.c.key)):
                 yield f"{name}/{key}"
+    if Duty.CASE in watched:
+        cases = open_cases(everywhere).subquery()
+        for (key,) in session.execute(columns_of(cases.c.key).order_by(cases.c.event_on, cases.c.key)):
+            yield f"{Duty.CASE}/{key}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Every export by its name: the tables of the registry, and what was published of them."""
+"""Every export by its name: the tables of the registry, cases with their terms, and what was published of them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from publicity.disclosure import Disclosure, Subject
 from publicity.endings import has_ended, is_past
+from publicity.exported_cases import CASES
 from registry.exporting import Asking, Export, table_export
 from registry.exports import TABLES
 from registry.visits import CAUSE_WORDS, Cause
@@ -40,4 +41,4 @@ DISCLOSURES = table_export(
     },
     _shown,
 )
-EXPORTS: Mapping[str, Export] = {each.name: each for each in (*TABLES, DISCLOSURES)}
+EXPORTS: Mapping[str, Export] = {each.name: each for each in (*TABLES, CASES, DISCLOSURES)}

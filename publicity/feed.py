@@ -11,7 +11,7 @@ from uuid import NAMESPACE_OID, uuid5
 from xml.etree import ElementTree as ET
 
 from publicity.following import FEED
-from publicity.pages.following import Change, ChangePage, PublicChange
+from publicity.pages.following import Change, ChangeFeed, PublicChange
 from publicity.pages.site import Site
 
 ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -33,7 +33,7 @@ SUBJECT_WORDS: Final = {"result": "检查结果", "penalty": "行政处罚", "li
 TITLE: Final = "双随机、一公开：公示变更"
 
 
-def write_feed(site: Site, page: ChangePage, *, log_id: str, base: str) -> bytes:
+def write_feed(site: Site, page: ChangeFeed, *, log_id: str, base: str) -> bytes:
     """Return a page of changes as an Atom document.
 
     ``log_id`` names the log for ever: the hash of its first entry, in hex. ``base`` is the public address of the site.

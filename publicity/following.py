@@ -18,7 +18,7 @@ from sqlmodel.sql.expression import Select
 from publicity.answers import listing_path
 from publicity.disclosure import Disclosure, Subject
 from publicity.endings import DisclosureEnding, Way, stands, version_at
-from publicity.pages.following import Change, ChangeList, ChangePage, PublicChange
+from publicity.pages.following import Change, ChangeFeed, ChangeList, PublicChange
 from publicity.sequencer import Entry, read_head
 from publicity.views.records import proof_path, record_path
 from registry.erasing import ErasedRow
@@ -83,7 +83,7 @@ def changes_after(session: Session, after: int, limit: int, today: date) -> Chan
     )
 
 
-def changes_before(session: Session, before: int | None, limit: int, today: date) -> ChangePage:
+def changes_before(session: Session, before: int | None, limit: int, today: date) -> ChangeFeed:
     """Return what happened before an entry of the log, or up to now, the newest first: ``limit`` lines or a few more.
 
     An entry is never split between two pages. While nothing happened, the time is that of the log's first entry.
@@ -97,7 +97,7 @@ def changes_before(session: Session, before: int | None, limit: int, today: date
         older = f"{FEED}?before={last}&limit={limit}"
     first = select(Fact.at).join(Entry, col(Entry.fact_id) == col(Fact.fact_id)).where(Entry.index == 0)
     own = "" if before is None else f"?before={before}&limit={limit}"
-    return ChangePage(
+    return ChangeFeed(
         changes=lines,
         path=FEED + own,
         older_path=older,

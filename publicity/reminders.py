@@ -15,13 +15,15 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from publicity.case_terms import due_of
 from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import is_publishable, is_published, penalty_source
 from publicity.due_petitions import petition_event, waits_for_answer
-from publicity.due_records import Visits
+from publicity.due_records import Visits, waits_for_upload
 from publicity.withdrawals import Ground, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.base import Record, UtcDateTime, begin_of, legal_day
+from registry.cases import Case, endings_of, get_case
 from registry.findings import first_inspected_on, latest_finding
 from registry.journal import Act
 from registry.operators import get_operator
@@ -49,7 +51,7 @@ NOTICE_WORDS = {
 
 
 class Reminder(Record, table=True):
-    """One reminder of one duty; ``key`` is the visit, the penalty or the withdrawal that it is about."""
+    """One reminder of one duty; ``key`` is the record that it is about: a visit, a penalty, a case and so on."""
 
     __tablename__ = "reminders"
 
@@ -63,10 +65,14 @@ class Reminder(Record, table=True):
 
 @dataclass(frozen=True, kw_only=True)
 class Pending:
-    """A duty that is not done: by which rule it is due, and the day it is counted from; None where no law counts."""
+    """A duty that is not done: by which rule it is due, and the day it is counted from; None where no law counts.
+
+    ``due_on`` is the last day where a record states it.
+    """
 
     duty: Duty
     event_on: date | None
+    due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +103,7 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
     due_on = soon_on = None
     try:
         if pending.event_on is not None:
-            due_on = deadlines.due_on(pending.duty, pending.event_on)
+            due_on = pending.due_on or deadlines.due_on(pending.duty, pending.event_on)
             soon_on = workdays_before(deadlines.calendar, due_on, ahead)
     except CalendarYearError:
         due_on = soon_on = None
@@ -188,6 +194,24 @@ def _pending_repair(session: Session, deadlines: Deadlines, petition_id: str) ->
     return Pending(duty=Duty.REPAIR, event_on=petition_event(session, Duty.REPAIR, petition_id) if counted else None)
 
 
+def _pending_upload(session: Session, _deadlines: Deadlines, penalty_id: str) -> Pending | None:
+    if not waits_for_upload(session, penalty_id):
+        return None
+    return Pending(duty=Duty.UPLOAD, event_on=get_penalty(session, penalty_id).decided_on)
+
+
+def _pending_case(session: Session, _deadlines: Deadlines, case_id: str) -> Pending | None:
+    """Return what is due of a case that runs; while a pause lasts nothing is, and its end begins a new watch."""
+    due_on = due_of(session, [case_id]).get(case_id)
+    if due_on is None or endings_of(session, [case_id]):
+        return None
+    return Pending(duty=Duty.CASE, event_on=get_case(session, case_id).filed_on, due_on=due_on)
+
+
+def _of_cases(visits: Visits) -> ColumnElement[bool]:
+    return col(Reminder.key).in_(select(Case.case_id).where(col(Case.visit_id).in_(visits)))
+
+
 def _of_penalties(visits: Visits) -> ColumnElement[bool]:
     return col(Reminder.key).in_(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits))))
 
@@ -202,6 +226,16 @@ WATCHES: Mapping[Duty, Watch] = {
         pending=_pending_penalty,
         roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
         readable=_of_penalties,
+    ),
+    Duty.UPLOAD: Watch(
+        pending=_pending_upload,
+        roles=frozenset({Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+        readable=_of_penalties,
+    ),
+    Duty.CASE: Watch(
+        pending=_pending_case,
+        roles=frozenset({Role.APPROVER, Role.SUPERVISOR}),
+        readable=_of_cases,
     ),
     Duty.WITHDRAWAL: Watch(
         pending=_pending_withdrawal,

@@ -31,12 +31,29 @@ class PauseKind(StrEnum):
     ANNOUNCEMENT = "announcement"
 
 
+PAUSE_WORDS = {
+    PauseKind.TESTING: ("检测", "testing"),
+    PauseKind.INSPECTION: ("检验", "inspection"),
+    PauseKind.QUARANTINE: ("检疫", "quarantine"),
+    PauseKind.APPRAISAL: ("鉴定", "appraisal"),
+    PauseKind.HEARING: ("听证", "hearing"),
+    PauseKind.ANNOUNCEMENT: ("公告", "announcement"),
+}
+
+
 class CaseWay(StrEnum):
     """How a case ends: 作出处罚决定, 不予处罚, 撤销案件."""
 
     PENALTY = "penalty"
     NOT_PUNISHED = "not_punished"
     DROPPED = "dropped"
+
+
+CASE_WAY_WORDS = {
+    CaseWay.PENALTY: ("作出处罚决定", "a penalty was decided"),
+    CaseWay.NOT_PUNISHED: ("不予处罚", "not punished"),
+    CaseWay.DROPPED: ("撤销案件", "dropped"),
+}
 
 
 class Case(Record, table=True):

@@ -3,6 +3,7 @@
 Sources: 个人信息保护法 47 (when personal data have to be erased); 45号令 (terms of publication).
 """
 
+from collections.abc import Container
 from datetime import datetime
 from enum import StrEnum
 
@@ -103,3 +104,8 @@ def erased_rows(session: Session) -> set[tuple[str, str]]:
 def shown_text(session: Session, text: str, *, table: str, key: str) -> str:
     """Return a text of a row as a page shows it: where it was erased, the words that say so."""
     return ERASED_WORDS if is_erased_row(session, table, key) else text
+
+
+def text_in(text: str, place: tuple[str, str], erased: Container[tuple[str, str]]) -> str:
+    """Return the same where many rows are read: ``place`` is table and key, ``erased`` the rows that lost theirs."""
+    return ERASED_WORDS if not text and place in erased else text

@@ -4,12 +4,12 @@ What is under seal stands in the tables of supervisors alone: a workbook is hand
 a reviewer reads that where it is reviewed.
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
 from registry.drafts import blocks
-from registry.erasing import ERASED_WORDS, erased_rows, row_key
+from registry.erasing import erased_rows, row_key, text_in
 from registry.evidence import Evidence
 from registry.exporting import Asking, Export, Rows, cell_text, table_export
 from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
@@ -94,22 +94,17 @@ def _findings(session: Session, asking: Asking) -> Rows:
                     finding.inspected_on,
                     outcome.item,
                     said[outcome.outcome].zh if outcome.outcome in said else outcome.outcome,
-                    _said(outcome.text, ("finding_outcomes", row_key(outcome.finding_id, outcome.item)), erased),
+                    text_in(outcome.text, ("finding_outcomes", row_key(outcome.finding_id, outcome.item)), erased),
                     after[outcome.follow_up].zh if outcome.follow_up in after else outcome.follow_up,
                     finding.filed_by,
                     finding.filed_at,
                     FINDING_WORDS[finding_state(session, finding.finding_id)],
                     review and review.reviewed_by,
                     review and review.reviewed_at,
-                    review and _said(review.reason, ("finding_reviews", review.finding_id), erased),
+                    review and text_in(review.reason, ("finding_reviews", review.finding_id), erased),
                 ),
             )
         )
-
-
-def _said(text: str, place: tuple[str, str], erased: Container[tuple[str, str]]) -> str:
-    """Return a text of a row, or the words that say it was erased."""
-    return ERASED_WORDS if not text and place in erased else text
 
 
 def _followups(session: Session, asking: Asking) -> Iterable[FollowUp]:

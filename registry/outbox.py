@@ -64,6 +64,7 @@ class Watched(StrEnum):
 
     RESULT = "result"
     PENALTY = "penalty"
+    UPLOAD = "upload"
 
 
 class Job(Record, table=True):

@@ -162,7 +162,8 @@ def decide_penalty(act: Act, decision: Decision) -> Penalty:
     fact_id = write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
     punished = Punished(penalty_id=penalty.penalty_id, decided_on=penalty.decided_on, fact_id=fact_id)
     end_by_penalty(act, finding.visit_id, punished)
-    watch(act, Watched.PENALTY, penalty.penalty_id)
+    for duty in (Watched.PENALTY, Watched.UPLOAD):
+        watch(act, duty, penalty.penalty_id)
     return penalty
 
 

@@ -38,6 +38,7 @@ ALLOWED: Mapping[str, tuple[Role, ...]] = {
     "evidence": RESULTS,
     "followups": RESULTS,
     "findings": RESULTS,
+    "cases": RESULTS,
     "penalties": (Role.APPROVER, Role.PUBLISHER, Role.SUPERVISOR),
     "disclosures": RESULTS,
     "journal": (Role.SUPERVISOR,),

@@ -30,7 +30,7 @@ class PublicChange:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangePage:
+class ChangeFeed:
     """Lines against the order of the log, the newest first; ``updated`` is the time of the newest on the page.
 
     ``older_path`` leads to those before them, and is null on the last page.

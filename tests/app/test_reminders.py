@@ -10,8 +10,11 @@ from structlog.testing import capture_logs
 
 from app.working import work
 from registry.outbox import Work
+from tests.app.test_cases import extend, filed, pause
 from tests.app.test_clocks import decided
 from tests.app.test_paging import pages
+from tests.app.test_statutory import coded
+from tests.app.test_uploads import upload
 from tests.app.test_withdrawals import request
 from tests.app.test_worker import jobs
 from tests.building import Bureau
@@ -62,9 +65,54 @@ def test_a_penalty_is_reminded_of_by_its_own_clock_and_one_that_law_keeps_off_th
     decided(bureau)
     decided(bureau, procedure="summary", decision_no="测市监处罚〔2020〕2号")
     assert on(bureau, "2020-09-24") == []
-    assert on(bureau, "2020-11-02") == [("penalty", "overdue", "2020-0001")], "begun late, it says the last alone"
-    assert read(bureau, "supervisor") == read(bureau, "reviewer") == read(bureau)
+    late = [("upload", "overdue", "2020-0001"), ("penalty", "overdue", "2020-0001")]
+    assert on(bureau, "2020-11-02") == late, "begun late, it says the last alone"
+    assert read(bureau, "supervisor") == read(bureau)
+    assert read(bureau, "reviewer") == late[1:]
     assert bureau.desk("reader").get("/api/v1/reminders").status_code == 403
+
+
+def test_an_upload_is_reminded_of_until_its_receipt_is_on_record(opening: Opening) -> None:
+    """Due in seven working days, here on 30 September; what was handed in is said no more."""
+    bureau = opening("published")
+    coded(bureau)
+    bureau.clock.set("2020-09-24")
+    first, second = (decided(bureau, decision_no=f"测市监处罚〔2020〕{number}号") for number in (1, 2))
+
+    def uploads(day: str) -> list[tuple[str, str, str]]:
+        return [each for each in on(bureau, day) if each[0] == "upload"]
+
+    assert uploads("2020-09-25") == []
+    soon = [("upload", "due_soon", first), ("upload", "due_soon", second)]
+    assert uploads("2020-09-27") == soon
+    bureau.clear(first)
+    made(bureau.desk("publisher").post(f"/api/v1/penalties/{first}/publication"))
+    made(upload(bureau, f"p-{first}"))
+    assert uploads("2020-10-09") == [*soon, ("upload", "overdue", second)]
+
+
+def test_a_case_is_reminded_of_by_its_last_day_as_it_stands(opening: Opening) -> None:
+    """Said to those who decide; not while a pause lasts; its end and an extension begin the watch anew."""
+    bureau = opening("reviewed")
+    bureau.clock.set("2026-05-06")
+    case = filed(bureau)
+
+    def cases(day: str) -> list[str]:
+        bureau.clock.set(day)
+        list(work(bureau.service))
+        assert [each for each in read(bureau, "publisher") if each[0] == "case"] == []
+        return [state for duty, state, key in read(bureau, "approver") if duty == "case" and case.endswith(key)]
+
+    assert cases("2026-07-29") == [], "the last day is 4 August, three working days on 30 July"
+    assert cases("2026-07-30") == ["due_soon"]
+    made(extend(bureau, case, 30, "2026-07-30"))
+    assert cases("2026-08-20") == ["due_soon"], "3 September"
+    made(pause(bureau, case, "2026-08-20"))
+    assert cases("2026-10-20") == ["due_soon"]
+    made(bureau.desk("reviewer").post(f"{case}/resumption", {"last_on": "2026-10-19"}))
+    assert cases("2026-10-21") == ["due_soon"], "3 November"
+    assert cases("2026-10-29") == ["due_soon", "due_soon"]
+    assert cases("2026-11-04") == cases("2026-12-01") == ["due_soon", "due_soon", "overdue"]
 
 
 def test_a_withdrawal_that_arrives_is_said_at_once_to_those_who_decide_it(opening: Opening) -> None:

@@ -169,7 +169,7 @@ def test_every_page_links_its_json_and_the_head_of_the_log(page: Page) -> None:
         "/penalties",
     } <= links
     alternate = [attributes["href"] for tag, attributes in tags if attributes.get("rel") == "alternate"]
-    assert alternate == [page.site.json_path]
+    assert alternate == [page.site.json_path, "/changes.atom"]
     assert page.site.log_root in text(render(page))
 
 
@@ -181,9 +181,9 @@ def test_a_stage_is_said_in_title_banner_and_footer_and_only_there_when_it_is_on
         own = marked is stage
         assert title.startswith(marked.heading) is own
         assert (f"<strong>{marked.word}</strong> {marked.marking.says[0]}" in html) is own
-        assert (f"（{marked.word}，非真实公示）" in html) is own
         assert (f'<body class="marked {marked.value}">' in html) is own
     assert ('class="banner"' in html) is not stage.is_real
+    assert ("（非真实公示）" in html) is not stage.is_real
 
 
 def test_words_say_what_a_result_is_not(page: Page) -> None:
