@@ -50,7 +50,7 @@ READERS: dict[str, set[Role]] = {
     "/api/v1/receipts/{index}": {Role.SUPERVISOR},
     **{
         f"/api/v1/exports/{name}.xlsx": {Role.SUPERVISOR}
-        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "cases", "replacements", "journal")
+        for name in ("visits", "visit_steps", "evidence", "findings", "followups", "replacements", "journal")
     },
     **{f"/api/v1/exports/{name}.xlsx": {Role.APPROVER, Role.SUPERVISOR} for name in ("recusals", "recusal_decisions")},
 }
