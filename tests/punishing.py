@@ -29,7 +29,7 @@ def all_punished(
     bureau.clock.set(day)
     numbers = []
     for changes in decisions:
-        body = penalty(bureau.notes.findings[0], decided_on=day, **changes)
+        body = penalty(bureau.notes.findings[0], decided_on=day) | dict(changes)
         numbers.append(made(bureau.desk("approver").post("/api/v1/penalties", body))["penalty_id"])
         bureau.clear(numbers[-1])
     bureau.clock.set(published)

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 
 from app.auth import Allow, Caller
+from app.petition_files import petition_store
 from app.routes.evidence import store_of
 from app.routes.receipts import signed
 from publicity.bundle import EARLIEST
-from publicity.case_files import case_file, case_members
+from publicity.case_files import Piece, case_file, case_members
 from registry.people import Role
 
 router = APIRouter(prefix="/api/v1", tags=["检查 visits"])
@@ -34,11 +35,15 @@ def read_case_file(visit_id: str, caller: Supervisor) -> Response:
     """All that the log holds of one visit, with proofs and evidence (案卷)."""
     service = caller.service
     case = signed(service, lambda session: case_file(session, visit_id))
-    store = store_of(service)
+    stores = {False: store_of(service), True: petition_store(service)}
+
+    def read(piece: Piece) -> bytes:
+        return stores[piece.of_petition].read_kept(piece.file_id, piece.sha256)
+
     with ExitStack() as opened:
         out = opened.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
         with zipfile.ZipFile(out, "w") as archive:
-            for name, data in case_members(case, store.read):
+            for name, data in case_members(case, read):
                 archive.writestr(zipfile.ZipInfo(name, EARLIEST), data, zipfile.ZIP_DEFLATED)
         out.seek(0)
         opened.pop_all()  # it is closed when the last piece has left

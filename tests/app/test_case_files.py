@@ -10,18 +10,22 @@ from pathlib import Path
 import pytest
 
 from app.evidence import EvidenceStore
+from app.working import work
 from publicity.case_files import CONTENTS, DIGESTS
 from publicity.tlog.receipts import Receipt
 from publicity.verify import State, verify_receipt
 from registry.people import Role
 from registry.steps import Step
+from tests.app.test_cases import filed, pause, second_problem
 from tests.app.test_erasures import erased
 from tests.app.test_evidence import jpeg, upload
 from tests.app.test_receipts import trusted
 from tests.building import Bureau
 from tests.desks import made
 from tests.papers import penalty
+from tests.petitioners import PDF, answer, ask, take_up
 from tests.playing import Play, requested
+from tests.punishing import all_punished
 from tests.workshop import Opening
 
 
@@ -116,3 +120,60 @@ def test_supervisors_alone_take_a_case_away(opening: Opening, role: Role) -> Non
     visit_id = bureau.notes.visits[0]
     reader = bureau.lead(visit_id) if role is Role.INSPECTOR else bureau.hire("reader", role)
     assert reader.get(f"/api/v1/visits/{visit_id}/case.zip").status_code == 403
+
+
+def test_the_file_holds_the_case_its_petitions_and_an_end_that_many_records_share(opening: Opening) -> None:
+    """Two terms end in one entry; the rows of the other penalty stand there by their digests alone."""
+    bureau = opening("published")
+    second_problem(bureau)
+    bureau.clock.set("2026-05-06")
+    case = filed(bureau)
+    made(pause(bureau, case, "2026-05-06", last_on="2026-05-06"))
+    found = [{"finding_id": each, "decision_no": f"案〔2026〕{each[-4:]}"} for each in bureau.notes.findings[:2]]
+    mine, _another = all_punished(bureau, found)
+    bureau.clock.set("2026-05-12")
+    objection = ask(bureau, mine)
+    path = f"/api/v1/petitions/{objection}/files?name=证据.pdf"
+    added = made(bureau.desk("reviewer").post(path, PDF))["file_id"]
+    take_up(bureau, objection)
+    answer(bureau, objection, upheld=False)
+    bureau.clock.set("2029-05-12")
+    list(work(bureau.service))
+    with archive(bureau, bureau.notes.visits[0]) as kept:
+        contents = json.loads(kept.read(CONTENTS))
+        kinds = [each["kind"] for each in contents["entries"]]
+        assert {"case.filed", "case.paused", "petition.received", "petition.decided", "disclosure.ended"} <= {*kinds}
+        assert [each["name"] for each in contents["evidence"]] == ["证据.pdf"]
+        assert hashlib.sha256(kept.read(f"evidence/{added}")).hexdigest() == contents["evidence"][0]["sha256"]
+        for each in contents["entries"]:
+            rows = json.loads(kept.read(each["rows"]))["images"] if each["rows"] else []
+            said = json.loads(Receipt.parse(kept.read(each["file"])).body).get("images")
+            assert said == (images_digest(rows) if rows else None), each["kind"]
+            whole = [row for row in rows if "text" in row]
+            assert bool(whole) is bool(rows) or each["kind"] == "disclosure.ended"
+        texts = b"".join(kept.read(name) for name in kept.namelist())
+    assert "处罚所据事实与实际不符".encode() in texts
+    assert found[0]["decision_no"].encode() in texts
+    assert found[1]["decision_no"].encode() not in texts
+
+
+def test_a_file_that_was_erased_is_left_out_and_the_rest_is_there(opening: Opening) -> None:
+    play = with_evidence(opening)
+    with archive(play.bureau, play.visit_id) as kept:
+        (piece,) = json.loads(kept.read(CONTENTS))["evidence"]
+    erased(play.bureau, "evidence", piece["file"].rpartition("/")[2])
+    with archive(play.bureau, play.visit_id) as kept:
+        contents = json.loads(kept.read(CONTENTS))
+    assert contents["evidence"] == []
+    assert "finding.filed" in {each["kind"] for each in contents["entries"]}
+
+
+def images_digest(rows: list[dict[str, str]]) -> str:
+    """Reckon what a receipt says of the rows beside it, from what is handed out of them."""
+    digests = b""
+    for row in rows:
+        if "text" in row:
+            digests += hashlib.sha256(b"\x02" + bytes.fromhex(row["salt"]) + row["text"].encode()).digest()
+        else:
+            digests += bytes.fromhex(row["digest"])
+    return hashlib.sha256(digests).hexdigest()
