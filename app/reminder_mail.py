@@ -17,8 +17,8 @@ from sqlmodel import Session, select
 
 from app.mailing import deliver
 from app.service import Service
-from publicity.clocks import DUTY_WORDS, Deadlines, Duty, due_by
-from publicity.duties import open_counts
+from publicity.clocks import DUTY_WORDS, Deadlines, Duty
+from publicity.duties import overdue_counts
 from publicity.reminders import NOTICE_WORDS, Reminder, ReminderState, reminders_for
 from publicity.workdays import CalendarYearError
 from registry.base import SHANGHAI, legal_day
@@ -90,14 +90,7 @@ def what_to_tell(session: Session, deadlines: Deadlines, now: datetime) -> Told:
     if last is not None:
         query = query.where(rows.c.noted_at > last)
     noted = {(Duty(duty), ReminderState(state)): count for duty, state, count in session.execute(query)}
-    overdue: dict[Duty, int] = {}
-    for rule, event_on, count in open_counts(session, deadlines, found_visits()):
-        try:
-            late = due_by(rule, event_on, deadlines.calendar) < legal_day(now)
-        except CalendarYearError:
-            continue
-        if late:
-            overdue[rule.duty] = overdue.get(rule.duty, 0) + count
+    overdue = overdue_counts(session, deadlines, found_visits(), legal_day(now))
     return Told(noted=noted, overdue=overdue)
 
 

@@ -7,7 +7,8 @@ reads of its clock.
 """
 
 from bisect import bisect_left
-from collections.abc import Container, Iterator
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -64,14 +65,36 @@ def open_clocks(session: Session, deadlines: Deadlines, today: date, asked: Aske
     return list(islice(reading.clocks(), asked.rows))
 
 
-def open_counts(session: Session, deadlines: Deadlines, visits: Visits) -> Iterator[tuple[ClockRule, date, int]]:
-    """Yield (rule, day of the event, how many) of all that is not done yet and concerns the public."""
-    for duty in PUBLIC:
+def open_counts(
+    session: Session, deadlines: Deadlines, visits: Visits, duties: Iterable[Duty] = PUBLIC
+) -> Iterator[tuple[ClockRule, date, int]]:
+    """Yield (rule, day of the event, how many) of what is not done yet and has a term: all that concerns the public.
+
+    Or of other ``duties`` whose terms are counted from an event.
+    """
+    for duty in duties:
         for rule in deadlines.rules_of(duty):
+            if rule.count is None:
+                continue
             rows = open_rows(deadlines, rule, visits).subquery()
             query = columns_of(rows.c.event_on, func.count()).group_by(rows.c.event_on).order_by(rows.c.event_on)
             for event_on, count in session.execute(query):
                 yield rule, event_on, count
+
+
+def overdue_counts(session: Session, deadlines: Deadlines, visits: Visits, today: date) -> dict[Duty, int]:
+    """Return how many of each duty are past their last day; one whose calendar is missing is not."""
+    found: Counter[Duty] = Counter()
+    for rule, event_on, count in open_counts(session, deadlines, visits, BY_EVENT):
+        try:
+            late = due_by(rule, event_on, deadlines.calendar) < today
+        except CalendarYearError:
+            continue
+        if late:
+            found[rule.duty] += count
+    cases = open_cases(visits).subquery()
+    late_cases = session.execute(columns_of(func.count()).select_from(cases).where(cases.c.due < today)).scalar_one()
+    return dict(found + Counter({Duty.CASE: late_cases}))
 
 
 def open_keys(session: Session, deadlines: Deadlines, watched: Container[Duty]) -> Iterator[str]:

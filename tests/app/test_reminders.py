@@ -2,13 +2,16 @@
 
 import email
 import email.policy
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from app.reminder_mail import what_to_tell
 from app.working import work
+from publicity.clocks import Duty
 from registry.outbox import Work
 from tests.app.test_cases import extend, filed, pause
 from tests.app.test_clocks import decided
@@ -38,6 +41,13 @@ def on(bureau: Bureau, day: str, clock: str = "09:00") -> list[tuple[str, str, s
     bureau.clock.set(day, clock)
     list(work(bureau.service))
     return read(bureau)
+
+
+def overdue(bureau: Bureau) -> Mapping[Duty, int]:
+    """Return how many of each duty a mail of this moment would say are overdue."""
+    with bureau.service.database.reading() as session:
+        deadlines = bureau.service.deadlines.known_to(session)
+        return what_to_tell(session, deadlines, bureau.clock.instant).overdue
 
 
 def test_a_result_is_reminded_of_before_its_last_day_and_when_it_is_overdue(opening_anywhere: Opening) -> None:
@@ -89,6 +99,7 @@ def test_an_upload_is_reminded_of_until_its_receipt_is_on_record(opening: Openin
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{first}/publication"))
     made(upload(bureau, f"p-{first}"))
     assert uploads("2020-10-09") == [*soon, ("upload", "overdue", second)]
+    assert overdue(bureau)[Duty.UPLOAD] == 1
 
 
 def test_a_case_is_reminded_of_by_its_last_day_as_it_stands(opening: Opening) -> None:
@@ -112,7 +123,9 @@ def test_a_case_is_reminded_of_by_its_last_day_as_it_stands(opening: Opening) ->
     made(bureau.desk("reviewer").post(f"{case}/resumption", {"last_on": "2026-10-19"}))
     assert cases("2026-10-21") == ["due_soon"], "3 November"
     assert cases("2026-10-29") == ["due_soon", "due_soon"]
+    assert Duty.CASE not in overdue(bureau)
     assert cases("2026-11-04") == cases("2026-12-01") == ["due_soon", "due_soon", "overdue"]
+    assert overdue(bureau)[Duty.CASE] == 1
 
 
 def test_a_withdrawal_that_arrives_is_said_at_once_to_those_who_decide_it(opening: Opening) -> None:
