@@ -60,5 +60,15 @@ def answer(bureau: Bureau, number: str, **said: Any) -> Any:  # noqa: ANN401 - J
     return made(bureau.desk("approver2").post(f"/api/v1/petitions/{number}/decision", {"approved": True}))
 
 
+def repair(bureau: Bureau, record: str) -> None:
+    """Let an operator ask for the repair of a penalty on the first day on which it may, and grant it."""
+    bureau.clock.set(REPAIRABLE)
+    number = ask(bureau, record, "repair", received_on=REPAIRABLE)
+    take_up(bureau, number)
+    answer(bureau, number, upheld=True, met=sorted(REPAIR_CLAIMS))
+
+
+REPAIRABLE = "2026-11-12"
+"""Six months after ``tests.punishing.PUBLISHED``."""
 STRANGER = credit_code(999)
 """A valid code that no record bears."""

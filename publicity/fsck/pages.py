@@ -16,10 +16,11 @@ from publicity.endings import DisclosureEnding, Way, ending_of, has_ended
 from publicity.fsck.report import Code, Report
 from publicity.stated_terms import kept_term
 from publicity.terms import ONE_DAY
-from publicity.withdrawals import WithdrawalDecision
+from publicity.withdrawals import Withdrawal, WithdrawalDecision
 from registry.base import legal_day
 from registry.erasing import Erasure
 from registry.journal import Body
+from registry.petitions import Petition, PetitionDecision, PetitionKind, PetitionProposal
 
 STANDING: Mapping[Subject, tuple[str, ...]] = {
     Subject.RESULT: ("cause", "drawn", "plan_no", "task_no", "inspected_on", "outcomes"),
@@ -77,15 +78,44 @@ def _differing(session: Session, disclosure: Disclosure) -> Iterator[tuple[str, 
 
 
 def _has_reason(session: Session, ending: DisclosureEnding) -> bool:
-    """Return whether a term that was over, or a withdrawal that was approved, led to an end by such a way."""
+    """Return whether a term that was over, or what another person decided of it, led to an end by such a way."""
     if ending.way == Way.EXPIRED:
         term = kept_term(session, ending.disclosure_id)
         last = None if term is None else term.ends_on
         return last is not None and last + ONE_DAY == ending.ended_on <= legal_day(ending.ended_at)
+    together = select(DisclosureEnding.disclosure_id).where(DisclosureEnding.fact_id == ending.fact_id)
     if ending.way == Way.WITHDRAWN:
-        approved = select(WithdrawalDecision).where(WithdrawalDecision.fact_id == ending.fact_id)
-        return session.exec(approved.where(col(WithdrawalDecision.approved).is_(True))).first() is not None
-    return True
+        approved = (
+            select(WithdrawalDecision)
+            .join(Withdrawal, col(Withdrawal.withdrawal_id) == col(WithdrawalDecision.withdrawal_id))
+            .where(
+                WithdrawalDecision.fact_id == ending.fact_id,
+                col(WithdrawalDecision.approved),
+                col(Withdrawal.disclosure_id).in_(together),
+                col(Withdrawal.asked_by) != col(WithdrawalDecision.decided_by),
+            )
+        )
+        return session.exec(approved).first() is not None
+    granted = (
+        select(PetitionDecision)
+        .join(Petition, col(Petition.petition_id) == col(PetitionDecision.petition_id))
+        .join(
+            PetitionProposal,
+            and_(
+                col(PetitionProposal.petition_id) == col(PetitionDecision.petition_id),
+                col(PetitionProposal.number) == col(PetitionDecision.number),
+            ),
+        )
+        .where(
+            PetitionDecision.fact_id == ending.fact_id,
+            col(PetitionDecision.upheld),
+            Petition.kind == PetitionKind.REPAIR,
+            col(Petition.disclosure_id).in_(together),
+            col(PetitionProposal.upheld),
+            col(PetitionProposal.proposed_by) != col(PetitionDecision.decided_by),
+        )
+    )
+    return session.exec(granted).first() is not None
 
 
 def _problem(content: Mapping[str, Any]) -> object:

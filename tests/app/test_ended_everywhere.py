@@ -18,18 +18,13 @@ from tests.building import Bureau
 from tests.desks import made
 from tests.links import LOG, read_all, unread
 from tests.papers import PROBLEM
-from tests.punishing import all_punished, content_of, end
+from tests.petitioners import repair
+from tests.punishing import all_punished, content_of, withdraw
 from tests.workshop import Opening
 
 LOWER = 100_000
 WAYS = ("期满", "修复", "撤回")
 FIELDS = ("decision_no", "violation", "facts", "content")
-WITHDRAWAL = {
-    "ground": "revoked",
-    "event_on": "2026-05-12",
-    "document_no": "测复决〔2026〕1号",
-    "reason": "经行政复议撤销",
-}
 
 
 def decision(way: str) -> dict[str, Any]:
@@ -90,12 +85,9 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     entries = proofs(bureau, indexes, old["size"])
 
     bureau.clock.set("2026-05-13")
-    end(bureau, keys[1])
-    for key, body in ((keys[2], WITHDRAWAL), (result, WITHDRAWAL | {"ground": "inaccurate", "reason": "核对有误"})):
-        path = f"/api/v1/disclosures/{key}/withdrawal"
-        asked = made(bureau.desk("publisher").post(path, body))["withdrawal_id"]
-        made(bureau.desk("approver").post(f"/api/v1/withdrawals/{asked}/decision", {"approved": True}))
-    bureau.clock.set("2026-08-12", "00:00")
+    withdraw(bureau, keys[2])
+    withdraw(bureau, result, ground="inaccurate", reason="核对有误")
+    repair(bureau, keys[1])
     after = walked(bureau)
     assert {text: paths for text in texts if (paths := telling(after, text))} == {}
     name = rows[f"/records/{keys[0]}"]["operator_name"]

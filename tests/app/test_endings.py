@@ -3,7 +3,7 @@
 from contextlib import closing
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import Update, text, update
 from sqlmodel import select
 
 from app.db import Database
@@ -15,14 +15,23 @@ from publicity.fsck.check import check_database
 from publicity.fsck.report import Code, Report
 from registry.emptying import empty_texts
 from registry.journal import Act, Body, Fact, Kind, write
+from registry.petitions import PetitionKind
 from tests.app.test_erasures import erased, sound
 from tests.app.test_exports import column, export
 from tests.building import Bureau
 from tests.desks import made
 from tests.insiders import Insider, checked
-from tests.punishing import LAST, all_punished, content_of, end, punished
+from tests.petitioners import repair
+from tests.punishing import LAST, all_punished, content_of, end, punished, withdraw
 from tests.workshop import Opening
 
+PETITIONS, PROPOSALS, DECISIONS, WITHDRAWALS, APPROVALS = (
+    METADATA.tables[name]
+    for name in (
+        *("petitions", "petition_proposals", "petition_decisions"),
+        *("withdrawals", "withdrawal_decisions"),
+    )
+)
 ONLY_PUBLISHED = "delivered_digest"
 """A name that stands in what is published of a penalty, and in no record of the bureau."""
 
@@ -46,7 +55,7 @@ def test_what_has_ended_is_emptied_and_the_case_stays(opening_anywhere: Opening)
     content = content_of(bureau, key)
     assert holding(bureau, content) == holding(bureau, ONLY_PUBLISHED) == {"disclosures", "journal_bodies"}
     before = made(bureau.public.get("/log/head"))
-    end(bureau, key)
+    repair(bureau, key)
     assert holding(bureau, content) == holding(bureau, ONLY_PUBLISHED) == set()
     assert content_of(bureau, key) == ""
     assert made(bureau.public.get("/penalties.json"))["rows"] == []
@@ -68,7 +77,7 @@ def test_a_text_that_is_erased_after_its_publication_ended_leaves_nothing_unexpl
     """The case goes by two people; what has ended has nothing left to go."""
     bureau = opening("published")
     key = punished(bureau)
-    end(bureau, key)
+    repair(bureau, key)
     erased(bureau, "penalty", key[2:])
     assert content_of(bureau, key) == ""
     sound(bureau)
@@ -150,12 +159,55 @@ def test_a_publication_that_is_called_ended_and_stands_is_a_difference(opening: 
     assert found == {(Code.PAGE, key)}
 
 
-@pytest.mark.parametrize("way", [Way.EXPIRED, Way.WITHDRAWN])
+@pytest.mark.parametrize("way", [*Way])
 def test_an_end_before_the_term_and_without_a_decision_is_a_difference(opening: Opening, way: Way) -> None:
-    """A fact of the log that says so is no reason: the term has to be over, or two people to have withdrawn it."""
+    """A fact of the log that says so is no reason: the term has to be over, or two people to have decided it."""
     bureau = opening("published")
     key = punished(bureau)
     end(bureau, key, way=way)
     with closing(Database(bureau.service.settings.database_url)) as database, database.reading() as session:
         found = {(each.code, each.key) for each in check_database(session, METADATA).differences}
     assert found == {(Code.PAGE, key)}
+
+
+OF_REPAIR = {
+    "the answer was proposed by who decided it": update(PROPOSALS).values(
+        proposed_by=select(DECISIONS.c.decided_by).scalar_subquery()
+    ),
+    "the answer that was decided is another": update(PROPOSALS).values(number=2),
+    "no repair was proposed": update(PROPOSALS).values(upheld=False),
+    "no repair was decided": update(DECISIONS).values(upheld=False),
+    "the repair was decided by another fact": update(DECISIONS).values(fact_id=1),
+    "what was decided was no repair": update(PETITIONS).values(kind=PetitionKind.OBJECTION),
+    "the repair was of another publication": update(PETITIONS).values(disclosure_id="p-0"),
+}
+OF_WITHDRAWAL = {
+    "the withdrawal was asked for by who decided it": update(WITHDRAWALS).values(
+        asked_by=select(APPROVALS.c.decided_by).scalar_subquery()
+    ),
+    "the withdrawal was of another publication": update(WITHDRAWALS).values(disclosure_id="p-0"),
+    "the withdrawal was refused": update(APPROVALS).values(approved=False),
+    "the withdrawal was decided by another fact": update(APPROVALS).values(fact_id=1),
+}
+"""What an edit makes of the decision behind an end → the edit."""
+
+
+def test_an_end_rests_on_a_decision_of_its_own_that_two_people_made(opening: Opening) -> None:
+    """Take any part of that away and the end has no reason: a difference of the page, beside that of the row."""
+    bureau = opening("published")
+    withdrawn, repaired = all_punished(bureau, [{}, {"decision_no": "晋市监罚〔2026〕2号"}])
+    bureau.clock.set("2026-05-13")
+    withdraw(bureau, withdrawn)
+    repair(bureau, repaired)
+    with closing(Database(bureau.service.settings.database_url)) as database:
+        insider = Insider(database)
+        assert unreasoned(insider, update(PROPOSALS).values(number=1)) == set()
+        found = {name: unreasoned(insider, edit) for name, edit in (OF_REPAIR | OF_WITHDRAWAL).items()}
+    assert found == {name: {repaired} for name in OF_REPAIR} | {name: {withdrawn} for name in OF_WITHDRAWAL}
+
+
+def unreasoned(insider: Insider, edit: Update) -> set[str]:
+    """Return the publications that no longer follow from what is on record after an edit, which is taken back."""
+    with insider.at_work() as connection:
+        connection.execute(edit)
+        return {each.key for each in checked(connection).differences if each.code is Code.PAGE}
