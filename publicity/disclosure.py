@@ -39,7 +39,7 @@ from registry.findings import (
 from registry.gravity import gravity_of
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
-from registry.operators import get_operator, masked_codes, shown_name
+from registry.operators import masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import BANS, PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
 from registry.people import other_person
@@ -143,7 +143,6 @@ def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermB
     _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
     cleared = pass_gate(act.session, penalty)
     other_person(act, cleared.review.reviewed_by, step=step, did=("作公示前审查", "reviewed it"))
-    duty = deadlines.penalty_duty(get_operator(act.session, penalty.unit_id).area, penalty.decided_on)
     disclosure_id = f"p-{penalty_id}"
     term = term_today(act, penalty, disclosure_id, book)
     disclosure = _publish(
@@ -159,7 +158,7 @@ def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermB
         year=penalty.decided_on.year,
         problem=True,
         event_on=penalty.decided_on,
-        due_on=deadlines.known_to(act.session).due_on(duty, penalty.decided_on),
+        due_on=deadlines.known_to(act.session).due_on(Duty.PENALTY, penalty.decided_on),
         content=_penalty_content(act.session, penalty, term),
     )
     keep_term(act, term)

@@ -40,6 +40,7 @@ from registry.petitions import (
     PetitionProposal,
     PetitionReturn,
 )
+from registry.pushes import PushReturn
 from registry.recusals import Recusal
 from registry.redactions import PenaltyReview, PenaltySpan
 from registry.replacing import Replacement, ReplacementDecision, get_replacement
@@ -59,6 +60,7 @@ Row = (
     | PenaltyNotice
     | PenaltyReview
     | PenaltySpan
+    | PushReturn
     | VisitRequest
     | VisitStep
     | FollowUp
@@ -145,10 +147,11 @@ MATTERS: Mapping[str, Matter] = {
             Texts(rows=PenaltyNotice, names=("reference",), of=_is(PenaltyNotice.penalty_id)),
             Texts(rows=PenaltyReview, names=("opinion",), of=_is(PenaltyReview.penalty_id)),
             Texts(rows=PenaltySpan, names=("reason",), of=_is(PenaltySpan.penalty_id)),
+            Texts(rows=PushReturn, names=("reason",), of=_is(PushReturn.penalty_id)),
         ),
         whole=(
             *(Kind.PENALTY_DECIDED, Kind.PENALTY_DOCUMENT_ENTERED, Kind.PENALTY_NOTICE_RECORDED),
-            *(Kind.PENALTY_REVIEWED, Kind.PENALTY_PUBLISHED),
+            *(Kind.PENALTY_REVIEWED, Kind.PENALTY_PUBLISHED, Kind.PUSH_RETURNED),
         ),
         shown="p-",
     ),
