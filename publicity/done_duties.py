@@ -37,6 +37,7 @@ from publicity.due_records import (
     was_in_time,
 )
 from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
+from publicity.origins import RECEIVED
 from publicity.uploads import UploadedRecord
 from publicity.withdrawals import Withdrawal
 from registry.base import legal_day
@@ -126,7 +127,8 @@ class _Reading:
         order = _Order(col(Disclosure.due_on), col(Disclosure.disclosure_id), PUBLISHED_RANK)
         query = done_rows(self.deadlines, self.asked.duty, self.asked.visits)
         for (each,) in self._rows(query, order, was_in_time(self.session)):
-            duty = Duty.RESULT if each.subject == Subject.RESULT else Duty.PENALTY
+            of_penalty = Duty.PENALTY_RECEIVED if each.cause == RECEIVED else Duty.PENALTY
+            duty = Duty.RESULT if each.subject == Subject.RESULT else of_penalty
             done_on = legal_day(each.published_at)
             yield _Done(duty, each.disclosure_id, each.unit_id, each.event_on, each.due_on, done_on)
 

@@ -3,8 +3,9 @@
 An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
 visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
 province the push is due instead (``Deadlines.penalty_duty``), published here or not, and open while none stands
-(``registry.pushes``). An open upload is such a penalty that never was at the platform (双公示), published here yet or
-not. What has ended here is to be pushed or uploaded no more.
+(``registry.pushes``); what another province pushed to us counts from the day of its receipt (``registry.received``).
+An open upload is a penalty of ours that never was at the platform (双公示), published here yet or not. What has ended
+here is to be pushed or uploaded no more.
 """
 
 from datetime import date
@@ -36,17 +37,19 @@ from publicity.due_cases import ended_due_on
 from publicity.due_petitions import answer_due_on, began_on, open_petitions, petition_event
 from publicity.due_withdrawals import open_withdrawals, withdrawal_event
 from publicity.endings import has_ended
+from publicity.origins import RECEIVED
 from publicity.uploads import Platform, UploadedRecord
 from publicity.withdrawals import Withdrawal
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
 from registry.penalties import Penalty, PenaltyKind, Procedure
 from registry.pushes import PenaltyPush, push_stands
+from registry.received import ReceivedPenalty, find_received
 from registry.sealed import findings_of
 from registry.visits import Visit
 from sampling.canonical import jcs
 
-PUBLISHED = (Duty.RESULT, Duty.PENALTY)
+PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_RECEIVED)
 """The duties that a publication here is done by."""
 ASKED = (Duty.CORRECTION, Duty.REPAIR)
 """The duties that answer a petition."""
@@ -84,6 +87,8 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
         return open_petitions(rule.duty).where(within(began_on(rule.duty), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(within(col(Finding.inspected_on), rule))
+    if rule.duty is Duty.PENALTY_RECEIVED:
+        return _open_received().where(within(col(ReceivedPenalty.received_on), rule))
     if rule.duty is Duty.UPLOAD:
         return _open_uploads(visits).where(within(col(Penalty.decided_on), rule))
     of_duty = _open_pushes if rule.duty is Duty.PENALTY_ELSEWHERE else _open_penalties
@@ -168,8 +173,11 @@ def event_of(session: Session, duty: str, key: str) -> date | None:
     if duty == Duty.RESULT:
         found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
         return None if found is None else first_inspected_on(session, key)
+    if duty == Duty.PENALTY_RECEIVED:
+        received = find_received(session, key)
+        return None if received is None else received.received_on
     penalty = session.get(Penalty, key)
-    return None if penalty is None else penalty.decided_on
+    return None if penalty is None or penalty.finding_id is None else penalty.decided_on
 
 
 def within(day: SQLColumnExpression[date], rule: ClockRule) -> ColumnElement[bool]:
@@ -221,6 +229,19 @@ def _open_penalties(deadlines: Deadlines, visits: Visits) -> Rows:
     )
 
 
+def _open_received() -> Rows:
+    return (
+        columns_of(
+            col(ReceivedPenalty.received_on).label("event_on"),
+            col(Penalty.penalty_id).label("key"),
+            col(Penalty.unit_id),
+            col(Penalty.operator_name),
+        )
+        .join(Penalty, col(Penalty.penalty_id) == col(ReceivedPenalty.penalty_id))
+        .where(publishable(), ~exists().where(_is_of_penalty()).correlate(Penalty))
+    )
+
+
 def _open_pushes(deadlines: Deadlines, visits: Visits) -> Rows:
     pushed = exists().where(col(PenaltyPush.penalty_id) == col(Penalty.penalty_id), push_stands())
     return (
@@ -243,7 +264,7 @@ def _is_over() -> ColumnElement[bool]:
 
 
 def _penalties(visits: Visits) -> Rows:
-    """Return a query for the decisions that the law puts on the public page, as open duties have them."""
+    """Return a query for decisions of ours that the law puts on the public page, as open duties have them."""
     return columns_of(
         col(Penalty.decided_on).label("event_on"),
         col(Penalty.penalty_id).label("key"),
@@ -269,6 +290,8 @@ def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[boo
     if duty is Duty.RESULT:
         own = col(Disclosure.source_id).in_(findings_of(visits))
         return and_(col(Disclosure.subject) == Subject.RESULT, own)
+    if duty is Duty.PENALTY_RECEIVED:
+        return col(Disclosure.cause) == RECEIVED
     told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
     is_pushed = _is_pushed_away(deadlines, col(Disclosure.event_on))
     return and_(col(Disclosure.subject) == Subject.PENALTY, _penalty_number().in_(told), ~is_pushed)

@@ -80,6 +80,7 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.CASE_CLOSED: ("未作处罚而结案", "a case ended without a penalty"),
         Kind.RESULT_PUBLISHED: ("公示了检查结果", "a result was published"),
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
+        Kind.PENALTY_RECEIVED: ("收到外省推送的行政处罚", "a penalty was received from another province"),
         Kind.PENALTY_GRAVITY_STATED: ("补填了处罚的情节", "what the term of a penalty hangs on was stated"),
         Kind.PENALTY_DOCUMENT_ENTERED: ("录入了送达的处罚决定书", "a delivered penalty decision was entered"),
         Kind.PENALTY_NOTICE_RECORDED: (

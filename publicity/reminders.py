@@ -16,21 +16,21 @@ from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.clocks import Deadlines, Duty
-from publicity.disclosure import find_disclosure, is_publishable, is_published, penalty_source
+from publicity.disclosure import find_disclosure, is_publishable, is_published, penalty_source, publication_duty
 from publicity.due_petitions import petition_event, waits_for_answer
 from publicity.due_records import Visits
 from publicity.endings import ending_of
-from publicity.withdrawals import Ground, WithdrawalDecision, get_withdrawal
+from publicity.withdrawals import COUNTED, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.base import Record, UtcDateTime, begin_of, legal_day
 from registry.findings import first_inspected_on, latest_finding
+from registry.grounds import told_with
 from registry.journal import Act
 from registry.operators import get_operator
 from registry.outbox import Job, Outcome, Upshot
 from registry.penalties import Penalty, get_penalty
 from registry.people import Role
 from registry.pushes import is_pushed
-from registry.sealed import findings_of
 
 ONE_DAY = timedelta(days=1)
 
@@ -173,11 +173,18 @@ def _pending_penalty(session: Session, deadlines: Deadlines, penalty_id: str) ->
     return None if done or not is_publishable(penalty) else Pending(duty=duty, event_on=penalty.decided_on)
 
 
+def _pending_received(session: Session, _deadlines: Deadlines, penalty_id: str) -> Pending | None:
+    penalty = get_penalty(session, penalty_id)
+    duty, event_on = publication_duty(session, penalty)
+    done = is_published(session, penalty_source(penalty_id)) or not is_publishable(penalty)
+    return None if done else Pending(duty=duty, event_on=event_on)
+
+
 def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
     asked = get_withdrawal(session, withdrawal_id)
     if session.get(WithdrawalDecision, withdrawal_id) is not None:
         return None
-    counted = asked.ground != Ground.INACCURATE
+    counted = asked.ground in COUNTED
     return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
 
 
@@ -195,7 +202,7 @@ def _pending_repair(session: Session, deadlines: Deadlines, petition_id: str) ->
 
 
 def _of_penalties(visits: Visits) -> ColumnElement[bool]:
-    return col(Reminder.key).in_(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits))))
+    return col(Reminder.key).in_(select(Penalty.penalty_id).where(told_with(visits)))
 
 
 WATCHES: Mapping[Duty, Watch] = {
@@ -212,6 +219,12 @@ WATCHES: Mapping[Duty, Watch] = {
         )
         for duty in (Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
     },
+    Duty.PENALTY_RECEIVED: Watch(
+        pending=_pending_received,
+        roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+        readable=_of_penalties,
+        arrives=True,
+    ),
     Duty.WITHDRAWAL: Watch(
         pending=_pending_withdrawal,
         roles=frozenset({Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),

@@ -110,6 +110,7 @@ class Kind(StrEnum):
     CASE_CLOSED = "case.closed"
     RESULT_PUBLISHED = "result.published"
     PENALTY_DECIDED = "penalty.decided"
+    PENALTY_RECEIVED = "penalty.received"
     PENALTY_GRAVITY_STATED = "penalty.gravity_stated"
     PENALTY_DOCUMENT_ENTERED = "penalty.document_entered"
     PENALTY_NOTICE_RECORDED = "penalty.notice_recorded"

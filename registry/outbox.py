@@ -64,6 +64,7 @@ class Watched(StrEnum):
 
     RESULT = "result"
     PENALTY = "penalty"
+    PENALTY_RECEIVED = "penalty_received"
 
 
 class Job(Record, table=True):

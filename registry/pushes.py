@@ -19,12 +19,11 @@ from sqlmodel import Field, Session, col, select
 from registry.areas import PAIR, parse_area
 from registry.base import Record, UtcDateTime, among, nfc
 from registry.errors import AbsentError, FieldError, RegistryError
-from registry.findings import get_finding
+from registry.grounds import open_penalty
 from registry.journal import Act, Kind, write
 from registry.operators import get_operator
 from registry.outbox import Watched, watch
-from registry.penalties import Penalty, get_penalty
-from registry.sealed import refuse_sealed
+from registry.penalties import Penalty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +102,7 @@ def push_penalty(act: Act, penalty_id: str, push: Push, *, due_on: date) -> Pena
 
     Raises AbsentError, SealedError, AreaError, FieldError, PushStateError.
     """
-    penalty = _open_penalty(act, penalty_id)
+    penalty = open_penalty(act, penalty_id)
     earlier = pushes_of(act.session, [penalty_id])[penalty_id]
     if any(each.returned is None for each in earlier):
         raise PushStateError(
@@ -200,17 +199,9 @@ def is_pushed(session: Session, penalty_id: str) -> bool:
     return session.exec(own).first() is not None
 
 
-def _open_penalty(act: Act, penalty_id: str) -> Penalty:
-    """Return a penalty whose visit is open to those who read it. Raises AbsentError, SealedError."""
-    penalty = get_penalty(act.session, penalty_id)
-    absent = AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
-    refuse_sealed(act, get_finding(act.session, penalty.finding_id).visit_id, absent)
-    return penalty
-
-
 def _standing_push(act: Act, penalty_id: str, number: int) -> Pushed:
     """Return a push that was not sent back. Raises AbsentError, SealedError, PushStateError."""
-    _open_penalty(act, penalty_id)
+    open_penalty(act, penalty_id)
     key = f"{penalty_id}/{number}"
     own = [each for each in pushes_of(act.session, [penalty_id])[penalty_id] if each.push.number == number]
     if not own:

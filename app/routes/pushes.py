@@ -11,12 +11,9 @@ from app.wire.base import read_off
 from app.wire.pushes import PushIn, PushOut, PushReceiptIn, PushReceiptOut, PushReturnIn, PushReturnOut
 from publicity.pushing import push_penalty
 from registry.erasing import row_key, shown_text
-from registry.errors import AbsentError
-from registry.findings import get_finding
+from registry.grounds import readable_penalty
 from registry.journal import Act
-from registry.penalties import get_penalty
 from registry.pushes import Push, Pushed, pushes_of, record_push_receipt, record_push_return
-from registry.sealed import found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1/penalties/{penalty_id}/pushes", tags=["处罚 penalties"])
 Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
@@ -27,9 +24,7 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 def list_pushes(penalty_id: str, caller: Reader) -> list[PushOut]:
     """The pushes of one penalty in order, with receipts and returns (推送记录)."""
     with caller.service.database.reading() as session:
-        penalty = get_penalty(session, penalty_id)
-        if not has_visit(session, found_visits(caller.person), get_finding(session, penalty.finding_id).visit_id):
-            raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
+        readable_penalty(session, penalty_id, caller.person)
         return [_out(session, each) for each in pushes_of(session, [penalty_id])[penalty_id]]
 
 

@@ -86,6 +86,7 @@ ONCE = {
     "/api/v1/penalties/{penalty_id}/notice",
     "/api/v1/penalties/{penalty_id}/review",
     "/api/v1/penalties/{penalty_id}/publication",
+    "/api/v1/received-penalties",
     "/api/v1/penalties/{penalty_id}/pushes",
     "/api/v1/penalties/{penalty_id}/pushes/{number}/receipt",
     "/api/v1/penalties/{penalty_id}/pushes/{number}/return",
