@@ -36,6 +36,8 @@ from registry import (
     penalties,
     petitions,
     public_values,
+    pushes,
+    received,
     redactions,
     replaced_rows,
     replacing,
@@ -51,6 +53,6 @@ MODULES = (
     *(case_terms, disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals, witnessing),
     *(caps, cases, changes, commitments, deliveries, department_codes, erasing, evidence, executions, followups),
     *(gravity, handing_in, leaves, licences, listings, loans, merging, openings, outbox, penalties, petitions),
-    *(public_values, redactions, replaced_rows, replacing, rosters, undrawn, voids),
+    *(public_values, pushes, received, redactions, replaced_rows, replacing, rosters, undrawn, voids),
 )
 """Imported for their tables."""

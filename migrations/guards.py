@@ -56,6 +56,15 @@ def append_only(table: str, *keys: Key) -> None:
     op.execute(_sqlite(f"{table}_no_replace", f"BEFORE INSERT ON {table} WHEN {taken}", table))
 
 
+def no_replacing_where(table: str, key: Key, given: str) -> None:
+    """Guard a key that is unique among those rows alone that have the column ``given``: SQLite could replace on it."""
+    if is_postgres():
+        return
+    same = f"SELECT 1 FROM {table} WHERE {_same(key)} AND {given} IS NOT NULL"  # noqa: S608 - our own names
+    taken = f"NEW.{given} IS NOT NULL AND EXISTS ({same})"
+    op.execute(_sqlite(f"{table}_no_replace_{given}", f"BEFORE INSERT ON {table} WHEN {taken}", table))
+
+
 def only_forward(table: str, column: str) -> None:
     """Guard a table of one row, which is there, and whose ``column`` may only grow: no other row, no step back."""
     back = f"NEW.{column} < OLD.{column}"

@@ -19,6 +19,7 @@ from sqlmodel import Field, Session, col, select
 from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
 from publicity.gating import DOCUMENT, FIELDS, cleared_texts, is_erased, pass_gate
+from publicity.origins import RECEIVED
 from publicity.stated_terms import DisclosureTerm, keep_term, kept_term, stated, term_today
 from publicity.terms import TermBook
 from registry.base import Record, UtcDateTime, legal_day
@@ -37,13 +38,15 @@ from registry.findings import (
     refuse_own,
 )
 from registry.gravity import gravity_of
+from registry.grounds import authority_of, check_ground, refuse_decider, refuse_involved, visit_of
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.journal import Act, Kind, write
-from registry.operators import get_operator, masked_codes, shown_name
+from registry.operators import masked_codes, shown_name
 from registry.outcomes import follow_ups_on, outcomes_on
-from registry.penalties import BANS, PENALTY_WORDS, Penalty, PenaltyKind, Procedure, check_ground, get_penalty
+from registry.penalties import BANS, PENALTY_WORDS, Penalty, PenaltyKind, Procedure, get_penalty
 from registry.people import other_person
 from registry.plans import get_plan
+from registry.received import find_received
 from registry.steps import is_told, steps_of_visit
 from registry.visits import CAUSE_WORDS, Assignment, Cause, get_assignment
 from sampling.canonical import jcs
@@ -134,16 +137,16 @@ def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermB
     """
     penalty = get_penalty(act.session, penalty_id)
     _check_publishable(act.session, penalty)
-    finding = get_finding(act.session, penalty.finding_id)
-    check_ground(act.session, finding)
+    check_ground(act.session, penalty)
     step = ("公示", "Publishing a penalty")
-    other_person(act, penalty.decided_by, step=step, did=("作出处罚决定", "decided it"))
-    refuse_own(act, finding, step=step)
-    visit = get_assignment(act.session, finding.visit_id).visit
-    _refuse_sealed(act.session, key=penalty.decision_no, draw_id=visit.draw_id)
+    refuse_decider(act, penalty, step=step)
+    refuse_involved(act, penalty, step=step)
+    visit = visit_of(act.session, penalty)
+    draw_id = None if visit is None else visit.draw_id
+    _refuse_sealed(act.session, key=penalty.decision_no, draw_id=draw_id)
     cleared = pass_gate(act.session, penalty)
     other_person(act, cleared.review.reviewed_by, step=step, did=("作公示前审查", "reviewed it"))
-    duty = deadlines.penalty_duty(get_operator(act.session, penalty.unit_id).area, penalty.decided_on)
+    duty, event_on = publication_duty(act.session, penalty)
     disclosure_id = f"p-{penalty_id}"
     term = term_today(act, penalty, disclosure_id, book)
     disclosure = _publish(
@@ -154,16 +157,24 @@ def publish_penalty(act: Act, penalty_id: str, deadlines: Deadlines, book: TermB
         disclosure_id=disclosure_id,
         replaces=None,
         unit_id=penalty.unit_id,
-        cause=visit.cause,
-        draw_id=visit.draw_id,
+        cause=RECEIVED if visit is None else visit.cause,
+        draw_id=draw_id,
         year=penalty.decided_on.year,
         problem=True,
-        event_on=penalty.decided_on,
-        due_on=deadlines.known_to(act.session).due_on(duty, penalty.decided_on),
+        event_on=event_on,
+        due_on=deadlines.known_to(act.session).due_on(duty, event_on),
         content=_penalty_content(act.session, penalty, term),
     )
     keep_term(act, term)
     return disclosure
+
+
+def publication_duty(session: Session, penalty: Penalty) -> tuple[Duty, date]:
+    """Return by which duty a penalty is published here, and the day that it is counted from."""
+    received = find_received(session, penalty.penalty_id)
+    if received is not None:
+        return Duty.PENALTY_RECEIVED, received.received_on
+    return Duty.PENALTY, penalty.decided_on
 
 
 def penalty_source(penalty_id: str) -> str:
@@ -337,7 +348,7 @@ def _penalty_content(session: Session, penalty: Penalty, term: DisclosureTerm | 
             "content": said(texts["content"]),
             "fine_fen": penalty.fine_fen,
             "confiscated_fen": penalty.confiscated_fen,
-            "authority": department_names(session)[penalty.department],
+            "authority": authority_of(session, penalty),
             "decided_on": penalty.decided_on.isoformat(),
             "term": stated(term),
         }

@@ -1,6 +1,6 @@
 """What was done in time or late, as a list: the latest last day first, page by page.
 
-Duties are done by records of five kinds. Each kind is a stream in the order of the list, and the streams are merged: a
+Duties are done by records of six kinds. Each kind is a stream in the order of the list, and the streams are merged: a
 page reads about as many rows as it shows.
 """
 
@@ -25,22 +25,26 @@ from publicity.due_records import (
     ASKED,
     CASE_RANK,
     PUBLISHED_RANK,
+    PUSHED_RANK,
     UPLOADED_RANK,
     WITHDRAWN_RANK,
     DonePlace,
     comes_after,
     done_at,
     done_rows,
+    pushed_rows,
     uploaded_rows,
     was_in_time,
 )
 from publicity.due_withdrawals import withdrawn_in_time, withdrawn_rows
+from publicity.origins import RECEIVED
 from publicity.uploads import UploadedRecord
 from publicity.withdrawals import Withdrawal
 from registry.base import legal_day
 from registry.cases import Case, CaseEnding
 from registry.operators import get_operator
 from registry.petitions import Petition, PetitionAcceptance, PetitionDecision
+from registry.pushes import PenaltyPush
 
 
 class _Done(NamedTuple):
@@ -85,6 +89,8 @@ class _Reading:
     def streams(self) -> Iterator[Iterator[tuple[DonePlace, _Done]]]:
         """Yield the streams of the duties that were asked for."""
         yield _placed(self._published(), PUBLISHED_RANK)
+        if self.asked.duty in (None, Duty.PENALTY_ELSEWHERE):
+            yield _placed(self._pushed(), PUSHED_RANK)
         if self.asked.duty in (None, Duty.UPLOAD):
             yield _placed(self._uploaded(), UPLOADED_RANK)
         if self.asked.duty in (None, Duty.WITHDRAWAL):
@@ -121,11 +127,18 @@ class _Reading:
         order = _Order(col(Disclosure.due_on), col(Disclosure.disclosure_id), PUBLISHED_RANK)
         query = done_rows(self.deadlines, self.asked.duty, self.asked.visits)
         for (each,) in self._rows(query, order, was_in_time(self.session)):
-            area = get_operator(self.session, each.unit_id).area
-            is_result = each.subject == Subject.RESULT
-            duty = Duty.RESULT if is_result else self.deadlines.penalty_duty(area, each.event_on)
+            of_penalty = Duty.PENALTY_RECEIVED if each.cause == RECEIVED else Duty.PENALTY
+            duty = Duty.RESULT if each.subject == Subject.RESULT else of_penalty
             done_on = legal_day(each.published_at)
             yield _Done(duty, each.disclosure_id, each.unit_id, each.event_on, each.due_on, done_on)
+
+    def _pushed(self) -> Iterator[_Done]:
+        due_on = col(PenaltyPush.due_on)
+        order = _Order(due_on, col(PenaltyPush.penalty_id), PUSHED_RANK)
+        rows = self._rows(pushed_rows(self.asked.visits), order, col(PenaltyPush.pushed_on) <= due_on)
+        for push, penalty in rows:
+            duty, key = Duty.PENALTY_ELSEWHERE, penalty.penalty_id
+            yield _Done(duty, key, penalty.unit_id, penalty.decided_on, push.due_on, push.pushed_on)
 
     def _uploaded(self) -> Iterator[_Done]:
         due_on = col(UploadedRecord.due_on)

@@ -2,9 +2,10 @@
 
 An open result is a visit whose newest finding is not published; it counts from the earliest day that any finding of the
 visit gives. An open penalty is one that the law puts on the public page and that is not there. Of a party from another
-province the push is due instead (``Deadlines.penalty_duty``); no record of a push is kept, so that publication here
-stands for it. An open upload is such a penalty that never was at the platform (双公示), published here yet or not;
-what has ended here is to be uploaded no more.
+province the push is due instead (``Deadlines.penalty_duty``), published here or not, and open while none stands
+(``registry.pushes``); what another province pushed to us counts from the day of its receipt (``registry.received``).
+An open upload is a penalty of ours that never was at the platform (双公示), published here yet or not. What has ended
+here is to be pushed or uploaded no more.
 """
 
 from datetime import date
@@ -36,29 +37,32 @@ from publicity.due_cases import ended_due_on
 from publicity.due_petitions import answer_due_on, began_on, open_petitions, petition_event
 from publicity.due_withdrawals import open_withdrawals, withdrawal_event
 from publicity.endings import has_ended
+from publicity.origins import RECEIVED
 from publicity.uploads import Platform, UploadedRecord
 from publicity.withdrawals import Withdrawal
 from registry.findings import Finding, first_inspected_on
 from registry.operators import Operator
 from registry.penalties import Penalty, PenaltyKind, Procedure
+from registry.pushes import PenaltyPush, push_stands
+from registry.received import ReceivedPenalty, find_received
 from registry.sealed import findings_of
 from registry.visits import Visit
 from sampling.canonical import jcs
 
-PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+PUBLISHED = (Duty.RESULT, Duty.PENALTY, Duty.PENALTY_RECEIVED)
 """The duties that a publication here is done by."""
 ASKED = (Duty.CORRECTION, Duty.REPAIR)
 """The duties that answer a petition."""
-BY_EVENT = (*PUBLISHED, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
+BY_EVENT = (*PUBLISHED, Duty.PENALTY_ELSEWHERE, Duty.WITHDRAWAL, *ASKED, Duty.UPLOAD)
 """The duties of which what happened earlier is due no later."""
 BY_DAY = (Duty.CASE,)
 """The duties whose last day moves, so that it stands on record."""
 KEPT = (*BY_EVENT, *BY_DAY)
 """The duties whose records exist."""
-PUBLIC = (*PUBLISHED, Duty.WITHDRAWAL)
+PUBLIC = (*PUBLISHED, Duty.PENALTY_ELSEWHERE, Duty.WITHDRAWAL)
 """The duties that the public is told of, by their numbers."""
 
-CASE_RANK, ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 4, 3, 2, 1, 0
+PUSHED_RANK, CASE_RANK, ANSWERED_RANK, WITHDRAWN_RANK, PUBLISHED_RANK, UPLOADED_RANK = 5, 4, 3, 2, 1, 0
 """What is listed first of two things of one record that were due on one day: the greater."""
 
 
@@ -83,9 +87,12 @@ def open_rows(deadlines: Deadlines, rule: ClockRule, visits: Visits) -> Rows:
         return open_petitions(rule.duty).where(within(began_on(rule.duty), rule))
     if rule.duty is Duty.RESULT:
         return _open_results(visits).where(within(col(Finding.inspected_on), rule))
+    if rule.duty is Duty.PENALTY_RECEIVED:
+        return _open_received().where(within(col(ReceivedPenalty.received_on), rule))
     if rule.duty is Duty.UPLOAD:
         return _open_uploads(visits).where(within(col(Penalty.decided_on), rule))
-    return _open_penalties(deadlines, rule.duty, visits).where(within(col(Penalty.decided_on), rule))
+    of_duty = _open_pushes if rule.duty is Duty.PENALTY_ELSEWHERE else _open_penalties
+    return of_duty(deadlines, visits).where(within(col(Penalty.decided_on), rule))
 
 
 def waits_for_upload(session: Session, penalty_id: str) -> bool:
@@ -121,6 +128,9 @@ def done_at(session: Session, duty: str, key: str) -> DonePlace | None:
     if duty == Duty.CASE:
         due_on = ended_due_on(session, key)
         return None if due_on is None else DonePlace(due_on, key, CASE_RANK)
+    if duty == Duty.PENALTY_ELSEWHERE:
+        pushed = session.exec(select(PenaltyPush).where(PenaltyPush.penalty_id == key)).first()
+        return None if pushed is None else DonePlace(pushed.due_on, key, PUSHED_RANK)
     found = session.get(Disclosure, key)
     return None if found is None else DonePlace(found.due_on, key, PUBLISHED_RANK)
 
@@ -143,6 +153,15 @@ def uploaded_rows(visits: Visits) -> Select[UploadedRecord, Disclosure]:
     )
 
 
+def pushed_rows(visits: Visits) -> Select[PenaltyPush, Penalty]:
+    """Return a query for the pushes that stand, each with its penalty."""
+    return (
+        columns_of(PenaltyPush, Penalty)
+        .join(Penalty, col(Penalty.penalty_id) == col(PenaltyPush.penalty_id))
+        .where(push_stands(), col(Penalty.finding_id).in_(findings_of(visits)))
+    )
+
+
 def was_in_time(session: Session) -> ColumnElement[bool]:
     """Return the condition that a publication came before the end of its last day: midnight in China, 16:00 UTC."""
     due_on = col(Disclosure.due_on)
@@ -160,8 +179,11 @@ def event_of(session: Session, duty: str, key: str) -> date | None:
     if duty == Duty.RESULT:
         found = session.exec(select(Finding.finding_id).where(Finding.visit_id == key)).first()
         return None if found is None else first_inspected_on(session, key)
+    if duty == Duty.PENALTY_RECEIVED:
+        received = find_received(session, key)
+        return None if received is None else received.received_on
     penalty = session.get(Penalty, key)
-    return None if penalty is None else penalty.decided_on
+    return None if penalty is None or penalty.finding_id is None else penalty.decided_on
 
 
 def within(day: SQLColumnExpression[date], rule: ClockRule) -> ColumnElement[bool]:
@@ -203,14 +225,35 @@ def _open_results(visits: Visits) -> Rows:
     )
 
 
-def _open_penalties(deadlines: Deadlines, duty: Duty, visits: Visits) -> Rows:
+def _open_penalties(deadlines: Deadlines, visits: Visits) -> Rows:
     return (
         _penalties(visits)
         .join(Operator, col(Operator.unit_id) == col(Penalty.unit_id))
         .where(
-            ~exists().where(_is_of_penalty()).correlate(Penalty),
-            _is_due_as(deadlines, duty, col(Penalty.decided_on)),
+            ~exists().where(_is_of_penalty()).correlate(Penalty), ~_is_pushed_away(deadlines, col(Penalty.decided_on))
         )
+    )
+
+
+def _open_received() -> Rows:
+    return (
+        columns_of(
+            col(ReceivedPenalty.received_on).label("event_on"),
+            col(Penalty.penalty_id).label("key"),
+            col(Penalty.unit_id),
+            col(Penalty.operator_name),
+        )
+        .join(Penalty, col(Penalty.penalty_id) == col(ReceivedPenalty.penalty_id))
+        .where(publishable(), ~exists().where(_is_of_penalty()).correlate(Penalty))
+    )
+
+
+def _open_pushes(deadlines: Deadlines, visits: Visits) -> Rows:
+    pushed = exists().where(col(PenaltyPush.penalty_id) == col(Penalty.penalty_id), push_stands())
+    return (
+        _penalties(visits)
+        .join(Operator, col(Operator.unit_id) == col(Penalty.unit_id))
+        .where(~pushed.correlate(Penalty), ~_is_over(), _is_pushed_away(deadlines, col(Penalty.decided_on)))
     )
 
 
@@ -218,12 +261,16 @@ def _open_uploads(visits: Visits) -> Rows:
     uploaded = exists().where(
         _is_of_penalty(), col(UploadedRecord.disclosure_id) == col(Disclosure.disclosure_id), _is_first_upload()
     )
-    over = exists().where(_is_of_penalty(), has_ended())
-    return _penalties(visits).where(~uploaded.correlate(Penalty), ~over.correlate(Penalty))
+    return _penalties(visits).where(~uploaded.correlate(Penalty), ~_is_over())
+
+
+def _is_over() -> ColumnElement[bool]:
+    """Return the condition that a penalty was published here and has ended."""
+    return exists().where(_is_of_penalty(), has_ended()).correlate(Penalty)
 
 
 def _penalties(visits: Visits) -> Rows:
-    """Return a query for the decisions that the law puts on the public page, as open duties have them."""
+    """Return a query for decisions of ours that the law puts on the public page, as open duties have them."""
     return columns_of(
         col(Penalty.decided_on).label("event_on"),
         col(Penalty.penalty_id).label("key"),
@@ -249,14 +296,15 @@ def _done(deadlines: Deadlines, duty: Duty, visits: Visits) -> ColumnElement[boo
     if duty is Duty.RESULT:
         own = col(Disclosure.source_id).in_(findings_of(visits))
         return and_(col(Disclosure.subject) == Subject.RESULT, own)
+    if duty is Duty.PENALTY_RECEIVED:
+        return col(Disclosure.cause) == RECEIVED
     told = select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits)))
-    is_due_so = _is_due_as(deadlines, duty, col(Disclosure.event_on))
-    return and_(col(Disclosure.subject) == Subject.PENALTY, _penalty_number().in_(told), is_due_so)
+    is_pushed = _is_pushed_away(deadlines, col(Disclosure.event_on))
+    return and_(col(Disclosure.subject) == Subject.PENALTY, _penalty_number().in_(told), ~is_pushed)
 
 
-def _is_due_as(deadlines: Deadlines, duty: Duty, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:
-    """Return ``Deadlines.penalty_duty`` as a condition on a penalty's day and its operator."""
+def _is_pushed_away(deadlines: Deadlines, decided_on: SQLColumnExpression[date]) -> ColumnElement[bool]:
+    """Return ``Deadlines.penalty_duty``, that the push is due, as a condition on a penalty's day and its operator."""
     windows = [within(decided_on, rule) for rule in deadlines.rules_of(Duty.PENALTY_ELSEWHERE)]
     own = deadlines.region[:PROVINCE]
-    away = and_(~col(Operator.area).startswith(own, autoescape=True), or_(*windows))
-    return away if duty is Duty.PENALTY_ELSEWHERE else ~away
+    return and_(~col(Operator.area).startswith(own, autoescape=True), or_(false(), *windows))

@@ -1,7 +1,7 @@
 """The records behind the clock of withdrawals (45号令 article 11): asked for and still to be decided, and withdrawn.
 
-It runs from the day on which the decision was changed, revoked, or confirmed unlawful or void. What is inaccurate is
-withdrawn without one: no law counts those days.
+It runs from the day on which the decision was changed, revoked, or confirmed unlawful or void. What is inaccurate, and
+what the authority that decided ends early, is taken down without one: no law counts those days.
 """
 
 from datetime import date
@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from publicity.disclosure import Disclosure
 from publicity.endings import has_ended
-from publicity.withdrawals import Ground, Withdrawal, WithdrawalDecision
+from publicity.withdrawals import COUNTED, Withdrawal, WithdrawalDecision
 from registry.operators import Operator
 
 
@@ -29,7 +29,7 @@ def open_withdrawals() -> Select[*tuple[Any, ...]]:
         )
         .join(Disclosure, col(Disclosure.disclosure_id) == col(Withdrawal.disclosure_id))
         .join(Operator, col(Operator.unit_id) == col(Disclosure.unit_id))
-        .where(col(Withdrawal.ground) != Ground.INACCURATE, ~decided.correlate(Withdrawal), ~has_ended())
+        .where(col(Withdrawal.ground).in_(COUNTED), ~decided.correlate(Withdrawal), ~has_ended())
     )
 
 

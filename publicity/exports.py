@@ -8,9 +8,9 @@ from sqlmodel import Session, select
 from publicity.disclosure import Disclosure, Subject
 from publicity.endings import has_ended, is_past
 from publicity.exported_cases import CASES
+from publicity.origins import origin_words
 from registry.exporting import Asking, Export, table_export
 from registry.exports import TABLES
-from registry.visits import CAUSE_WORDS, Cause
 
 SUBJECT_WORDS: Final = {Subject.RESULT: "检查结果", Subject.PENALTY: "行政处罚"}
 
@@ -30,7 +30,7 @@ DISCLOSURES = table_export(
         "来源编号": "source_id",
         "更正": "replaces",
         "统一社会信用代码/登记编号": "unit_id",
-        "来源": lambda row: CAUSE_WORDS[Cause(row.cause)],
+        "来源": lambda row: origin_words(row.cause),
         "抽取编号": "draw_id",
         "年度": "year",
         "发现问题": "problem",

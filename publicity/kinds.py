@@ -80,6 +80,7 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.CASE_CLOSED: ("未作处罚而结案", "a case ended without a penalty"),
         Kind.RESULT_PUBLISHED: ("公示了检查结果", "a result was published"),
         Kind.PENALTY_DECIDED: ("作出了行政处罚决定", "a penalty was decided"),
+        Kind.PENALTY_RECEIVED: ("收到外省推送的行政处罚", "a penalty was received from another province"),
         Kind.PENALTY_GRAVITY_STATED: ("补填了处罚的情节", "what the term of a penalty hangs on was stated"),
         Kind.PENALTY_DOCUMENT_ENTERED: ("录入了送达的处罚决定书", "a delivered penalty decision was entered"),
         Kind.PENALTY_NOTICE_RECORDED: (
@@ -90,6 +91,9 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.UPLOAD_RECORDED: ("登记了向国家平台的上报或撤下", "an upload to a national platform was recorded"),
         Kind.PENALTY_REVIEWED: ("作了公示前的保密和个人信息审查", "a penalty was reviewed before its publication"),
         Kind.PENALTY_PUBLISHED: ("公示了行政处罚", "a penalty was published"),
+        Kind.PENALTY_PUSHED: ("向外省推送了行政处罚", "a penalty was pushed to another province"),
+        Kind.PUSH_RECEIVED: ("外省签收了推送的行政处罚", "another province received a penalty that was pushed"),
+        Kind.PUSH_RETURNED: ("外省退回了推送的行政处罚", "another province sent a pushed penalty back"),
         Kind.PETITION_RECEIVED: ("收到一件对公示的申请", "a petition about a publication was received"),
         Kind.PETITION_FILE_ADDED: ("收到申请的附件", "a file of a petition was received"),
         Kind.PETITION_ACCEPTED: ("受理了申请", "a petition was taken up"),

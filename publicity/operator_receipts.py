@@ -21,6 +21,7 @@ from publicity.receipts import ErasedReceiptError, make_receipt
 from publicity.sequencer import Entry
 from publicity.tlog.receipts import Receipt
 from registry.findings import FindingStateError, get_finding
+from registry.grounds import own_finding
 from registry.journal import Body, Fact, Kind
 from registry.penalties import get_penalty
 from registry.sealed import SealedError, has_visit, readable_visits
@@ -104,7 +105,8 @@ def make_operator_receipt(session: Session, token: str) -> Receipt:
 
 
 def _about(session: Session, kind: Kind, key: str) -> OperatorReceipt:
-    visit = _told_visit(session, get_penalty(session, key).finding_id if kind is Kind.PENALTY_DECIDED else key)
+    of_penalty = kind is Kind.PENALTY_DECIDED
+    visit = _told_visit(session, own_finding(session, get_penalty(session, key)).finding_id if of_penalty else key)
     query = select(Fact, Entry).join(Entry).where(Fact.kind == kind, Fact.subject == key)
     fact, entry = session.exec(query).one()
     own = session.get_one(Body, (entry.fact_id, 0))

@@ -17,20 +17,22 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.case_terms import due_of
 from publicity.clocks import Deadlines, Duty
-from publicity.disclosure import is_publishable, is_published, penalty_source
+from publicity.disclosure import find_disclosure, is_publishable, is_published, penalty_source, publication_duty
 from publicity.due_petitions import petition_event, waits_for_answer
 from publicity.due_records import Visits, waits_for_upload
-from publicity.withdrawals import Ground, WithdrawalDecision, get_withdrawal
+from publicity.endings import ending_of
+from publicity.withdrawals import COUNTED, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.base import Record, UtcDateTime, begin_of, legal_day
 from registry.cases import Case, endings_of, get_case
 from registry.findings import first_inspected_on, latest_finding
+from registry.grounds import told_with
 from registry.journal import Act
 from registry.operators import get_operator
 from registry.outbox import Job, Outcome, Upshot
 from registry.penalties import Penalty, get_penalty
 from registry.people import Role
-from registry.sealed import findings_of
+from registry.pushes import is_pushed
 
 ONE_DAY = timedelta(days=1)
 
@@ -99,7 +101,7 @@ def look_at(act: Act, job: Job, deadlines: Deadlines, *, ahead: int) -> Outcome:
     pending = WATCHES[duty].pending(act.session, deadlines, key)
     if pending is None:
         return Upshot.NOTHING
-    noted = _Noting(act, job, duty, key)
+    noted = _Noting(act, job, pending.duty, key)
     due_on = soon_on = None
     try:
         if pending.event_on is not None:
@@ -166,18 +168,29 @@ def _pending_result(session: Session, _deadlines: Deadlines, visit_id: str) -> P
 
 
 def _pending_penalty(session: Session, deadlines: Deadlines, penalty_id: str) -> Pending | None:
+    """Return what is due of a penalty: of a party from another province its push, published here or not."""
     penalty = get_penalty(session, penalty_id)
-    if not is_publishable(penalty) or is_published(session, penalty_source(penalty_id)):
-        return None
+    shown = find_disclosure(session, penalty_source(penalty_id))
     duty = deadlines.penalty_duty(get_operator(session, penalty.unit_id).area, penalty.decided_on)
-    return Pending(duty=duty, event_on=penalty.decided_on)
+    done = shown is not None
+    if duty is Duty.PENALTY_ELSEWHERE:
+        is_over = shown is not None and ending_of(session, shown.disclosure_id) is not None
+        done = is_over or is_pushed(session, penalty_id)
+    return None if done or not is_publishable(penalty) else Pending(duty=duty, event_on=penalty.decided_on)
+
+
+def _pending_received(session: Session, _deadlines: Deadlines, penalty_id: str) -> Pending | None:
+    penalty = get_penalty(session, penalty_id)
+    duty, event_on = publication_duty(session, penalty)
+    done = is_published(session, penalty_source(penalty_id)) or not is_publishable(penalty)
+    return None if done else Pending(duty=duty, event_on=event_on)
 
 
 def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
     asked = get_withdrawal(session, withdrawal_id)
     if session.get(WithdrawalDecision, withdrawal_id) is not None:
         return None
-    counted = asked.ground != Ground.INACCURATE
+    counted = asked.ground in COUNTED
     return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
 
 
@@ -213,7 +226,7 @@ def _of_cases(visits: Visits) -> ColumnElement[bool]:
 
 
 def _of_penalties(visits: Visits) -> ColumnElement[bool]:
-    return col(Reminder.key).in_(select(Penalty.penalty_id).where(col(Penalty.finding_id).in_(findings_of(visits))))
+    return col(Reminder.key).in_(select(Penalty.penalty_id).where(told_with(visits)))
 
 
 WATCHES: Mapping[Duty, Watch] = {
@@ -222,10 +235,19 @@ WATCHES: Mapping[Duty, Watch] = {
         roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
         readable=lambda visits: col(Reminder.key).in_(visits),
     ),
-    Duty.PENALTY: Watch(
-        pending=_pending_penalty,
+    **{
+        duty: Watch(
+            pending=_pending_penalty,
+            roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
+            readable=_of_penalties,
+        )
+        for duty in (Duty.PENALTY, Duty.PENALTY_ELSEWHERE)
+    },
+    Duty.PENALTY_RECEIVED: Watch(
+        pending=_pending_received,
         roles=frozenset({Role.REVIEWER, Role.PUBLISHER, Role.APPROVER, Role.SUPERVISOR}),
         readable=_of_penalties,
+        arrives=True,
     ),
     Duty.UPLOAD: Watch(
         pending=_pending_upload,

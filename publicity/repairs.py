@@ -25,6 +25,7 @@ from registry.listings import ListingOrder, is_listed
 from registry.merging import merged_codes
 from registry.penalties import Penalty, get_penalty
 from registry.petitioning import Answer
+from registry.received import find_received
 
 
 class NoRepairError(PublicityError):
@@ -60,6 +61,19 @@ def refuse_hopeless(session: Session, disclosure: Disclosure, book: TermBook) ->
             key=key,
             problem_zh="检查结果没有信用修复，认为有误的可以提出更正申请",
             problem_en="a result is not repaired; ask for a correction where it is wrong",
+        )
+    received = find_received(session, disclosure.source_id.removeprefix(penalty_source("")))
+    if received is not None:
+        raise NoRepairError(
+            key=key,
+            problem_zh=(
+                f"处罚由{received.authority}作出，提前停止公示须向该机关申请"
+                "（市场监督管理行政处罚信息公示规定第十四条）"
+            ),
+            problem_en=(
+                f"{received.authority} decided it, and its early end is asked of that authority "
+                "(State Administration for Market Regulation Order 45, article 14)"
+            ),
         )
     term = kept_term(session, key)
     if term is None:

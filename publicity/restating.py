@@ -5,10 +5,10 @@ A decision whose severity is missing can so be published under rules that go by 
 
 from publicity.disclosure import is_published, penalty_source
 from publicity.errors import PublicityError
+from registry.deciding import state_gravity as record_gravity
 from registry.gravity import Gravity
 from registry.journal import Act
 from registry.penalties import Penalty, get_penalty
-from registry.penalties import state_gravity as record_gravity
 
 
 class TermStandsError(PublicityError):

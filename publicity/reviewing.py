@@ -25,11 +25,10 @@ from registry.deliveries import (
     record_notice,
 )
 from registry.errors import AbsentError, FieldError
-from registry.findings import get_finding
+from registry.grounds import open_penalty
 from registry.journal import Act
 from registry.penalties import Penalty, get_penalty
 from registry.redactions import NUMBERS, PenaltyReview, PrivateKind, Reviewed, Span, Verdict, record_review
-from registry.sealed import refuse_sealed
 
 Place = tuple[str, int, int]
 """Text, first character, last (exclusive)."""
@@ -95,9 +94,7 @@ def review_penalty(act: Act, penalty_id: str, said: Opinion) -> PenaltyReview:
 
     Raises AbsentError, SealedError, DisclosureStateError, SamePersonError, FieldError.
     """
-    penalty = get_penalty(act.session, penalty_id)
-    absent = AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
-    refuse_sealed(act, get_finding(act.session, penalty.finding_id).visit_id, absent)
+    penalty = open_penalty(act, penalty_id)
     _refuse_published(act.session, penalty_id)
     proposed = proposals_of(act.session, penalty_id)
     if said.version != proposed.document.version:

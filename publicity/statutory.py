@@ -16,6 +16,7 @@ from publicity.double_publicity import LAYOUT as DOUBLE_PUBLICITY
 from publicity.double_publicity import Sender, penalty_sources
 from publicity.endings import standing
 from publicity.errors import PublicityError
+from publicity.origins import RECEIVED
 from publicity.result_list import LAYOUT as RESULT_LIST
 from publicity.result_list import result_sources
 from publicity.standards import Fault, Layout, Source
@@ -127,7 +128,7 @@ class Listing:
 
     def _sources(self) -> Iterator[Source]:
         standard, wanted = self.standard, self.wanted
-        chosen = standing(SUBJECTS[standard.platform], legal_day(self.at))
+        chosen = standing(SUBJECTS[standard.platform], legal_day(self.at)).where(Disclosure.cause != RECEIVED)
         if wanted.on is not None:
             chosen = chosen.where(Disclosure.event_on == wanted.on)
         if wanted.year is not None:

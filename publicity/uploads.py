@@ -18,6 +18,7 @@ from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, penalty_source
 from publicity.endings import standing
 from publicity.errors import PublicityError
+from publicity.origins import RECEIVED
 from registry.base import Record, UtcDateTime, among, legal_day, nfc
 from registry.drafts import blocks
 from registry.errors import AbsentError, FieldError
@@ -206,6 +207,12 @@ def _named(session: Session, handed: HandedIn) -> list[Disclosure]:
         if found[key].subject != SUBJECTS[handed.platform]:
             raise UploadStateError(
                 key=key, problem_zh="不是该平台接收的公示内容", problem_en="is not what this platform takes"
+            )
+        if found[key].cause == RECEIVED:
+            raise UploadStateError(
+                key=key,
+                problem_zh="由外省机关作出，由该机关上报",
+                problem_en="was decided in another province, and is uploaded there",
             )
     return [found[key] for key in handed.records]
 

@@ -14,13 +14,17 @@ from registry.errors import AbsentError
 
 
 class Ground(StrEnum):
-    """Why a publication is withdrawn: what became of the decision (article 11), or that it was wrong (article 12)."""
+    """Why a publication is withdrawn: what became of the decision (article 11), or that it was wrong (article 12).
+
+    ``ENDED_EARLY`` is of a received penalty alone: the authority that decided it granted the early end (article 14).
+    """
 
     CHANGED = "changed"
     REVOKED = "revoked"
     UNLAWFUL = "unlawful"
     VOID = "void"
     INACCURATE = "inaccurate"
+    ENDED_EARLY = "ended_early"
 
 
 GROUND_WORDS = {
@@ -29,7 +33,10 @@ GROUND_WORDS = {
     Ground.UNLAWFUL: ("行政处罚决定被确认违法", "the decision was confirmed unlawful"),
     Ground.VOID: ("行政处罚决定被确认无效", "the decision was confirmed void"),
     Ground.INACCURATE: ("公示的信息不准确", "what was published was inaccurate"),
+    Ground.ENDED_EARLY: ("作出决定的机关准予提前停止公示", "the authority that decided granted an early end"),
 }
+COUNTED = frozenset({Ground.CHANGED, Ground.REVOKED, Ground.UNLAWFUL, Ground.VOID})
+"""The grounds from which article 11 counts its days."""
 
 
 class Withdrawal(Record, table=True):

@@ -17,11 +17,9 @@ from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import AbsentError, FieldError
-from registry.findings import get_finding
+from registry.grounds import open_penalty
 from registry.journal import Act, Kind, salted_digest, write
 from registry.naming import name_key
-from registry.penalties import Penalty, get_penalty
-from registry.sealed import refuse_sealed
 
 
 class NoticeManner(StrEnum):
@@ -72,7 +70,7 @@ class PenaltyNotice(Record, table=True):
 
 def enter_document(act: Act, penalty_id: str, *, text: str, delivered_on: date) -> PenaltyDocument:
     """Put the document as delivered on record, whole. Raises AbsentError, SealedError, FieldError."""
-    penalty = _open_penalty(act, penalty_id)
+    penalty = open_penalty(act, penalty_id)
     text = nfc(text)
     if not text:
         raise FieldError(("text",), ("内容为空。", "It is empty."), ("请填写送达文本全文。", "Give the whole text."))
@@ -102,7 +100,7 @@ def enter_document(act: Act, penalty_id: str, *, text: str, delivered_on: date) 
 
 def record_notice(act: Act, penalty_id: str, *, told_on: date, how: NoticeManner, reference: str) -> PenaltyNotice:
     """Record that the party was told in writing of the publication. Raises AbsentError, SealedError, FieldError."""
-    penalty = _open_penalty(act, penalty_id)
+    penalty = open_penalty(act, penalty_id)
     if not nfc(reference):
         raise FieldError(
             ("reference",),
@@ -139,14 +137,6 @@ def latest_notice(session: Session, penalty_id: str) -> PenaltyNotice | None:
     """Return the newest record of the notice, or None."""
     own = select(PenaltyNotice).where(PenaltyNotice.penalty_id == penalty_id)
     return session.exec(own.order_by(col(PenaltyNotice.number).desc()).limit(1)).first()
-
-
-def _open_penalty(act: Act, penalty_id: str) -> Penalty:
-    """Return a penalty whose visit is open to those who read it. Raises AbsentError, SealedError."""
-    penalty = get_penalty(act.session, penalty_id)
-    absent = AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
-    refuse_sealed(act, get_finding(act.session, penalty.finding_id).visit_id, absent)
-    return penalty
 
 
 def _check_day(act: Act, name: str, day: date, *, since: date) -> None:

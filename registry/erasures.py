@@ -24,13 +24,14 @@ from registry.errors import AbsentError, FieldError, RegistryError
 from registry.evidence import Evidence, get_evidence
 from registry.findings import FindingOutcome, FindingReview, get_finding
 from registry.followups import FollowUp
+from registry.grounds import open_penalty
 from registry.images import image_key
 from registry.inspectors import Inspector, InspectorStatus, get_inspector
 from registry.journal import Act, Body, Fact, Kind, write
 from registry.leaves import Leave
 from registry.loans import Loan
 from registry.operators import Operator
-from registry.penalties import Penalty, get_penalty
+from registry.penalties import Penalty
 from registry.people import Person, next_number, other_person
 from registry.petitions import (
     Petition,
@@ -40,6 +41,7 @@ from registry.petitions import (
     PetitionProposal,
     PetitionReturn,
 )
+from registry.pushes import PushReturn
 from registry.recusals import Recusal
 from registry.redactions import PenaltyReview, PenaltySpan
 from registry.replacing import Replacement, ReplacementDecision, get_replacement
@@ -59,6 +61,7 @@ Row = (
     | PenaltyNotice
     | PenaltyReview
     | PenaltySpan
+    | PushReturn
     | VisitRequest
     | VisitStep
     | FollowUp
@@ -145,10 +148,11 @@ MATTERS: Mapping[str, Matter] = {
             Texts(rows=PenaltyNotice, names=("reference",), of=_is(PenaltyNotice.penalty_id)),
             Texts(rows=PenaltyReview, names=("opinion",), of=_is(PenaltyReview.penalty_id)),
             Texts(rows=PenaltySpan, names=("reason",), of=_is(PenaltySpan.penalty_id)),
+            Texts(rows=PushReturn, names=("reason",), of=_is(PushReturn.penalty_id)),
         ),
         whole=(
-            *(Kind.PENALTY_DECIDED, Kind.PENALTY_DOCUMENT_ENTERED, Kind.PENALTY_NOTICE_RECORDED),
-            *(Kind.PENALTY_REVIEWED, Kind.PENALTY_PUBLISHED),
+            *(Kind.PENALTY_DECIDED, Kind.PENALTY_RECEIVED, Kind.PENALTY_DOCUMENT_ENTERED, Kind.PENALTY_NOTICE_RECORDED),
+            *(Kind.PENALTY_REVIEWED, Kind.PENALTY_PUBLISHED, Kind.PUSH_RETURNED),
         ),
         shown="p-",
     ),
@@ -354,6 +358,8 @@ def _check_there(act: Act, matter: str, key: str) -> None:
         )
     if matter == "recusal":
         readable_recusal(session, key, session.get(Person, act.person))
+    elif matter == "penalty":
+        open_penalty(act, key)
     elif matter in _VISITS:
         refuse_sealed(act, _VISITS[matter](session, key), absent)
 
@@ -361,7 +367,6 @@ def _check_there(act: Act, matter: str, key: str) -> None:
 _VISITS: Mapping[str, Callable[[Session, str], str]] = {
     "finding": lambda session, key: get_finding(session, key).visit_id,
     "review": lambda session, key: get_finding(session, key).visit_id,
-    "penalty": lambda session, key: get_finding(session, get_penalty(session, key).finding_id).visit_id,
     "steps": lambda _session, key: key,
     "followups": lambda _session, key: key,
     "case": lambda session, key: get_case(session, key).visit_id,

@@ -14,9 +14,10 @@ from registry.evidence import Evidence
 from registry.exporting import Asking, Export, Rows, cell_text, table_export
 from registry.findings import FINDING_WORDS, Finding, FindingOutcome, FindingReview, finding_state
 from registry.followups import FOLLOW_WORDS, FollowStep, FollowUp
+from registry.grounds import told_with
 from registry.outcomes import follow_ups_on, outcomes_on
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, Procedure
-from registry.sealed import findings_of, readable_visits
+from registry.sealed import readable_visits
 from registry.steps import STEP_WORDS, Step, VisitStep
 from registry.visits import CAUSE_WORDS, Cause, Visit, with_teams
 
@@ -113,8 +114,7 @@ def _followups(session: Session, asking: Asking) -> Iterable[FollowUp]:
 
 
 def _penalties(session: Session, asking: Asking) -> Iterable[Penalty]:
-    told = col(Penalty.finding_id).in_(findings_of(readable_visits(asking.reader)))
-    return session.exec(select(Penalty).where(told).order_by(Penalty.penalty_id))
+    return session.exec(select(Penalty).where(told_with(readable_visits(asking.reader))).order_by(Penalty.penalty_id))
 
 
 RESULTS = (

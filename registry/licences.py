@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, col, select
 
 from registry.base import Record, UtcDateTime, nfc
 from registry.errors import FieldError
-from registry.findings import get_finding, refuse_own
+from registry.grounds import refuse_involved
 from registry.journal import Act, Kind, write
 from registry.penalties import PENALTY_WORDS, Penalty, PenaltyKind, get_penalty
 
@@ -37,7 +37,7 @@ def state_licence(act: Act, penalty_id: str, *, licence: str) -> Penalty:
     Raises AbsentError, SamePersonError, FieldError.
     """
     penalty = get_penalty(act.session, penalty_id)
-    refuse_own(act, get_finding(act.session, penalty.finding_id), step=("补填证照", "Stating the licence"))
+    refuse_involved(act, penalty, step=("补填证照", "Stating the licence"))
     if LICENSED.isdisjoint(penalty.kinds):
         words = "、".join(PENALTY_WORDS[kind] for kind in sorted(LICENSED))
         raise FieldError(

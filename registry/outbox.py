@@ -65,6 +65,7 @@ class Watched(StrEnum):
     RESULT = "result"
     PENALTY = "penalty"
     UPLOAD = "upload"
+    PENALTY_RECEIVED = "penalty_received"
 
 
 class Job(Record, table=True):

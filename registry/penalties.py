@@ -1,34 +1,20 @@
-"""Penalties (行政处罚) that follow from a visit: the decision as made. Publicity decides what becomes public.
+"""Penalties (行政处罚): the decision as made, ours or received. Publicity decides what becomes public.
 
 The kinds are those of 行政处罚法 article 9. Money is integer fen.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger
-from sqlmodel import Field, Session, select
+from sqlalchemy import JSON, BigInteger, Index, text
+from sqlmodel import Field, Session
 
 from registry.base import Record, UtcDateTime, nfc
-from registry.case_endings import Punished, check_decidable, end_by_penalty
-from registry.departments import get_department
-from registry.errors import AbsentError, FieldError, RegistryError
-from registry.findings import (
-    Finding,
-    FindingState,
-    FindingStateError,
-    finding_state,
-    get_finding,
-    latest_finding,
-    refuse_own,
-)
-from registry.gravity import NOTHING, Gravity, PenaltyGravity, check_gravity, keep_gravity
-from registry.journal import Act, Kind, write
-from registry.outbox import Watched, watch
+from registry.errors import AbsentError, FieldError
+from registry.gravity import NOTHING, Gravity, check_gravity, keep_gravity
+from registry.journal import Act
 from registry.people import next_number
-from registry.sealed import refuse_sealed
-from registry.visits import get_assignment
 
 
 class PenaltyKind(StrEnum):
@@ -68,6 +54,10 @@ BANS = frozenset({PenaltyKind.ACTIVITY_RESTRICTED, PenaltyKind.OCCUPATION_RESTRI
 """The kinds that hold for a time of their own."""
 
 
+OURS = "finding_id IS NOT NULL"
+"""Of the decisions on record, those of our own departments."""
+
+
 class Procedure(StrEnum):
     """普通程序 or 简易程序."""
 
@@ -76,10 +66,9 @@ class Procedure(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decision:
-    """A penalty decision as made; ``finding_id`` is the reviewed finding it follows from."""
+class Decided:
+    """A penalty decision as made; ``department`` is the one of ours that made it, or that received it."""
 
-    finding_id: str
     decision_no: str
     procedure: Procedure
     violation: str
@@ -94,16 +83,37 @@ class Decision:
     gravity: Gravity = NOTHING
 
 
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Whom a decision is against, by the name of the day."""
+
+    unit_id: str
+    operator_name: str
+
+
 class Penalty(Record, table=True):
-    """One decision on record."""
+    """One decision on record, ours or received from another province (``registry.received``).
+
+    What it rests on is known to ``registry.grounds`` alone. Of one of ours that is the finding, and its number is taken
+    once; ``finding_id`` is None of one received, whose number its own authority counts.
+    """
 
     __tablename__ = "penalties"
+    __table_args__ = (
+        Index(
+            "uq_penalties_decision_no",
+            "decision_no",
+            unique=True,
+            sqlite_where=text(OURS),
+            postgresql_where=text(OURS),
+        ),
+    )
 
     penalty_id: str = Field(primary_key=True)
-    finding_id: str = Field(foreign_key="findings.finding_id", index=True)
+    finding_id: str | None = Field(default=None, foreign_key="findings.finding_id", index=True)
     unit_id: str = Field(foreign_key="operators.unit_id", index=True)
     operator_name: str
-    decision_no: str = Field(unique=True)
+    decision_no: str
     procedure: str
     violation: str
     facts: str
@@ -118,78 +128,28 @@ class Penalty(Record, table=True):
     decided_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class DecisionExistsError(RegistryError):
-    """The decision number is taken."""
+def keep_penalty(
+    act: Act, decided: Decided, party: Party, *, finding_id: str | None
+) -> tuple[Penalty, dict[str, object]]:
+    """Keep a decision that was checked; return it with the body of the fact that tells of it, which the caller writes.
 
-    nature = "conflict"
-    zh = "处罚决定书文号 {number} 已登记。请核对文号。"
-    en = "Decision number {number} is on record already. Check the number."
-
-
-def decide_penalty(act: Act, decision: Decision) -> Penalty:
-    """Record a penalty decision that follows from a reviewed finding with a problem, by somebody who was not there.
-
-    The case of the visit ends with it.
-    Raises SealedError, FindingStateError, SamePersonError, FieldError, AbsentError, CaseStateError,
-    DecisionExistsError.
+    ``finding_id`` is None of one that rests on no visit of ours.
     """
-    finding = get_finding(act.session, decision.finding_id)
-    absent = AbsentError(what_zh="检查结果", what_en="finding", key=decision.finding_id)
-    refuse_sealed(act, finding.visit_id, absent)
-    check_ground(act.session, finding)
-    refuse_own(act, finding, step=("作出处罚决定", "Deciding a penalty"))
-    check_decidable(act, finding.visit_id)
-    get_department(act.session, decision.department)
-    _check(act, decision, inspected_on=finding.inspected_on)
-    number = nfc(decision.decision_no)
-    if act.session.exec(select(Penalty).where(Penalty.decision_no == number)).first():
-        raise DecisionExistsError(number=number)
-    visit = get_assignment(act.session, finding.visit_id).visit
-    values = asdict(decision) | {"decision_no": number, "kinds": list(decision.kinds)}
-    del values["gravity"]
+    values = {each.name: getattr(decided, each.name) for each in fields(Decided) if each.name != "gravity"}
     penalty = Penalty(
-        **values,
-        penalty_id=next_number(act.session, Penalty.penalty_id, f"{decision.decided_on.year}-"),
-        unit_id=visit.unit_id,
-        operator_name=visit.operator_name,
+        **values | {"decision_no": nfc(decided.decision_no), "kinds": list(decided.kinds)},
+        penalty_id=next_number(act.session, Penalty.penalty_id, f"{decided.decided_on.year}-"),
+        finding_id=finding_id,
+        unit_id=party.unit_id,
+        operator_name=party.operator_name,
         decided_by=act.person,
         decided_at=act.at,
     )
     act.session.add(penalty)
-    body = penalty.model_dump(mode="json")
-    if decision.gravity.is_stated:
-        body["gravity"] = keep_gravity(act, penalty.penalty_id, decision.gravity).model_dump(mode="json")
-    fact_id = write(act, Kind.PENALTY_DECIDED, subject=penalty.penalty_id, body=body)
-    punished = Punished(penalty_id=penalty.penalty_id, decided_on=penalty.decided_on, fact_id=fact_id)
-    end_by_penalty(act, finding.visit_id, punished)
-    for duty in (Watched.PENALTY, Watched.UPLOAD):
-        watch(act, duty, penalty.penalty_id)
-    return penalty
-
-
-def state_gravity(act: Act, penalty_id: str, gravity: Gravity) -> PenaltyGravity:
-    """State anew what the term of a decision hangs on, by somebody who was not there; the newest statement counts.
-
-    Raises AbsentError, SamePersonError, FieldError.
-    """
-    penalty = get_penalty(act.session, penalty_id)
-    refuse_own(act, get_finding(act.session, penalty.finding_id), step=("补填情节", "Stating the gravity"))
-    check_gravity(gravity, banned=not BANS.isdisjoint(penalty.kinds), decided_on=penalty.decided_on)
-    row = keep_gravity(act, penalty_id, gravity)
-    write(act, Kind.PENALTY_GRAVITY_STATED, subject=penalty_id, body=row.model_dump(mode="json"))
-    return row
-
-
-def check_ground(session: Session, finding: Finding) -> None:
-    """Refuse a penalty that does not rest on the newest, reviewed finding with a problem. Raises FindingStateError."""
-    latest = latest_finding(session, finding.visit_id)
-    approved = finding_state(session, finding.finding_id) is FindingState.APPROVED
-    if latest is None or latest.finding_id != finding.finding_id or not approved or not finding.problem:
-        raise FindingStateError(
-            key=finding.finding_id,
-            problem_zh="不是经审核且发现问题的最新结果，不能据以处罚或公示处罚",
-            problem_en="is not the newest reviewed finding with a problem, so no penalty can rest on it",
-        )
+    body: dict[str, object] = penalty.model_dump(mode="json")
+    if decided.gravity.is_stated:
+        body["gravity"] = keep_gravity(act, penalty.penalty_id, decided.gravity).model_dump(mode="json")
+    return penalty, body
 
 
 def get_penalty(session: Session, penalty_id: str) -> Penalty:
@@ -200,23 +160,24 @@ def get_penalty(session: Session, penalty_id: str) -> Penalty:
     return found
 
 
-def _check(act: Act, decision: Decision, *, inspected_on: date) -> None:
+def check_decided(decided: Decided, *, first: date, last: date) -> None:
+    """Refuse a decision that contradicts itself, or was not made from ``first`` to ``last``. Raises FieldError."""
     for name in ("decision_no", "violation", "facts", "basis", "content"):
-        if not nfc(getattr(decision, name)):
+        if not nfc(getattr(decided, name)):
             raise FieldError((name,), ("内容为空。", "It is empty."), ("请填写。", "Fill it in."))
-    if len(set(decision.kinds)) < len(decision.kinds):
+    if len(set(decided.kinds)) < len(decided.kinds):
         raise FieldError(
             ("kinds",), ("处罚种类重复。", "A kind of penalty stands twice."), ("请去掉重复项。", "Name it once.")
         )
-    if not inspected_on <= decision.decided_on <= act.today:
+    if not first <= decided.decided_on <= last:
         raise FieldError(
             ("decided_on",),
-            (f"决定日期 {decision.decided_on} 不在可填范围内。", f"The day {decision.decided_on} is out of range."),
-            (f"请填 {inspected_on} 至 {act.today} 之间的日期。", f"Give a day from {inspected_on} to {act.today}."),
+            (f"决定日期 {decided.decided_on} 不在可填范围内。", f"The day {decided.decided_on} is out of range."),
+            (f"请填 {first} 至 {last} 之间的日期。", f"Give a day from {first} to {last}."),
         )
-    check_gravity(decision.gravity, banned=not BANS.isdisjoint(decision.kinds), decided_on=decision.decided_on)
+    check_gravity(decided.gravity, banned=not BANS.isdisjoint(decided.kinds), decided_on=decided.decided_on)
     for name, kind in (("fine_fen", PenaltyKind.FINE), ("confiscated_fen", PenaltyKind.CONFISCATION)):
-        if (getattr(decision, name) > 0) != (kind in decision.kinds):
+        if (getattr(decided, name) > 0) != (kind in decided.kinds):
             raise FieldError(
                 (name,),
                 ("金额与处罚种类不符。", "The amount does not go with the kinds of penalty."),

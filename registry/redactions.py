@@ -19,7 +19,7 @@ from sqlmodel import Field, Session, col, select
 from registry.base import Record, UtcDateTime, nfc
 from registry.deliveries import latest_document
 from registry.errors import FieldError
-from registry.findings import get_finding, refuse_own
+from registry.grounds import refuse_decider, refuse_involved
 from registry.journal import Act, Kind, write
 from registry.penalties import Penalty
 from registry.people import other_person
@@ -133,11 +133,11 @@ def record_review(act: Act, penalty: Penalty, said: Reviewed) -> PenaltyReview:
     Raises SamePersonError, FieldError.
     """
     step = ("公示前审查", "Reviewing a penalty before publication")
-    other_person(act, penalty.decided_by, step=step, did=("作出处罚决定", "decided it"))
+    refuse_decider(act, penalty, step=step)
     document = latest_document(act.session, penalty.penalty_id)
     if document is not None:
         other_person(act, document.entered_by, step=step, did=("录入决定书", "entered the document"))
-    refuse_own(act, get_finding(act.session, penalty.finding_id), step=step)
+    refuse_involved(act, penalty, step=step)
     if not said.approved and not nfc(said.opinion):
         raise FieldError(
             ("opinion",),

@@ -35,12 +35,10 @@ from publicity.reviewing import (
     review_penalty,
 )
 from registry.deliveries import PenaltyDocument, get_document, latest_document, latest_notice
-from registry.errors import AbsentError
-from registry.findings import get_finding
-from registry.penalties import Penalty, get_penalty
+from registry.grounds import readable_penalty
+from registry.penalties import get_penalty
 from registry.people import Role
 from registry.redactions import PRIVATE_WORDS, PenaltyReview, latest_review, spans_of
-from registry.sealed import found_visits, has_visit
 
 router = APIRouter(prefix="/api/v1/penalties/{penalty_id}", tags=["处罚 penalties"])
 Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
@@ -71,7 +69,7 @@ def read_proposals(penalty_id: str, caller: Preparing, request: Request) -> Prop
     """The texts of a penalty and what may have to be removed from them (拟遮盖内容)."""
     side = 0 if language_of(request) == "zh" else 1
     with caller.service.database.reading() as session:
-        _readable(session, caller, penalty_id)
+        readable_penalty(session, penalty_id, caller.person)
         found = proposals_of(session, penalty_id)
         proposals = [
             ProposalOut(
@@ -108,7 +106,7 @@ def read_gate(penalty_id: str, caller: Reader, request: Request) -> GateOut:
     """What a penalty lacks before it may be published, and the texts that would be (公示条件)."""
     side = 0 if language_of(request) == "zh" else 1
     with caller.service.database.reading() as session:
-        penalty = _readable(session, caller, penalty_id)
+        penalty = readable_penalty(session, penalty_id, caller.person)
         lacking = what_lacks(session, penalty)
         document, notice = latest_document(session, penalty_id), latest_notice(session, penalty_id)
         review = latest_review(session, penalty_id)
@@ -125,15 +123,6 @@ def read_gate(penalty_id: str, caller: Reader, request: Request) -> GateOut:
             notice=NoticeOut.model_validate(notice) if notice else None,
             review=_review_out(session, review) if review else None,
         )
-
-
-def _readable(session: Session, caller: Caller, penalty_id: str) -> Penalty:
-    """Return a penalty that the caller may read. Raises AbsentError."""
-    penalty = get_penalty(session, penalty_id)
-    visit_id = get_finding(session, penalty.finding_id).visit_id
-    if not has_visit(session, found_visits(caller.person), visit_id):
-        raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
-    return penalty
 
 
 def _review_out(session: Session, review: PenaltyReview) -> PenaltyReviewOut:

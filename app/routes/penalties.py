@@ -1,9 +1,9 @@
 """Penalties: decided by an approver, published by another person."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app.auth import Allow, Caller, IdempotencyKey
 from app.routes.callers import RESULTS, Approver, Publisher
@@ -11,6 +11,7 @@ from app.routes.paging import PageAsked
 from app.routes.visits import disclosure_out
 from app.wire.base import read_off
 from app.wire.penalties import (
+    DecidedIn,
     DisclosureOut,
     GravityIn,
     GravityOut,
@@ -18,18 +19,20 @@ from app.wire.penalties import (
     LicenceOut,
     PenaltyIn,
     PenaltyOut,
+    ReceivedOut,
     TermOut,
 )
 from publicity.disclosure import find_disclosure, penalty_source, publish_penalty
 from publicity.restating import state_gravity
 from publicity.stated_terms import kept_term
-from registry.errors import AbsentError
-from registry.findings import get_finding
+from registry.deciding import Decision, decide_penalty
 from registry.gravity import Gravity, gravity_of
+from registry.grounds import readable_penalty, told_with
 from registry.journal import Act
 from registry.licences import licences_of, state_licence
-from registry.penalties import Decision, Penalty, decide_penalty, get_penalty
-from registry.sealed import findings_of, found_visits, has_visit
+from registry.penalties import Penalty
+from registry.received import find_received
+from registry.sealed import found_visits
 
 router = APIRouter(prefix="/api/v1", tags=["处罚 penalties"])
 Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
@@ -39,29 +42,23 @@ Reader = Annotated[Caller, Depends(Allow(*RESULTS))]
 def list_penalties(caller: Reader, page: PageAsked) -> list[PenaltyOut]:
     """Penalties on record, newest first (处罚)."""
     with caller.service.database.reading() as session:
-        told = select(Penalty).where(col(Penalty.finding_id).in_(findings_of(found_visits(caller.person))))
+        told = select(Penalty).where(told_with(found_visits(caller.person)))
         rows = page.rows(session, told, Penalty.decided_at, Penalty.penalty_id, newest_first=True)
-        return [_penalty_out(session, row) for row in rows]
+        return [penalty_out(session, row) for row in rows]
 
 
 @router.get("/penalties/{penalty_id}")
 def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
     """One penalty (处罚详情)."""
     with caller.service.database.reading() as session:
-        penalty = get_penalty(session, penalty_id)
-        visit_id = get_finding(session, penalty.finding_id).visit_id
-        if not has_visit(session, found_visits(caller.person), visit_id):
-            raise AbsentError(what_zh="处罚", what_en="penalty", key=penalty_id)
-        return _penalty_out(session, penalty)
+        return penalty_out(session, readable_penalty(session, penalty_id, caller.person))
 
 
 @router.post("/penalties", status_code=201, response_model=PenaltyOut)
 def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Response:
     """Record a decision that follows from a reviewed finding (登记处罚决定)."""
-    own = set(GravityIn.model_fields)
-    values = body.model_dump(exclude=own) | {"kinds": tuple(body.kinds)}
-    decision = Decision(**values, gravity=Gravity(**body.model_dump(include=own)))
-    return caller.record(lambda act: _penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
+    decision = Decision(**decided_of(body))
+    return caller.record(lambda act: penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
 
 
 @router.post("/penalties/{penalty_id}/gravity", status_code=201, response_model=PenaltyOut)
@@ -70,7 +67,7 @@ def post_gravity(penalty_id: str, body: GravityIn, caller: Approver, key: Idempo
     gravity = Gravity(**body.model_dump())
 
     def command(act: Act) -> PenaltyOut:
-        return _penalty_out(act.session, state_gravity(act, penalty_id, gravity))
+        return penalty_out(act.session, state_gravity(act, penalty_id, gravity))
 
     return caller.record(command, key=key, body=body)
 
@@ -93,10 +90,20 @@ def post_publication(penalty_id: str, caller: Publisher, key: IdempotencyKey) ->
     return caller.record(lambda act: disclosure_out(publish_penalty(act, penalty_id, deadlines, book)), key=key)
 
 
-def _penalty_out(session: Session, penalty: Penalty) -> PenaltyOut:
+def decided_of(body: DecidedIn) -> dict[str, Any]:
+    """Return what a body says of a decision, as the registry takes it."""
+    own = set(GravityIn.model_fields)
+    gravity = Gravity(**body.model_dump(include=own))
+    return body.model_dump(exclude=own) | {"kinds": tuple(body.kinds), "gravity": gravity}
+
+
+def penalty_out(session: Session, penalty: Penalty) -> PenaltyOut:
+    """Return a penalty as it is answered, with its gravity, its term and where it comes from."""
     disclosure = find_disclosure(session, penalty_source(penalty.penalty_id))
     term = kept_term(session, disclosure.disclosure_id) if disclosure else None
+    received = find_received(session, penalty.penalty_id)
     extra = {
+        "received": None if received is None else ReceivedOut.model_validate(received),
         "gravity": GravityOut.model_validate(gravity_of(session, penalty.penalty_id)),
         "published": disclosure is not None,
         "term": None if term is None else TermOut.model_validate(term),

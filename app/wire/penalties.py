@@ -37,10 +37,9 @@ class GravityIn(Request):
     model_config: ClassVar[ConfigDict] = ConfigDict(json_schema_extra={"examples": [{"severity": "general"}]})
 
 
-class PenaltyIn(GravityIn):
-    """A penalty decision to record."""
+class DecidedIn(GravityIn):
+    """A penalty decision as made; ``department`` is the one of ours that made it, or that received it."""
 
-    finding_id: ShortText
     decision_no: Annotated[ShortText, Field(max_length=128)]
     procedure: Procedure
     violation: Annotated[LongText, Field(max_length=2000)]
@@ -52,6 +51,12 @@ class PenaltyIn(GravityIn):
     confiscated_fen: Fen = 0
     department: Identifier
     decided_on: LegalDate
+
+
+class PenaltyIn(DecidedIn):
+    """A penalty decision to record, and the finding that it follows from."""
+
+    finding_id: ShortText
     model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -67,6 +72,41 @@ class PenaltyIn(GravityIn):
                     "fine_fen": 2000000,
                     "department": "market",
                     "decided_on": "2020-10-20",
+                }
+            ]
+        }
+    )
+
+
+class ReceivedPenaltyIn(DecidedIn):
+    """A penalty that another province pushed here: against whom, by which authority, through whom, by which letter."""
+
+    unit_id: Identifier
+    authority_area: Annotated[str, Field(max_length=20)]
+    authority: ShortText
+    sender: ShortText
+    letter_no: Annotated[ShortText, Field(max_length=128)]
+    received_on: LegalDate
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "unit_id": "911400001123599660",
+                    "authority_area": "110105",
+                    "authority": "北京市朝阳区市场监督管理局",
+                    "sender": "北京市市场监督管理局",
+                    "letter_no": "京市监推〔2026〕12号",
+                    "received_on": "2026-05-12",
+                    "decision_no": "京朝市监处罚〔2026〕1号",
+                    "procedure": "ordinary",
+                    "violation": "未持续公示平台服务协议",
+                    "facts": "首页显著位置未公示平台服务协议和交易规则。",
+                    "basis": "《电子商务法》第八十一条第一款第（一）项",
+                    "kinds": ["fine"],
+                    "content": "罚款人民币2万元",
+                    "fine_fen": 2000000,
+                    "department": "market",
+                    "decided_on": "2026-05-06",
                 }
             ]
         }
@@ -114,11 +154,27 @@ class GravityOut(Answer):
     restricted_for_life: bool
 
 
+class ReceivedOut(Answer):
+    """Where a received penalty comes from."""
+
+    authority_area: str
+    authority: str
+    sender: str
+    letter_no: str
+    received_on: date
+    entered_by: str
+    entered_at: datetime
+
+
 class PenaltyOut(Answer):
-    """A penalty decision on record; ``term`` once it is published, null for what was published before terms were."""
+    """A penalty decision on record; ``term`` once it is published, null for what was published before terms were.
+
+    One of ours has a ``finding_id``; one from another province has ``received`` instead.
+    """
 
     penalty_id: str
-    finding_id: str
+    finding_id: str | None
+    received: ReceivedOut | None
     unit_id: str
     operator_name: str
     decision_no: str

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.disclosure import Disclosure, Subject, content_of, is_late
 from publicity.endings import standing, stands
+from publicity.origins import RECEIVED, origin_words
 from publicity.pages.records import (
     FollowUpLine,
     ItemOutcome,
@@ -24,7 +25,7 @@ from publicity.sequencer import entry_indexes
 from publicity.stated_terms import shown_term
 from publicity.views.petitions import marks_of, replies_of
 from registry.followups import Pending, pending_lines
-from registry.visits import CAUSE_WORDS, Cause
+from registry.visits import Cause
 
 PAGE_ROWS = 50
 
@@ -70,8 +71,10 @@ def evidence_path(disclosure: Disclosure) -> str:
 
 def origin_of(disclosure: Disclosure) -> str | None:
     """Return that no draw led to a record, and what did; None for one that a draw led to."""
-    cause = Cause(disclosure.cause)
-    return None if cause is Cause.DRAWN else f"非双随机抽取（{CAUSE_WORDS[cause]}）"
+    words = origin_words(disclosure.cause)
+    if disclosure.cause == RECEIVED:
+        return words
+    return None if disclosure.cause == Cause.DRAWN else f"非双随机抽取（{words}）"
 
 
 def results_of(session: Session, disclosures: Sequence[Disclosure], today: date) -> list[Result]:
@@ -240,7 +243,7 @@ def _penalty(disclosure: Disclosure, index: int, result_path: str | None, beside
 
 def _result_paths(session: Session, penalties: Sequence[Disclosure], today: date) -> dict[str, str]:
     """Return finding id → address of its published result, as far as it is published and stands."""
-    findings = [content_of(each)["finding_id"] for each in penalties]
+    findings = [own for each in penalties if (own := content_of(each)["finding_id"]) is not None]
     if not findings:
         return {}
     query = standing(Subject.RESULT, today).where(col(Disclosure.source_id).in_(findings))

@@ -43,6 +43,7 @@ FILLED = {
     "petition_id": "q0999",
     "file_id": "0" * 32,
     "case_id": "c0999",
+    "number": "1",
 }
 STAFF = [
     (method, route.path_format.format(**FILLED), caller.roles)

@@ -88,14 +88,6 @@ def test_a_party_from_another_province_is_pushed_within_ten_working_days(opening
     (away,) = clocks(bureau, "?duty=penalty_elsewhere")
     assert (away["key"], away["due_on"]) == (number, "2026-05-19")
     assert "第十条" in away["basis"]
-    bureau.clock.set("2026-05-20")
-    bureau.clear(number)
-    answer = made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
-    assert answer["due_on"] == "2026-05-19"
-    assert clocks(bureau, "?duty=penalty_elsewhere") == []
-    (late,) = clocks(bureau, "?state=late&duty=penalty_elsewhere")
-    assert (late["key"], late["duty"]) == (f"p-{number}", "penalty_elsewhere")
-    assert clocks(bureau, "?state=late&duty=penalty") == []
 
 
 def test_a_term_into_a_year_without_notice_has_no_day_until_it_is_imported(opening: Opening) -> None:

@@ -17,6 +17,7 @@ WHOLE = {
     "/api/v1/assignments/{visit_id}/evidence": "the evidence of one visit",
     "/api/v1/items/{code}": "the versions of one item",
     "/api/v1/rates": "one line a plan and year",
+    "/api/v1/penalties/{penalty_id}/pushes": "the pushes of one penalty",
     "/api/v1/replacements/reasons": "a file of the program",
 }
 """Lists that are answered whole, with what bounds them; histories of one record are too."""

@@ -77,8 +77,10 @@ FOUND = (
     "INSERT INTO finding_reviews VALUES (:task || '-01-2', true, '', 'p0003', :at)",
     """INSERT INTO disclosures VALUES ('r-' || :task || '-01-2', 'result', :task || '-01-2', NULL, 'x', :task, 2020,
     true, '2020-09-15', '2020-10-19', '{}', 'p0004', :at, 6)""",
+    """INSERT INTO penalties VALUES ('2020-0001', :task || '-01-2', 'x', '甲', '甲罚1号', 'ordinary', '违法', '事实',
+    '依据', '["fine"]', '罚款', 5, 0, 'market', '2020-09-22', 'p0003', :at)""",
 )
-"""What was found, returned, corrected, approved and published, as version 0005 kept it."""
+"""What was found, returned, corrected, approved, published and punished, as version 0005 kept it."""
 
 
 @pytest.fixture
@@ -256,6 +258,7 @@ def test_findings_and_reviews_of_an_earlier_version_become_steps_of_their_visits
         steps = [tuple(row) for row in connection.execute(text(query))]
         visit = connection.execute(text("SELECT cause, year, draw_id, number FROM visits")).one()
         published = connection.execute(text("SELECT cause, draw_id FROM disclosures")).one()
+        punished = connection.execute(text("SELECT finding_id, decision_no, fine_fen, decided_by FROM penalties")).one()
         assert connection.execute(text("SELECT count(*) FROM finding_confirmations")).scalar_one() == 0
     first, second = f"{given['task']}-01-1", f"{given['task']}-01-2"
     assert steps == [
@@ -266,7 +269,9 @@ def test_findings_and_reviews_of_an_earlier_version_become_steps_of_their_visits
     ]
     assert tuple(visit) == ("drawn", 2020, given["task"], 1)
     assert tuple(published) == ("drawn", given["task"])
+    assert tuple(punished) == (second, "甲罚1号", 5, "p0003")
     guarded = {"visits": "visit_id", "visit_seats": "visit_id", "disclosures": "fact_id", "visit_steps": "fact_id"}
+    guarded |= {"penalties": "decision_no"}
     for table, column in guarded.items():
         with pytest.raises(DatabaseError, match="append-only"), database.engine.begin() as connection:
             connection.execute(text(f"UPDATE {table} SET {column} = {column}"))  # noqa: S608 - our own names

@@ -101,6 +101,19 @@ def keys_of(table: Table) -> list[list[str]]:
     return found + [[column.name for column in each.columns] for each in table.indexes if each.unique]
 
 
+def targets_of(table: Table) -> Iterator[str]:
+    """Yield what a conflict on each key is named by; of a key of some rows alone, with their condition."""
+    conditions = {
+        tuple(column.name for column in each.columns): each.dialect_options["sqlite"]["where"]
+        for each in table.indexes
+        if each.unique
+    }
+    for key in keys_of(table):
+        condition = conditions.get(tuple(key))
+        names = ", ".join(f'"{column}"' for column in key)
+        yield f"({names})" if condition is None else f"({names}) WHERE {condition}"
+
+
 def attempts(table: Table, *, sqlite: bool) -> Iterator[str]:
     """Yield every way to change, remove or replace the row of a table, as SQL with named parameters."""
     name, first = table.name, table.primary_key.columns[0].name
@@ -108,10 +121,9 @@ def attempts(table: Table, *, sqlite: bool) -> Iterator[str]:
     yield f"DELETE FROM {name}"
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     values = ", ".join(f":{column.name}" for column in table.columns)
-    for key in keys_of(table):
-        where = ", ".join(f'"{column}"' for column in key)
+    for where in targets_of(table):
         change = f'SET "{first}" = excluded."{first}"'
-        yield f"INSERT INTO {name} ({columns}) VALUES ({values}) ON CONFLICT ({where}) DO UPDATE {change}"
+        yield f"INSERT INTO {name} ({columns}) VALUES ({values}) ON CONFLICT {where} DO UPDATE {change}"
     if sqlite:
         yield f'UPDATE OR REPLACE {name} SET "{first}" = "{first}"'
         yield f"INSERT OR REPLACE INTO {name} ({columns}) VALUES ({values})"

@@ -7,8 +7,8 @@ from alembic import op
 
 from migrations.guards import start
 
-revision = "0036"
-down_revision = "0033"
+revision = "0035"
+down_revision = "0034"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 ORIGINS = ("cases", "penalties")
 """What such duties come of."""
