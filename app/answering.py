@@ -13,7 +13,7 @@ from app.answer_keys import answers_key
 from app.own_log import is_signed, sign_own
 from app.service import Service
 from app.wire.restrictions import AnswersOut, answer_out
-from publicity.answer_keys import UndeclaredKeyError, head_to_answer_at, is_declared, with_declaration
+from publicity.answer_keys import UndeclaredKeyError, head_to_answer_at, may_sign, with_declaration
 from publicity.answers import Question, answer_all
 from publicity.sequencer import read_head
 from publicity.tlog.answers import SignedAnswer, answer_text
@@ -35,7 +35,7 @@ def signed_answer(service: Service, code: str, as_of: date | None) -> tuple[Answ
     """
     key = answers_key(service)
     with service.database.reading() as session:
-        if not is_declared(session, key.verifier):
+        if not may_sign(session, key.verifier):
             raise UndeclaredKeyError
     if service.log.signer is not None and not is_signed(service):
         sign_own(service)

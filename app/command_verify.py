@@ -66,7 +66,7 @@ def verify(asked: Asked, trusted: Trusted) -> Report:
     if isinstance(given, ReceiptFile):
         return verify_receipt(given.data, trusted, kind_words)
     if isinstance(given, AnswerFile):
-        return verify_answer(given.data, trusted)
+        return verify_answer(given.data, trusted, given.revocations)
     return verify_draw(given.files, trusted)
 
 

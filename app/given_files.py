@@ -22,6 +22,7 @@ ARCHIVE: Final = b"PK"
 OBJECT: Final = b"{"
 ANSWER: Final = b'{"answer":'
 """How a signed answer begins in its canonical form; a receipt has another first member."""
+MAX_REVOCATION: Final = 2**20
 NOT_PLAIN: Words = ("不是普通文件", "it is not a plain file")
 TWICE: Words = ("给了两次", "it was given twice")
 
@@ -59,9 +60,10 @@ class ReceiptFile:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFile:
-    """What should be a signed answer about restrictions."""
+    """What should be a signed answer about restrictions, and what should be revocations of keys beside it."""
 
     data: bytes
+    revocations: tuple[bytes, ...] = ()
 
 
 Given = DrawFiles | ReceiptFile | AnswerFile
@@ -77,8 +79,10 @@ def read_path(path: Path, beside: Sequence[Path], limits: Limits) -> Given:
             raise refused(path.name, NOT_PLAIN)
         with path.open("rb") as stream:
             receipt = _take(path.name, stream, intake)
-            if receipt is not None:
-                return receipt
+        if isinstance(receipt, AnswerFile):
+            return AnswerFile(receipt.data, tuple(_revocation(each) for each in beside))
+        if receipt is not None:
+            return receipt
     for each in beside:
         if each.name not in BESIDE:
             raise BesideError(name=each.name)
@@ -120,6 +124,14 @@ def _take_directory(path: Path, intake: Intake) -> None:
     for name in KNOWN_FILES:
         if os.path.lexists(path / name):
             _take_file(path / name, intake)
+
+
+def _revocation(path: Path) -> bytes:
+    """Return what should be a revocation; one that is longer than any is cut, and so is none."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise refused(path.name, NOT_PLAIN)
+    with path.open("rb") as stream:
+        return stream.read(MAX_REVOCATION)
 
 
 def _take_file(path: Path, intake: Intake) -> None:

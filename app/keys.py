@@ -41,6 +41,13 @@ class SecretBox:
         return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], about.encode()).decode()
 
 
+def renew_bytes(path: Path) -> None:
+    """Put new bytes in the place of a key file, whole or not at all."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    own_bytes(fresh)
+    fresh.replace(path)
+
+
 def own_bytes(path: Path) -> bytes:
     """Return the 32 bytes of a key file, made from the operating system's randomness when there is none."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

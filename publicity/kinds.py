@@ -110,6 +110,10 @@ KIND_WORDS: Final = MappingProxyType(
             "写明了查询回执由哪个密钥签名",
             "the key that signs answers about restrictions was stated",
         ),
+        Kind.ANSWERS_KEY_REVOKED: (
+            "撤销了签查询回执的密钥",
+            "a key that signed answers about restrictions was revoked",
+        ),
         Kind.WITHDRAWAL_REQUESTED: ("申请撤回公示", "a withdrawal was asked for"),
         Kind.WITHDRAWAL_REFUSED: ("决定不予撤回公示", "a withdrawal was refused"),
         Kind.DISCLOSURE_ENDED: ("停止了公示", "publications ended"),

@@ -181,13 +181,7 @@ def _steps(receipt: Receipt, trusted: Trusted) -> Iterator[Step]:
     yield held("form", f"回执格式相符，是日志第 {entry.index} 条", f"It is a receipt, of entry {entry.index}.")
     receipt.check_body()
     yield held("body", "正文和盐值的摘要正是条目中的摘要", "Text and salt have the digest that stands in the entry.")
-    signed = None
-    if trusted.log_keys:
-        signed = trusted.open_head(receipt.checkpoint)
-    head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(receipt.checkpoint).text)
-    if head.origin != receipt.origin:
-        raise ReceiptOriginError(named=receipt.origin, found=head.origin)
-    receipt.check_inclusion(head.size, head.root)
+    head, signed = head_over(receipt, trusted)
     yield held(
         "proof",
         f"条目收录于 {head.size} 条的日志，根哈希 {head.root.hex()}",
@@ -197,6 +191,19 @@ def _steps(receipt: Receipt, trusted: Trusted) -> Iterator[Step]:
         yield Step("signature", State.UNCHECKED, UNSIGNED_WORDS)
         return
     yield from signers(signed)
+
+
+def head_over(receipt: Receipt, trusted: Trusted) -> tuple[Checkpoint, SignedCheckpoint | None]:
+    """Return the head under which a receipt's entry stands in its log; unsigned where the reader trusts no key.
+
+    Raises TlogError of every kind.
+    """
+    signed = trusted.open_head(receipt.checkpoint) if trusted.log_keys else None
+    head = signed.checkpoint if signed else Checkpoint.parse(Note.parse(receipt.checkpoint).text)
+    if head.origin != receipt.origin:
+        raise ReceiptOriginError(named=receipt.origin, found=head.origin)
+    receipt.check_inclusion(head.size, head.root)
+    return head, signed
 
 
 def _shown(receipt: Receipt, kinds: KindWords) -> Iterator[Words]:

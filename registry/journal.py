@@ -122,6 +122,7 @@ class Kind(StrEnum):
     LISTING_ENTERED = "listing.entered"
     LISTING_DECIDED = "listing.decided"
     ANSWERS_KEY_DECLARED = "answers.key_declared"
+    ANSWERS_KEY_REVOKED = "answers.key_revoked"
     PENALTY_LICENCE_STATED = "penalty.licence_stated"
     UPLOAD_RECORDED = "upload.recorded"
     WITHDRAWAL_REQUESTED = "withdrawal.requested"

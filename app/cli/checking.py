@@ -55,7 +55,10 @@ def verify(  # noqa: PLR0913 - each is an option of its own
         ),
     ],
     beside: Annotated[
-        list[Path] | None, typer.Argument(help="What is published beside a bundle: replacements.json, cosigned.json.")
+        list[Path] | None,
+        typer.Argument(
+            help="What is published beside a bundle (replacements.json, cosigned.json); revocations beside an answer."
+        ),
     ] = None,
     *,
     key: Annotated[

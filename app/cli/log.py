@@ -10,7 +10,9 @@ from app.cli.shared import fail, opened, settings
 from app.command_sign import sign
 
 commands = typer.Typer()
+answer_keys = typer.Typer(help="The key that signs answers about restrictions. 查询回执的密钥。", no_args_is_help=True)
 commands.add_typer(sign, name="sign")
+commands.add_typer(answer_keys, name="answer-key")
 
 NOT_EXTENDED = 3
 """How a comparison ends that shows two histories."""
@@ -104,3 +106,24 @@ def head(  # noqa: PLR0913 - each way to give a head is an option of its own
         fail(f"{refused.text('zh')}\n{refused.text('en')}")
     except (OSError, UnicodeDecodeError) as wrong:
         fail(f"文件不能读写：{wrong} 请核对路径。/ The file cannot be read or written; check its path.")
+
+
+@answer_keys.command("revoke")
+def revoke_answer_key(
+    key: Annotated[
+        str | None, typer.Option(help="A key for answers that the log declares; by default the service's own.")
+    ] = None,
+) -> None:
+    """Revoke a key that somebody else may have; its place takes a new one. 撤销查询回执的密钥并换新。"""
+    from app.answer_keys import revoke
+    from app.own_log import keep_signed
+    from publicity.tlog.keys import VerifierKey
+    from sampling.wording import Bilingual
+
+    try:
+        with opened() as service:
+            revoked, signing = revoke(service, None if key is None else VerifierKey.parse(key))
+            keep_signed(service)
+    except Bilingual as refused:
+        fail(f"{refused.text('zh')}\n{refused.text('en')}")
+    print(f"revoked {revoked}\nsigns   {signing}")

@@ -8,6 +8,7 @@ from app.auth import PUBLIC
 from app.routes.public import show
 from app.service import Service, service_of
 from app.values import Place
+from publicity.answer_keys import revocation_receipt
 from publicity.pages.log import EntryPage, LogPage
 from publicity.views import log as views
 
@@ -27,3 +28,18 @@ def log(request: Request, service: ServiceHere) -> Response:
 def entry(request: Request, index: Annotated[Place, Path()]) -> Response:
     """One entry of the log in words, with its proof."""
     return show(request, lambda session, site: views.entry_page(session, site, index))
+
+
+@router.get(
+    "/log/revocations/{index}",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}, "description": "A receipt, byte for byte."}},
+    summary="查询回执密钥的撤销",
+)
+def revocation(index: Annotated[Place, Path()], service: ServiceHere) -> Response:
+    """That a key for answers was revoked, as a receipt for `double-random verify ANSWER REVOCATION`."""
+    with service.database.reading() as session:
+        found = revocation_receipt(session, index)
+    name = f"revocation-{index}.json"
+    headers = {"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(found.to_bytes(), media_type="application/json", headers=headers)

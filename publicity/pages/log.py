@@ -39,23 +39,29 @@ class Sentence:
 
 @dataclass(frozen=True, kw_only=True)
 class AnswersKey:
-    """The key that signs answers about restrictions, and the page of the entry that declares it, with its proof."""
+    """A key that signs answers about restrictions, and the page of the entry that declares it, with its proof.
+
+    Of one that was revoked: when, the page of that entry, and the file that tells an offline reader.
+    """
 
     key: str
     path: str
+    revoked_at: datetime | None = None
+    revoked_path: str | None = None
+    revocation_path: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class LogPage:
     """The log as a whole: its head, who signed it, what that is worth, the newest entries.
 
-    ``answers_key`` once the service has signed an answer.
+    ``answers_keys`` are all that the log ever declared, the newest first.
     """
 
     site: Site
     origin: str
     keys: list[str]
-    answers_key: AnswersKey | None
+    answers_keys: list[AnswersKey]
     size: int
     root: str
     at: datetime

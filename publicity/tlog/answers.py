@@ -25,6 +25,7 @@ from sampling.wording import Words
 FORM: Final = "double-random/answer/1"
 MEMBERS: Final = frozenset({"answer", "checkpoint", "entry", "form", "index", "proof"})
 DECLARED: Final = "answers.key_declared"
+REVOKED: Final = "answers.key_revoked"
 SUFFIX: Final = "/answers"
 MAX_BYTES: Final = 4 * 2**20
 

@@ -189,3 +189,23 @@ class ReceiptOriginError(ReceiptError):
 
     zh = "回执写的日志是“{named}”，检查点属于“{found}”。没有采信；请重新下载。"
     en = "The receipt names the log “{named}”, and its checkpoint is of “{found}”. It was not believed; fetch it again."
+
+
+class RevocationFormError(ReceiptError):
+    """A receipt is no revocation of a key for answers of this log."""
+
+    zh = "所给的文件是回执，但不是日志“{origin}”撤销查询回执密钥的条目。没有采信；请从该日志的 /log 页面下载撤销文件。"
+    en = (
+        "The file is a receipt, and not of an entry of the log {origin} that revokes a key for answers. It was not "
+        "believed; download the revocation from /log of that log."
+    )
+
+
+class RevokedAnswerError(ReceiptError):
+    """The key that signed an answer was revoked, at a time that the answer claims to be older than, or not."""
+
+    zh = "签这份答复的密钥已于 {at} 撤销（日志第 {index} 条）。{claim_zh}不应采信；请重新查询。"
+    en = (
+        "The key that signed this answer was revoked at {at} (entry {index} of the log). {claim_en} Do not rely on it; "
+        "ask again."
+    )

@@ -1,12 +1,13 @@
 """The transparency log as a reader sees it: entries in words, the newest signed head, what its signature is worth."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from publicity import sequencer
-from publicity.answer_keys import newest_declaration
+from publicity.answer_keys import KeyRecord, key_records
 from publicity.heads import Held, LogKeys, SignedHead, first_head_over, newest_head
 from publicity.kinds import kind_words
 from publicity.pages.cosigners import WatchedLine
@@ -60,6 +61,11 @@ def entry_path(index: int) -> str:
     return f"/log/entry/{index}"
 
 
+def revocation_path(index: int) -> str:
+    """Return the address of the file that shows a revocation to an offline reader."""
+    return f"/log/revocations/{index}"
+
+
 def log_page(session: Session, site: Site, log: LogKeys) -> LogPage:
     """Return the page of the log, its newest entries first."""
     head = sequencer.read_head(session)
@@ -69,7 +75,7 @@ def log_page(session: Session, site: Site, log: LogKeys) -> LogPage:
         site=site,
         origin=log.origin,
         keys=[str(key) for key in log.keys],
-        answers_key=_answers_key(session, log),
+        answers_keys=[_answers_key(each) for each in key_records(session, answers_name(log.origin))],
         size=head.size,
         root=head.root.hex(),
         at=head.at,
@@ -107,9 +113,16 @@ def entry_page(session: Session, site: Site, index: int) -> EntryPage:
     )
 
 
-def _answers_key(session: Session, log: LogKeys) -> AnswersKey | None:
-    found = newest_declaration(session, answers_name(log.origin))
-    return None if found is None else AnswersKey(key=found[0], path=entry_path(found[1]))
+def _answers_key(record: KeyRecord) -> AnswersKey:
+    found = AnswersKey(key=record.key, path=entry_path(record.declared))
+    if record.revoked is None:
+        return found
+    return replace(
+        found,
+        revoked_at=record.revoked_at,
+        revoked_path=entry_path(record.revoked),
+        revocation_path=revocation_path(record.revoked),
+    )
 
 
 def _line(index: int, data: bytes) -> EntryLine:

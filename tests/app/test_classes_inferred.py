@@ -1,8 +1,9 @@
 """Guessing classes: whoever reads every public byte of withheld draws learns no class beyond what counts tell.
 
 The bytes are read twice: as each draw is opened, and again after its visits were made and every result published, when
-each result has a page, a place in the lists and an entry in the log. What people do in between (who files when, what is
-found) is done here without regard to classes: the test is of what the service tells, not of what a team might.
+each result has a page, a place in the lists and an entry in the log. Of the log each draw's own entries are read as it
+is opened, which no earlier entry can know of, and all of them at the end. What people do in between (who files when,
+what is found) is done here without regard to classes: the test is of what the service tells, not of what a team might.
 
 What is told by the counts is who was drawn: where one class is drawn whole and another in part, being drawn says
 something, and has to be public. So the guess is made among the units drawn and among the others, each by itself.
@@ -106,6 +107,7 @@ def shuffled(stream: Stream, values: Sequence[str]) -> list[str]:
 
 def drawn_anew(bureau: Bureau, stream: Stream) -> Seen:
     """Give the classes to other units, draw by them, and measure everything public."""
+    before = made(bureau.public.get("/log/head"))["size"]
     classes = dict(zip(shuffled(stream, UNITS), CLASSES * (len(UNITS) // len(CLASSES)), strict=True))
     rows = [
         operator(
@@ -129,13 +131,24 @@ def drawn_anew(bureau: Bureau, stream: Stream) -> Seen:
         "ticket": {unit_id: float(int(ticket[:12], 16)) for unit_id, _, _, ticket in lines},
         "drawn order": {line[0]: float(at) for at, line in enumerate(lines)},
     }
-    return Seen(bureau.notes.draw_id, classes, frozenset(line[0] for line in lines), dict(measured(case)), kept)
+    return Seen(bureau.notes.draw_id, classes, frozenset(line[0] for line in lines), dict(measured(case, before)), kept)
 
 
-def measured(case: Case) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield everything that can be measured of each unit in every public answer of a draw."""
-    answers = {path: said(answer) for path, answer in every_answer(case)}
-    answers |= {f"/operators/{code}.json": said(case.bureau.public.get(f"/operators/{code}.json")) for code in UNITS}
+def all_said(case: Case, since: int = 0) -> dict[str, str]:
+    """Return address → what it says, of everything public; every operator's page is there, linked or not."""
+    answers = {path: said(answer) for path, answer in every_answer(case, since)}
+    for path in (f"/operators/{code}.json" for code in UNITS):
+        if path not in answers:
+            answers[path] = said(case.bureau.public.get(path))
+    return answers
+
+
+def measured(case: Case, before: int) -> Iterator[tuple[str, dict[str, float]]]:
+    """Yield everything that can be measured of each unit in every public answer of a draw.
+
+    ``before`` is how long the log was when the classes were given.
+    """
+    answers = all_said(case, since=before)
     whole = "\n".join(text for _, text in sorted(answers.items()))
     yield "code", {code: float(at) for at, code in enumerate(UNITS)}
     yield "times named", {code: float(whole.count(code)) for code in UNITS}
@@ -189,8 +202,7 @@ def visited(bureau: Bureau, stream: Stream, draw_id: str) -> None:
 
 def published(bureau: Bureau, draws: Sequence[Seen]) -> list[Seen]:
     """Return the draws with what can be measured once every result of theirs is published."""
-    answers = {path: said(answer) for path, answer in every_answer(case_of(bureau))}
-    answers |= {f"/operators/{code}.json": said(bureau.public.get(f"/operators/{code}.json")) for code in UNITS}
+    answers = all_said(case_of(bureau))
     results: list[dict[str, Any]] = []
     path: str | None = "/results.json"
     while path:

@@ -179,7 +179,9 @@ def test_the_key_for_answers_is_declared_once_and_is_not_that_of_the_log(restric
     assert key.startswith(f"{restricted.service.log.origin}/answers+")
     assert key not in map(str, restricted.service.log.keys.keys)
     page = made(restricted.public.get("/log.json"))
-    assert page["answers_key"] == {"key": key, "path": f"/log/entry/{first['index']}"}
+    (listed,) = page["answers_keys"]
+    assert (listed["key"], listed["path"]) == (key, f"/log/entry/{first['index']}")
+    assert listed["revoked_at"] is None
     assert (restricted.service.settings.data_dir / "answers.key").stat().st_mode & 0o777 == 0o600
 
 

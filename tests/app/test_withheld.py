@@ -31,6 +31,7 @@ from tests.workshop import Opening
 CLASSES = {1: "等级甲", 2: "等级甲", 3: "等级乙", 4: "等级乙", 5: "等级乙", 6: ""}
 QUOTAS = {"default": {"ratio": "0.5"}, "strata": {"等级甲": {"ratio": "1"}, "等级乙": {"count": 1}}}
 EVERY_RULE = {"default": {"ratio": "1"}, "strata": {name: {"count": 1} for name in ("等级甲", "等级乙")}}
+ENTRY = re.compile(r"/log/(?:entry|entries)/([0-9]+)")
 LINK = re.compile(r'(?:href|src|path)"?[=:]\s*"(/[^"]*)"')
 FILES = (*INPUT_FILES, "drawn.csv", "teams.csv", "public_value.json", "log.json")
 
@@ -88,20 +89,24 @@ def case(opening_anywhere: Opening) -> Case:
     return case_of(bureau)
 
 
-def every_answer(case: Case) -> Iterator[tuple[str, httpx.Response]]:
-    """Yield every public answer that could be found: by following links, and by asking for what there might be."""
+def every_answer(case: Case, since: int = 0) -> Iterator[tuple[str, httpx.Response]]:
+    """Yield every public answer that could be found: by following links, and by asking for what there might be.
+
+    Entries of the log before number ``since``, and their pages, are left out.
+    """
     waiting = ["/", "/draws.json", case.path, f"{case.path}.json", f"{case.path}/bundle.zip", "/index.json"]
     waiting += [f"{case.path}/files/{name}" for name in FILES] + [f"{case.path}/{name}" for name in FILES]
     waiting += [f"/operators/{credit_code(number)}{form}" for number in range(1, 10) for form in ("", ".json")]
     waiting += ["/search?q=虚构", "/search.json?q=虚构", "/results.json", "/penalties.json"]
     size = made(case.bureau.public.get("/log/head"))["size"]
-    waiting += [f"/log/entries/{index}" for index in range(size)]
+    waiting += [f"/log/entries/{index}" for index in range(since, size)]
     seen = set(waiting)
     while waiting:
         path = waiting.pop()
         answer = case.bureau.public.get(path)
         yield path, answer
-        found = {each.replace("&amp;", "&") for each in LINK.findall(answer.text)} - seen
+        linked = {each.replace("&amp;", "&") for each in LINK.findall(answer.text)}
+        found = {each for each in linked - seen if (entry := ENTRY.match(each)) is None or int(entry[1]) >= since}
         waiting += found
         seen |= found
 

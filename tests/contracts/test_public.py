@@ -32,6 +32,8 @@ NO_DOORS = tuple(f"/door/{path}nothing-here{form}" for path in ("", "receipt/") 
 """Those that lead somewhere stand on notices alone, and tell what the notice does: tests/app/test_door.py."""
 NO_LISTINGS = ("/log/evidence/listings/nothing-here",)
 """Nobody of the demonstration is on a list: tests/app/test_listings.py."""
+NO_REVOCATIONS = ("/log/revocations/0",)
+"""No key of the demonstration was revoked: tests/app/test_answer_keys.py."""
 LEAST = 300
 """Addresses that the demonstration has at least; a crawl that finds fewer has stopped early."""
 
@@ -67,7 +69,7 @@ def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
         "/readyz",
         *LOG,
     ]
-    waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256", *NO_DOORS, *NO_LISTINGS]
+    waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256", *NO_DOORS, *NO_LISTINGS, *NO_REVOCATIONS]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
     waiting += [f"/operators/{each}" for (each,) in rows("SELECT unit_id FROM operators")]

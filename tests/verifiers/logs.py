@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,11 +21,16 @@ OTHERS = 5
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """Return the root of leaf hashes."""
+    """Return the root of leaf hashes; one that was asked for lately is remembered, as logs share what others wrote."""
+    return _root(tuple(leaves))
+
+
+@lru_cache(maxsize=20_000)
+def _root(leaves: tuple[bytes, ...]) -> bytes:
     if len(leaves) == 1:
         return leaves[0]
     half = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\x01" + root_of(leaves[:half]) + root_of(leaves[half:])).digest()
+    return hashlib.sha256(b"\x01" + _root(leaves[:half]) + _root(leaves[half:])).digest()
 
 
 def path_of(leaves: Sequence[bytes], index: int) -> list[bytes]:
@@ -35,6 +41,27 @@ def path_of(leaves: Sequence[bytes], index: int) -> list[bytes]:
     if index < half:
         return [*path_of(leaves[:half], index), root_of(leaves[half:])]
     return [*path_of(leaves[half:], index - half), root_of(leaves[:half])]
+
+
+@cache
+def entry_of_others(index: int) -> bytes:
+    """Return the entry that somebody else's command left at a place."""
+    return entry_at(index, {"kind": "operators.imported", "public": {"rows": index}})
+
+
+def entry_at(index: int, said: dict[str, Any]) -> bytes:
+    """Return an entry as it is written at a place."""
+    return canonical({"at": "2020-08-31T01:00:00Z", "digest": "f" * 64, "index": index, "v": 1, **said})
+
+
+def leaves_of(entries: Sequence[bytes]) -> list[bytes]:
+    """Return the leaf hashes of entries."""
+    return [_leaf(entry) for entry in entries]
+
+
+@lru_cache(maxsize=20_000)
+def _leaf(entry: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + entry).digest()
 
 
 @dataclass(frozen=True)
@@ -106,15 +133,13 @@ class DrawnLog:
         """Return every entry of the log, those of others among them."""
         made: list[bytes] = []
         for step in [*[None] * self.before, self.steps()[0], *[None] * OTHERS, *self.steps()[1:]]:
-            index = len(made)
-            said = step or {"kind": "operators.imported", "public": {"rows": index}}
-            made.append(canonical({"at": "2020-08-31T01:00:00Z", "digest": "f" * 64, "index": index, "v": 1, **said}))
+            made.append(entry_of_others(len(made)) if step is None else entry_at(len(made), step))
         return made
 
     def value(self) -> dict[str, Any]:
         """Return log.json before it is written."""
         entries = self.entries()
-        leaves = [hashlib.sha256(b"\x00" + entry).digest() for entry in entries]
+        leaves = leaves_of(entries)
         mine = [index for index, entry in enumerate(entries) if b'"kind":"draw.' in entry]
         return {
             "size": len(entries),
@@ -195,7 +220,7 @@ def cosigned(log: DrawnLog, *signers: Signer, at: int = PUBLISHED - 60, entry: i
     """
     entries = log.entries()
     mine = [index for index, each in enumerate(entries) if b'"kind":"draw.' in each]
-    leaves = [hashlib.sha256(b"\x00" + each).digest() for each in entries[: mine[0] + size]]
+    leaves = leaves_of(entries[: mine[0] + size])
     text = f"{ORIGIN}\n{len(leaves)}\n{base64.b64encode(root_of(leaves)).decode()}\n"
     return canonical(
         {

@@ -89,7 +89,7 @@ def every_page() -> dict[str, Page]:
         "counts": counts(),
         "counts-empty": replace(counts(), offices=[]),
         "log": log(),
-        "log-unsigned": replace(log(), signed=None, keys=[], answers_key=None, entries=[]),
+        "log-unsigned": replace(log(), signed=None, keys=[], answers_keys=[], entries=[]),
         "log-entry": entry(),
         "log-entry-alone": replace(
             entry(), public=[], proof=[], size=1, signed=False, previous_path=None, next_path=None

@@ -19,7 +19,16 @@ def log() -> LogPage:
     return LogPage(
         site=site("/log"),
         origin="sjyg.example/log/demo",
-        answers_key=AnswersKey(key="sjyg.example/log/answers+0a1b2c3d+AekyeRrm", path="/log/entry/7"),
+        answers_keys=[
+            AnswersKey(key="sjyg.example/log/answers+0a1b2c3d+AekyeRrm", path="/log/entry/7"),
+            AnswersKey(
+                key="sjyg.example/log/answers+1a1b2c3d+AekyeRrn",
+                path="/log/entry/3",
+                revoked_at=START,
+                revoked_path="/log/entry/6",
+                revocation_path="/log/revocations/6",
+            ),
+        ],
         keys=["sjyg.example/log/demo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"],
         size=214,
         root=hexadecimal("root"),
