@@ -1,7 +1,8 @@
-"""Opened draws kept in order, so that an operator's page finds its place in each without reading a frame again.
+"""Opened draws kept in order, so that the pages of operators and of draws find a place without reading a frame again.
 
 What is opened never changes. A process orders a frame when it is first asked for (half a second for 265,000 units) and
-keeps it, the frames asked for last up to a number of units; from then on an operator costs one look-up a draw.
+keeps it, the frames asked for last up to a number of units; from then on an operator costs one look-up a draw, and a
+page of a draw one look-up a line.
 """
 
 from collections import OrderedDict
@@ -40,21 +41,39 @@ class OpenedFrame:
 
 
 class Kept:
-    """The frames that were asked for last; one is made by one reader while others wait for it."""
+    """The frames that were asked for last. One is made at a time; who asks for one that is kept waits for nobody."""
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._lock = Lock()
+        self._weight = 0
+        self._looking = Lock()
+        self._making = Lock()
         self._kept: OrderedDict[tuple[bytes, ...], OpenedFrame] = OrderedDict()
 
     def get(self, key: tuple[bytes, ...], make: Callable[[], OpenedFrame]) -> OpenedFrame:
         """Return what is kept under a key, or make it."""
-        with self._lock:
-            found = self._kept.pop(key, None) or make()
-            self._kept[key] = found
-            while len(self._kept) > 1 and sum(each.weight for each in self._kept.values()) > self._most:
-                self._kept.popitem(last=False)
-        return found
+        if (found := self._find(key)) is not None:
+            return found
+        with self._making:
+            if (found := self._find(key)) is not None:  # somebody made it meanwhile
+                return found
+            made = make()
+            self._keep(key, made)
+            return made
+
+    def _find(self, key: tuple[bytes, ...]) -> OpenedFrame | None:
+        with self._looking:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: tuple[bytes, ...], made: OpenedFrame) -> None:
+        with self._looking:
+            self._kept[key] = made
+            self._weight += made.weight
+            while len(self._kept) > 1 and self._weight > self._most:
+                _, left = self._kept.popitem(last=False)
+                self._weight -= left.weight
 
 
 _KEPT = Kept(UNITS)

@@ -37,7 +37,7 @@ from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
 from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw, replaced_by
+from registry.draws import Draw, DrawCommitment, get_draw, replaced_by, without_tables
 from registry.handing_in import standing_of
 from registry.journal import Fact, Kind
 from registry.overdue import OVERDUE_WORDS, as_of, overdue_of
@@ -89,9 +89,9 @@ OUTCOME_STEP = 4
 
 def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
     """Return every draw ever committed, newest first, by keyset."""
-    query = select(DrawCommitment).order_by(col(DrawCommitment.fact_id).desc())
+    query = select(DrawCommitment).options(*without_tables()).order_by(col(DrawCommitment.fact_id).desc())
     total = session.exec(select(func.count()).select_from(DrawCommitment)).one()
-    last = session.get(DrawCommitment, after) if after else None
+    last = session.get(DrawCommitment, after, options=without_tables()) if after else None
     if last is not None:
         query = query.where(col(DrawCommitment.fact_id) < last.fact_id)
     rows, at = list(session.exec(query.limit(PAGE_ROWS + 1))), as_of(session, site.made_at)
