@@ -5,14 +5,13 @@ keeps it, the frames asked for last up to a number of units; from then on an ope
 page of a draw one look-up a line.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from sqlmodel import Session, col, select
 
+from publicity.kept import Kept
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, without_tables
 from sampling.canonical import digest
 from sampling.commitment import Commitment
@@ -40,43 +39,7 @@ class OpenedFrame:
         return len(self.frame) + len(self.exclusions)
 
 
-class Kept:
-    """The frames that were asked for last. One is made at a time; who asks for one that is kept waits for nobody."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._weight = 0
-        self._looking = Lock()
-        self._making = Lock()
-        self._kept: OrderedDict[tuple[bytes, ...], OpenedFrame] = OrderedDict()
-
-    def get(self, key: tuple[bytes, ...], make: Callable[[], OpenedFrame]) -> OpenedFrame:
-        """Return what is kept under a key, or make it."""
-        if (found := self._find(key)) is not None:
-            return found
-        with self._making:
-            if (found := self._find(key)) is not None:  # somebody made it meanwhile
-                return found
-            made = make()
-            self._keep(key, made)
-            return made
-
-    def _find(self, key: tuple[bytes, ...]) -> OpenedFrame | None:
-        with self._looking:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[bytes, ...], made: OpenedFrame) -> None:
-        with self._looking:
-            self._kept[key] = made
-            self._weight += made.weight
-            while len(self._kept) > 1 and self._weight > self._most:
-                _, left = self._kept.popitem(last=False)
-                self._weight -= left.weight
-
-
-_KEPT = Kept(UNITS)
+_KEPT: Final[Kept[tuple[bytes, bytes], OpenedFrame]] = Kept(UNITS, lambda frame: frame.weight)
 
 
 def opened_draws(session: Session) -> Sequence[tuple[DrawCommitment, bytes]]:
