@@ -3,21 +3,20 @@
 The same bytes at every call: fixed times in the archive, and log proofs under the first signed head over the draw.
 """
 
+import hashlib
 import io
 import zipfile
-from functools import lru_cache
+from collections.abc import Mapping
 
 from sqlmodel import Session
 
 from publicity.heads import first_head_over
 from publicity.sequencer import TreeReader, entry_indexes, read_entry
 from publicity.tlog import merkle
-from publicity.witnessing import InTime, cosignatures, cosigned_before, cosigned_file, lines_of
+from publicity.witnessing import InTime, cosignatures, cosigned_before, lines_of
 from registry.draws import Draw, DrawOpening, committed_files
-from registry.replacing import replacements_file
 from registry.sources import published_at
 from sampling import names
-from sampling.bundle import Replay, replay
 from sampling.canonical import jcs
 from sampling.commitment import Commitment
 from sampling.public_value import PUBLIC_VALUE, drand_document, no_document, witnessed_document
@@ -26,17 +25,6 @@ from sampling.sources import Drand, Witnessed
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The time of every member of the archive: ZIP knows none before."""
-
-
-@lru_cache(maxsize=4)
-def replayed(files: tuple[tuple[str, bytes], ...]) -> Replay:
-    """Recompute a draw from its six files; what is opened never changes, so the last few are kept."""
-    return replay(dict(files))
-
-
-def outcome_of(draw: Draw) -> Replay:
-    """Return the outcome of an executed draw, recomputed from its files."""
-    return replayed(tuple(sorted(draw_files(draw).items())))
 
 
 def draw_files(draw: Draw) -> dict[str, bytes]:
@@ -53,21 +41,12 @@ def draw_files(draw: Draw) -> dict[str, bytes]:
 
 def bundle_files(session: Session, draw: Draw, opened: DrawOpening) -> dict[str, bytes]:
     """Return every file of the bundle of an opened draw, by name."""
-    return draw_files(draw) | {PUBLIC_VALUE: _public_value(draw), names.LOG: _log(session, draw, opened)}
+    return draw_files(draw) | files_beside(session, draw, opened)
 
 
-def public_files(session: Session, draw: Draw) -> dict[str, bytes]:
-    """Return the files of a draw that are for everybody.
-
-    The commitment from the start, and what witnesses say of it; once the draw is open the whole bundle and, beside it,
-    the replacements; of a withheld one the log's proofs.
-    """
-    committed = {names.COMMITMENT: draw.committed.commitment} | _cosigned(session, draw)
-    if draw.opened is None:
-        return committed
-    if draw.committed.withheld:
-        return committed | {names.LOG: _log(session, draw, draw.opened)}
-    return committed | bundle_files(session, draw, draw.opened) | _replacements(session, draw)
+def files_beside(session: Session, draw: Draw, opened: DrawOpening) -> dict[str, bytes]:
+    """Return the files of the bundle that no draw is recomputed from: what verifies its public value, and the log."""
+    return {PUBLIC_VALUE: public_value_file(draw), names.LOG: log_file(session, draw, opened)}
 
 
 def cosigned_commitment(session: Session, draw: Draw, source: Drand) -> InTime:
@@ -75,20 +54,14 @@ def cosigned_commitment(session: Session, draw: Draw, source: Drand) -> InTime:
     return cosigned_before(session, draw.committed.fact_id, published_at(source))
 
 
-def _cosigned(session: Session, draw: Draw) -> dict[str, bytes]:
-    """Return what shows that the commitment is older than the round, where enough witnesses cosigned it in time."""
-    source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
-    if not isinstance(source, Drand):
-        return {}
-    fact_id = draw.committed.fact_id
-    data = cosigned_file(session, fact_id, cosigned_commitment(session, draw, source))
-    return {} if data is None else {names.COSIGNED: data}
+def bundle_tag(draw: Draw, beside: Mapping[str, bytes]) -> str:
+    """Return what tells two bundles apart, without their tables: the rest of the files determines those.
 
-
-def _replacements(session: Session, draw: Draw) -> dict[str, bytes]:
-    """Return the chain of replacements, which stands beside the bundle, where there is one."""
-    data = replacements_file(session, draw)
-    return {} if data is None else {names.REPLACEMENTS: data}
+    ``beside``: the public value's file and the log's.
+    """
+    determined = [draw.committed.commitment, draw.executed.reveal if draw.executed else b""]
+    determined += [data for _, data in sorted(beside.items())]
+    return hashlib.sha256(jcs([hashlib.sha256(each).hexdigest() for each in determined])).hexdigest()
 
 
 def bundle_zip(files: dict[str, bytes]) -> bytes:
@@ -106,7 +79,7 @@ def steps_of(draw: Draw) -> list[int]:
     return list(dict.fromkeys(step.fact_id for step in steps if step is not None))
 
 
-def _public_value(draw: Draw) -> bytes:
+def public_value_file(draw: Draw) -> bytes:
     """Return what verifies the public value: a round's signature, or what came, who saw it, whether it is simulated."""
     source = Commitment.from_bytes(draw.committed.commitment).rules.public_source
     if isinstance(source, Drand) and draw.beacon is not None:
@@ -118,7 +91,7 @@ def _public_value(draw: Draw) -> bytes:
     return witnessed_document(source, value, executed.witnesses, simulated=executed.simulated)
 
 
-def _log(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
+def log_file(session: Session, draw: Draw, opened: DrawOpening) -> bytes:
     """Return the log entries of the draw's steps with inclusion proofs, under the first signed head over them all.
 
     Until that head is signed, moments after the opening, the proofs are as of the entry that opened the draw and the

@@ -1,17 +1,17 @@
-"""Opened draws kept in order, so that an operator's page finds its place in each without reading a frame again.
+"""Opened draws kept in order, so that the pages of operators and of draws find a place without reading a frame again.
 
 What is opened never changes. A process orders a frame when it is first asked for (half a second for 265,000 units) and
-keeps it, the frames asked for last up to a number of units; from then on an operator costs one look-up a draw.
+keeps it, the frames asked for last up to a number of units; from then on an operator costs one look-up a draw, and a
+page of a draw one look-up a line.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Final
 
 from sqlmodel import Session, col, select
 
+from publicity.kept import Kept
 from registry.draws import DrawCommitment, DrawExecution, DrawOpening, without_tables
 from sampling.canonical import digest
 from sampling.commitment import Commitment
@@ -39,25 +39,7 @@ class OpenedFrame:
         return len(self.frame) + len(self.exclusions)
 
 
-class Kept:
-    """The frames that were asked for last; one is made by one reader while others wait for it."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._kept: OrderedDict[tuple[bytes, ...], OpenedFrame] = OrderedDict()
-
-    def get(self, key: tuple[bytes, ...], make: Callable[[], OpenedFrame]) -> OpenedFrame:
-        """Return what is kept under a key, or make it."""
-        with self._lock:
-            found = self._kept.pop(key, None) or make()
-            self._kept[key] = found
-            while len(self._kept) > 1 and sum(each.weight for each in self._kept.values()) > self._most:
-                self._kept.popitem(last=False)
-        return found
-
-
-_KEPT = Kept(UNITS)
+_KEPT: Final[Kept[tuple[bytes, bytes], OpenedFrame]] = Kept(UNITS, lambda frame: frame.weight)
 
 
 def opened_draws(session: Session) -> Sequence[tuple[DrawCommitment, bytes]]:

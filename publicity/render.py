@@ -26,6 +26,7 @@ from publicity.pages.caps import CapsPage
 from publicity.pages.certificate import Certificate
 from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
+from publicity.pages.drawn import AlternatesPage, DrawnPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
@@ -55,6 +56,8 @@ Page = (
     | CapsPage
     | DrawsPage
     | DrawPage
+    | DrawnPage
+    | AlternatesPage
     | VerifyPage
     | CountsPage
     | DoorPage
@@ -81,6 +84,8 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         PlanPage: "plan.html",
         DrawsPage: "draws.html",
         DrawPage: "draw.html",
+        DrawnPage: "drawn.html",
+        AlternatesPage: "alternates.html",
         VerifyPage: "verify.html",
         CountsPage: "counts.html",
         DoorPage: "door.html",

@@ -10,18 +10,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, BigInteger, LargeBinary
 from sqlalchemy.orm import defer
-from sqlalchemy.sql.base import ExecutableOption
-from sqlmodel import Field, Session, col, select
+from sqlalchemy.orm.interfaces import ORMOption
+from sqlmodel import Field, Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from registry.base import Record, UtcDateTime
 from registry.errors import AbsentError, RegistryError
 from sampling import names
 from sampling.commitment import Commitment
+
+TABLES: Final[Mapping[str, str]] = {
+    names.FRAME: "frame",
+    names.EXCLUSIONS: "exclusions",
+    names.INSPECTORS: "inspectors",
+    names.RECUSALS: "recusals",
+}
+"""The tables of a commitment: name of the file → name of the column, which is its key in ``commitment.json`` too."""
+OUTCOME: Final[Mapping[str, str]] = {names.DRAWN: "drawn", names.TEAMS: "teams"}
+"""The tables of an outcome: name of the file → name of the column, under which the log has its digest too."""
 
 
 class DrawState(StrEnum):
@@ -228,24 +238,40 @@ class DrawStateError(RegistryError):
 
 
 def get_draw(session: Session, draw_id: str) -> Draw:
-    """Return a draw with its steps or raise AbsentError."""
-    committed = session.get(DrawCommitment, draw_id)
+    """Return a draw with its steps or raise AbsentError; its tables are read when they are asked for."""
+    committed = session.get(DrawCommitment, draw_id, options=without_tables())
     if committed is None:
         raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
     strata = session.exec(select(DrawStratum).where(DrawStratum.draw_id == draw_id))
     return Draw(
         committed=committed,
         strata={names.Stratum(each.stratum): each.units for each in strata},
-        executed=session.get(DrawExecution, draw_id),
+        executed=session.get(DrawExecution, draw_id, options=without_outcome()),
         opened=session.get(DrawOpening, draw_id),
         beacon=session.get(DrawBeacon, draw_id),
         voided=session.get(DrawVoid, draw_id),
     )
 
 
-def without_tables() -> list[ExecutableOption]:
+def without_tables() -> list[ORMOption]:
     """Return what keeps the four tables of commitments, megabytes of a large draw, from being read until asked for."""
-    return [defer(getattr(DrawCommitment, name)) for name in ("frame", "exclusions", "inspectors", "recusals")]
+    return [defer(getattr(DrawCommitment, name)) for name in TABLES.values()]
+
+
+def without_outcome() -> list[ORMOption]:
+    """Return what keeps the two tables of outcomes from being read until asked for."""
+    return [defer(getattr(DrawExecution, name)) for name in OUTCOME.values()]
+
+
+def table_sizes(session: Session, draw_id: str) -> dict[str, int]:
+    """Return how many bytes each table of an executed draw has, by the name of its file, without reading any."""
+    columns = [getattr(DrawCommitment, name) for name in TABLES.values()]
+    columns += [getattr(DrawExecution, name) for name in OUTCOME.values()]
+    measured = select(*map(func.length, columns)).join(
+        DrawExecution, col(DrawExecution.draw_id) == col(DrawCommitment.draw_id)
+    )
+    found = session.exec(measured.where(DrawCommitment.draw_id == draw_id)).one()
+    return dict(zip([*TABLES, *OUTCOME], found, strict=True))
 
 
 def draws_of(session: Session, task_no: str) -> list[str]:
@@ -289,10 +315,6 @@ def is_open(session: Session, draw_id: str) -> bool:
 
 def committed_files(committed: DrawCommitment) -> dict[str, bytes]:
     """Return the commitment and the four tables by the names of their files."""
-    return {
-        names.COMMITMENT: committed.commitment,
-        names.FRAME: committed.frame,
-        names.EXCLUSIONS: committed.exclusions,
-        names.INSPECTORS: committed.inspectors,
-        names.RECUSALS: committed.recusals,
+    return {names.COMMITMENT: committed.commitment} | {
+        name: getattr(committed, column) for name, column in TABLES.items()
     }

@@ -16,7 +16,7 @@ from publicity.sequencer import read_head
 from registry.batches import get_batch
 from registry.beacons import announced_round
 from registry.commitments import OwnParty, Terms, commit_draw, next_draw_id
-from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw
+from registry.draws import Draw, DrawCommitment, HiddenStratum, get_draw, without_tables
 from registry.errors import AbsentError
 from registry.executions import execute_draw, is_value_fixed
 from registry.handing_in import standing_of
@@ -67,7 +67,7 @@ def list_draws(caller: Reader, page: PageAsked) -> list[DrawOut]:
     """Draws, newest first (抽取)."""
     with caller.service.database.reading() as session:
         order = (DrawCommitment.committed_at, DrawCommitment.draw_id)
-        rows = page.rows(session, select(DrawCommitment), *order, newest_first=True)
+        rows = page.rows(session, select(DrawCommitment).options(*without_tables()), *order, newest_first=True)
         return [draw_out(session, get_draw(session, row.draw_id), caller.service.clock.now()) for row in rows]
 
 

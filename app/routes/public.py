@@ -2,7 +2,7 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
@@ -13,7 +13,6 @@ from sqlmodel import Session
 from app.auth import PUBLIC
 from app.service import Service, service_of
 from app.site import site_of
-from publicity.bundle import bundle_files, bundle_zip, public_files
 from publicity.pages.counts import CountsPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
@@ -22,8 +21,6 @@ from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import Site
 from publicity.render import Page, render
 from publicity.views import counts, draws, front, operators, records
-from registry.draws import get_draw
-from registry.errors import AbsentError
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -47,12 +44,21 @@ def answer(request: Request, page: Page, status: int = 200) -> Response:
 
 def tagged(request: Request, body: bytes, media_type: str, *, status: int = 200, tag: str | None = None) -> Response:
     """Return bytes with their ETag, or 304 when the reader has them already."""
-    etag = f'"{tag or hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": REVALIDATE}
-    known = request.headers.get("if-none-match", "")
-    if status == HTTPStatus.OK and (etag in known or known.strip() == "*"):
+    headers = tags(tag or hashlib.sha256(body).hexdigest()[:32])
+    if status == HTTPStatus.OK and same(request, headers):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, status_code=status, media_type=media_type, headers=headers)
+
+
+def tags(tag: str) -> dict[str, str]:
+    """Return the headers by which a reader asks later whether anything changed."""
+    return {"ETag": f'"{tag}"', "Cache-Control": REVALIDATE}
+
+
+def same(request: Request, headers: Mapping[str, str]) -> bool:
+    """Return whether a reader has already what bears these headers."""
+    known = request.headers.get("if-none-match", "")
+    return headers["ETag"] in known or known.strip() == "*"
 
 
 def _tag(page: Page, media_type: str) -> str:
@@ -125,27 +131,6 @@ def draw(
 ) -> Response:
     """One draw in five steps, with what it proves; ``code``: the place of one operator in it, once the draw is open."""
     return show(request, lambda session, site: draws.draw_page(session, site, draw_id, code))
-
-
-@router.get("/draws/{draw_id}/bundle.zip", response_class=Response, summary="抽查存证包")
-def bundle(request: Request, draw_id: Code, service: ServiceHere) -> Response:
-    """Everything needed to recompute an opened draw, offline; a sealed or withheld one answers 404."""
-    with service.database.reading() as session:
-        opened = get_draw(session, draw_id)
-        if opened.opened is None or opened.committed.withheld:
-            raise AbsentError(what_zh="抽取", what_en="draw", key=draw_id)
-        data = bundle_zip(bundle_files(session, opened, opened.opened))
-    return tagged(request, data, MEDIA_TYPES["zip"])
-
-
-@router.get("/draws/{draw_id}/files/{name}", response_class=Response, summary="抽查文件")
-def draw_file(request: Request, draw_id: Code, name: Code, service: ServiceHere) -> Response:
-    """One file of a draw: the commitment from the start, the rest once it is open; otherwise 404."""
-    with service.database.reading() as session:
-        files = public_files(session, get_draw(session, draw_id))
-    if name not in files:
-        raise AbsentError(what_zh="文件", what_en="file", key=name)
-    return tagged(request, files[name], MEDIA_TYPES[name.rpartition(".")[2]])
 
 
 @router.get("/results", response_class=Response, summary="检查结果")

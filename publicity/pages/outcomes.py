@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from publicity.pages.site import Paging
+
 
 @dataclass(frozen=True, kw_only=True)
 class SentInspector:
@@ -95,6 +97,7 @@ class FileLine:
 class Outcome:
     """What an opened draw shows beyond its commitment; of a withheld one, who was drawn and sent, by code.
 
+    Of those drawn and of the alternates it has the first; where there are more, the paging leads on.
     A withheld draw has no seed, keys, alternates and bundle here: with any of them its strata could be found.
     """
 
@@ -102,7 +105,9 @@ class Outcome:
     subject_key: str | None
     team_key: str | None
     drawn: list[DrawnUnit]
+    drawn_paging: Paging
     alternates: list[AlternateUnit]
+    alternates_paging: Paging
     replacements: list[ReplacementLine]
     files: list[FileLine]
     bundle_path: str | None

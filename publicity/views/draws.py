@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, and_, col, func, or_, select
 
-from publicity.bundle import cosigned_commitment, outcome_of
+from publicity.bundle import cosigned_commitment
+from publicity.frames import opened_frame
 from publicity.heads import first_head_over
 from publicity.pages.cosigners import CosignedLine
 from publicity.pages.draws import (
@@ -23,7 +24,6 @@ from publicity.pages.draws import (
     VoidLine,
 )
 from publicity.pages.site import Paging, Site
-from publicity.pages.terms import SeatLine
 from publicity.proof import proof_level
 from publicity.render import percent
 from publicity.sequencer import entry_indexes
@@ -31,13 +31,12 @@ from publicity.views.cosigners import cosigner_lines, watched_line
 from publicity.views.operator_draws import part_in
 from publicity.views.outcomes import outcome_shown
 from publicity.views.records import draw_path, file_path, operator_path, proof_path
-from publicity.views.terms import item_lines
+from publicity.views.terms import item_lines, seat_lines
 from publicity.witnessing import first_cosigned_over
 from registry.amendments import AMENDMENT_WORDS
 from registry.batches import get_batch
 from registry.criteria import REASON_WORDS, WHOLE
-from registry.departments import department_names
-from registry.draws import Draw, DrawCommitment, get_draw, replaced_by
+from registry.draws import Draw, DrawCommitment, get_draw, replaced_by, without_tables
 from registry.handing_in import standing_of
 from registry.journal import Fact, Kind
 from registry.overdue import OVERDUE_WORDS, as_of, overdue_of
@@ -48,7 +47,6 @@ from registry.replacing import approved_replacements
 from registry.sources import published_at
 from registry.staffing import NARROWING_WORDS
 from registry.voids import VOID_WORDS, VoidReason, known_words, void_requests
-from sampling.bundle import Replay
 from sampling.commitment import Commitment
 from sampling.names import COSIGNED, UnitId
 from sampling.quotas import Ratio, Rule
@@ -89,9 +87,9 @@ OUTCOME_STEP = 4
 
 def draws_page(session: Session, site: Site, after: str | None) -> DrawsPage:
     """Return every draw ever committed, newest first, by keyset."""
-    query = select(DrawCommitment).order_by(col(DrawCommitment.fact_id).desc())
+    query = select(DrawCommitment).options(*without_tables()).order_by(col(DrawCommitment.fact_id).desc())
     total = session.exec(select(func.count()).select_from(DrawCommitment)).one()
-    last = session.get(DrawCommitment, after) if after else None
+    last = session.get(DrawCommitment, after, options=without_tables()) if after else None
     if last is not None:
         query = query.where(col(DrawCommitment.fact_id) < last.fact_id)
     rows, at = list(session.exec(query.limit(PAGE_ROWS + 1))), as_of(session, site.made_at)
@@ -115,7 +113,6 @@ def draw_page(session: Session, site: Site, draw_id: str, asked: str = "") -> Dr
     made = Commitment.from_bytes(committed.commitment)
     batch = get_batch(session, committed.task_no)
     plan = get_plan(session, batch.plan_no)
-    outcome = outcome_of(draw) if opened else None
     rules, at = made.rules, as_of(session, site.made_at)
     source = _source(session, draw, made, site.made_at)
     return DrawPage(
@@ -163,8 +160,8 @@ def draw_page(session: Session, site: Site, draw_id: str, asked: str = "") -> Dr
         lent=committed.lent,
         amended=None if committed.amended is None else _counts(committed.amended, AMENDMENT_WORDS),
         items=item_lines(session, batch),
-        quotas=_quotas(draw, outcome),
-        team=_team(session, made),
+        quotas=_quotas(draw),
+        team=seat_lines(session, made),
         secrets=_secrets(session, draw, made, at),
         source=source,
         level=proof_level(
@@ -177,7 +174,7 @@ def draw_page(session: Session, site: Site, draw_id: str, asked: str = "") -> Dr
             cosigned=source.cosigned,
         ),
         log=_log_lines(session, draw),
-        outcome=outcome_shown(session, draw, outcome, site.today) if opened and outcome else None,
+        outcome=outcome_shown(session, draw, executed, site.today) if opened and executed else None,
         asked=_asked(session, draw, asked.strip()),
     )
 
@@ -253,7 +250,7 @@ def _other(draw_id: str | None) -> OtherDraw | None:
     return OtherDraw(draw_id=draw_id, path=draw_path(draw_id)) if draw_id else None
 
 
-def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
+def _quotas(draw: Draw) -> list[QuotaLine]:
     made = Commitment.from_bytes(draw.committed.commitment)
     quotas = made.rules.quotas
     if draw.committed.withheld:
@@ -267,7 +264,8 @@ def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
                 cutoff=None,
             )
         ]
-    cut_offs = {entry.stratum: entry.cut_off for entry in outcome.drawing.strata} if outcome else {}
+    executed = draw.executed if draw.opened else None
+    frame = opened_frame(draw.committed, executed.reveal).frame if executed else None
     return [
         QuotaLine(
             stratum=stratum,
@@ -275,7 +273,7 @@ def _quotas(draw: Draw, outcome: Replay | None) -> list[QuotaLine]:
             rule=_rule(quotas.strata.get(stratum, quotas.default)),
             drawn=drawn,
             certain=drawn == units,
-            cutoff=cut_offs.get(stratum),
+            cutoff=frame.cut_off(stratum, drawn) if frame else None,
         )
         for stratum, (units, drawn) in draw.sizes.items()
     ]
@@ -285,14 +283,6 @@ def _rule(rule: Rule) -> str:
     if isinstance(rule, Ratio):
         return f"抽取比例 {percent(rule.ratio)}，不足一户的进为一户"
     return f"抽取 {rule.count} 户"
-
-
-def _team(session: Session, made: Commitment) -> list[SeatLine]:
-    names = department_names(session)
-    return [
-        SeatLine(department=entry.department, name=names[entry.department], seats=entry.seats)
-        for entry in made.rules.team
-    ]
 
 
 def _secrets(session: Session, draw: Draw, made: Commitment, at: datetime) -> list[SecretLine]:

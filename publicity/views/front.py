@@ -18,7 +18,7 @@ from publicity.workdays import CalendarYearError, WorkCalendar
 from registry.areas import area_name
 from registry.base import legal_day
 from registry.batches import Batch
-from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, standing_draws
+from registry.draws import DrawCommitment, DrawExecution, DrawOpening, get_draw, standing_draws, without_tables
 from registry.findings import Finding
 from registry.operator_entries import KIND_WORDS, OperatorKind
 from registry.operators import Operator, public_name
@@ -88,9 +88,10 @@ def _duties(session: Session, deadlines: Deadlines) -> Iterator[tuple[str, str, 
         yield DUTY_WORDS[rule.duty][0], rule.words, _due_on(deadlines.calendar, rule, event_on), count
     executed = select(DrawExecution.draw_id)
     standing = col(DrawCommitment.draw_id).in_(standing_draws())
-    for draw in session.exec(select(DrawCommitment).where(standing, col(DrawCommitment.draw_id).not_in(executed))):
+    committed = select(DrawCommitment).options(*without_tables())
+    for draw in session.exec(committed.where(standing, col(DrawCommitment.draw_id).not_in(executed))):
         yield "摇号", DRAW_BASIS, legal_day(draw.execute_by), 1
-    waiting = select(DrawCommitment).where(
+    waiting = committed.where(
         col(DrawCommitment.draw_id).in_(executed), col(DrawCommitment.draw_id).not_in(select(DrawOpening.draw_id))
     )
     for draw in session.exec(waiting):
@@ -125,7 +126,8 @@ def _headline(session: Session, year: int, today: date) -> Headline:
     are those that stand today.
     """
     batches = [batch.task_no for batch in _drawn_batches(session) if batch.period_from.year == year]
-    draws = session.exec(select(DrawCommitment).where(col(DrawCommitment.task_no).in_(batches))).all()
+    committed = select(DrawCommitment).options(*without_tables())
+    draws = session.exec(committed.where(col(DrawCommitment.task_no).in_(batches))).all()
     executed = set(session.exec(select(DrawExecution.draw_id).where(col(DrawExecution.draw_id).in_(standing_draws()))))
     made = {draw.draw_id: Commitment.from_bytes(draw.commitment) for draw in draws if draw.draw_id in executed}
     of_draws = (Disclosure.year == year, Disclosure.cause == Cause.DRAWN)
@@ -170,8 +172,8 @@ def _notices(session: Session, today: date) -> list[Notice]:
 
 def _steps(session: Session) -> Iterator[Notice]:
     """Yield every step of the newest draws; an unsealed draw opens as it is executed, so that is one step."""
-    newest = select(DrawCommitment).order_by(col(DrawCommitment.fact_id).desc()).limit(NOTICES)
-    for committed in session.exec(newest):
+    newest = select(DrawCommitment).options(*without_tables()).order_by(col(DrawCommitment.fact_id).desc())
+    for committed in session.exec(newest.limit(NOTICES)):
         draw = get_draw(session, committed.draw_id)
         steps = {"已锁定": committed.committed_at}
         if draw.executed:

@@ -52,15 +52,18 @@ def room_for(draw: DrawPage, *, cosigners: Iterable[str], marked: bool) -> Room:
     """Return what of a draw goes on its certificate: everybody drawn with their teams, else without, else the first."""
     rules = min(RULES, len(draw.quotas))
     drawn = [] if draw.outcome is None else draw.outcome.drawn
+    whole = draw.outcome is None or draw.outcome.drawn_paging.next_path is None
     left = SHEET - SLACK - _rest(draw, rules, cosigners=cosigners) - (BANNER if marked else 0)
     with_teams, alone = ([_list_lines(unit, teams=teams) for unit in drawn] for teams in (True, False))
-    if _columns(with_teams) <= left:
+    if whole and _columns(with_teams) <= left:
         return Room(rules=rules, listed=len(drawn), teams=True)
     left -= NOTE  # which says where the teams are
-    if _columns(alone) <= left:
+    if whole and _columns(alone) <= left:
         return Room(rules=rules, listed=len(drawn), teams=False)
     left -= NOTE  # which says how many are left out
-    listed = next(count for count in reversed(range(len(drawn))) if not count or _columns(alone[:count]) <= left)
+    listed = next(
+        count for count in reversed(range(len(drawn) + (not whole))) if not count or _columns(alone[:count]) <= left
+    )
     return Room(rules=rules, listed=listed, teams=False)
 
 

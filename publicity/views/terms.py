@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from publicity.pages.terms import ItemLine, RuleLine
+from publicity.pages.terms import ItemLine, RuleLine, SeatLine
 from publicity.render import chinese_date, percent
 from registry.areas import area_name
 from registry.batches import Batch
@@ -18,6 +18,7 @@ from registry.departments import department_names
 from registry.items import LEVEL_WORDS, Level, items_by_code
 from registry.operator_entries import KIND_WORDS, OperatorKind
 from registry.quotas import STRATIFY_WORDS, Stratify
+from sampling.commitment import Commitment
 from sampling.quotas import Ratio
 
 TERM_WORDS = {
@@ -141,4 +142,13 @@ def item_lines(session: Session, batch: Batch) -> list[ItemLine]:
             department=names[item.department],
         )
         for item in items_by_code(session, batch.items, on=batch.period_from).values()
+    ]
+
+
+def seat_lines(session: Session, made: Commitment) -> list[SeatLine]:
+    """Return how many of which department a commitment sends to each operator."""
+    names = department_names(session)
+    return [
+        SeatLine(department=entry.department, name=names[entry.department], seats=entry.seats)
+        for entry in made.rules.team
     ]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from publicity.frames import Kept, OpenedFrame
+from publicity.kept import Kept
 from sampling.canonical import digest
 from sampling.names import DrawId, Party
 from sampling.seed import secret_digest
@@ -180,23 +180,18 @@ def test_a_frame_is_read_once_and_then_looked_up(opening_anywhere: Opening) -> N
     assert not [each for each in later if "draw_commitments.frame" in each or "draw_commitments.exclusions" in each]
 
 
-def test_kept_frames_give_way_to_those_asked_for_last() -> None:
-    """The largest that is asked for is kept whatever its size; nothing is kept beyond the limit beside it."""
+def test_what_is_kept_gives_way_to_what_was_asked_for_last() -> None:
+    """The newest is kept whatever its size; nothing is kept beyond the limit beside it."""
+    made_for: list[str] = []
 
-    class Sized:
-        def __init__(self, weight: int) -> None:
-            self.weight = weight
-
-    made_for: list[bytes] = []
-
-    def ask(name: bytes, weight: int) -> OpenedFrame:
-        def make() -> Any:  # noqa: ANN401 - only its weight counts here
+    def ask(name: str, weight: int) -> int:
+        def make() -> int:
             made_for.append(name)
-            return Sized(weight)
+            return weight
 
-        return kept.get((name,), make)
+        return kept.get(name, make)
 
-    kept = Kept(10)
-    for name, weight in ((b"a", 4), (b"b", 4), (b"a", 4), (b"c", 4), (b"a", 4), (b"b", 4), (b"d", 99), (b"d", 99)):
-        assert ask(name, weight).weight == weight
-    assert made_for == [b"a", b"b", b"c", b"b", b"d"]
+    kept: Kept[str, int] = Kept(10, lambda weight: weight)
+    for name, weight in (("a", 4), ("b", 4), ("a", 4), ("c", 4), ("a", 4), ("b", 4), ("d", 99), ("d", 99)):
+        assert ask(name, weight) == weight
+    assert made_for == ["a", "b", "c", "b", "d"]

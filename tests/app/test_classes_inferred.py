@@ -126,7 +126,7 @@ def drawn_anew(bureau: Bureau, stream: Stream) -> Seen:
     with bureau.service.database.reading() as session:
         executed = get_draw(session, bureau.notes.draw_id).executed
         assert executed is not None
-    lines = [line.split(",") for line in executed.drawn.decode().splitlines()[1:]]
+        lines = [line.split(",") for line in executed.drawn.decode().splitlines()[1:]]
     kept = {
         "ticket": {unit_id: float(int(ticket[:12], 16)) for unit_id, _, _, ticket in lines},
         "drawn order": {line[0]: float(at) for at, line in enumerate(lines)},

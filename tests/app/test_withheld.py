@@ -68,14 +68,14 @@ def case_of(bureau: Bureau) -> Case:
         committed = draw.committed
         rows = session.exec(select(HiddenStratum).where(HiddenStratum.draw_id == bureau.notes.draw_id))
         hidden = {row.stratum: row.means for row in rows}
-    files = {
-        "commitment.json": committed.commitment,
-        "frame.csv": committed.frame,
-        "exclusions.csv": committed.exclusions,
-        "inspectors.csv": committed.inspectors,
-        "recusals.csv": committed.recusals,
-        "reveal.json": draw.executed.reveal,
-    }
+        files = {
+            "commitment.json": committed.commitment,
+            "frame.csv": committed.frame,
+            "exclusions.csv": committed.exclusions,
+            "inspectors.csv": committed.inspectors,
+            "recusals.csv": committed.recusals,
+            "reveal.json": draw.executed.reveal,
+        }
     return Case(bureau, replay(files), hidden)
 
 
@@ -96,6 +96,7 @@ def every_answer(case: Case, since: int = 0) -> Iterator[tuple[str, httpx.Respon
     """
     waiting = ["/", "/draws.json", case.path, f"{case.path}.json", f"{case.path}/bundle.zip", "/index.json"]
     waiting += [f"{case.path}/files/{name}" for name in FILES] + [f"{case.path}/{name}" for name in FILES]
+    waiting += [f"{case.path}/{name}{form}" for name in ("drawn", "alternates") for form in ("", ".json")]
     waiting += [f"/operators/{credit_code(number)}{form}" for number in range(1, 10) for form in ("", ".json")]
     waiting += ["/search?q=虚构", "/search.json?q=虚构", "/results.json", "/penalties.json"]
     size = made(case.bureau.public.get("/log/head"))["size"]
@@ -273,7 +274,7 @@ def test_reasons_of_exclusion_bear_a_random_ending_in_the_file_alone(opening: Op
     bureau.committed()
     with bureau.service.database.reading() as session:
         committed = get_draw(session, bureau.notes.draw_id).committed
-    rows = dict(line.split(",") for line in committed.exclusions.decode().splitlines()[1:])
+        rows = dict(line.split(",") for line in committed.exclusions.decode().splitlines()[1:])
     assert {reason.partition(".")[0] for reason in rows.values()} == set(committed.reasons)
     assert len({reason.partition(".")[2] for reason in rows.values()}) == 1
     assert all(re.fullmatch(r"[a-z_]+\.[0-9a-f]{32}", reason) for reason in rows.values())

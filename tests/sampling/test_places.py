@@ -27,7 +27,9 @@ def test_every_unit_of_every_vector_stands_where_the_draw_puts_it(name: str) -> 
     assert len(frame) == len(ranks) == len(outcome.inputs.frame.rows)
     for at, row in enumerate(outcome.inputs.frame.rows, start=1):
         own = ticket(subject_key, row.unit_id, hash_name)
-        assert frame.find(row.unit_id) == Place(at, row.stratum, ranks[row.unit_id], own)
+        place = Place(at, row.stratum, ranks[row.unit_id], own)
+        assert frame.find(row.unit_id) == place
+        assert frame.unit_at(row.stratum, place.rank) == (row.unit_id, place)
     for entry in outcome.drawing.strata:
         assert frame.units(entry.stratum) == entry.units
         assert frame.cut_off(entry.stratum, entry.drawn) == entry.cut_off
@@ -71,3 +73,4 @@ def test_a_large_frame_is_ordered_as_a_small_one_is() -> None:
         place = frame.find(each.unit_id)
         assert place is not None
         assert tickets[place.rank - 1] == place.ticket
+        assert frame.unit_at(place.stratum, place.rank) == (each.unit_id, place)

@@ -8,6 +8,7 @@ from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, code, missing
 from tests.publicity.samples.door import door, door_changed
+from tests.publicity.samples.drawn import alternates_list, drawn_list, drawn_list_withheld
 from tests.publicity.samples.draws import (
     asked_draw,
     committed_draw,
@@ -29,6 +30,7 @@ from tests.publicity.samples.front import empty_home, empty_search, home, search
 from tests.publicity.samples.items import listed_items
 from tests.publicity.samples.log import entry, log
 from tests.publicity.samples.operators import bare_operator, operator
+from tests.publicity.samples.outcomes import outcome
 from tests.publicity.samples.petitions import (
     disputed_record,
     petition_form,
@@ -74,6 +76,11 @@ def every_page() -> dict[str, Page]:
         "draw-waiting": waiting_draw(),
         "draw-short": short_draw(),
         "draw-unwatched": unwatched_draw(),
+        "draw-province": replace(opened_draw(), outcome=outcome(150, 150)),
+        "drawn": drawn_list(),
+        "drawn-withheld": drawn_list_withheld(),
+        "alternates": alternates_list(),
+        "alternates-none": replace(alternates_list(), rows=[]),
         "witnesses": witnesses(),
         "witnesses-none": replace(witnesses(), quorum=0, signed_size=None, signed_at=None, rows=[]),
         "door": door(),

@@ -11,6 +11,8 @@ from publicity.pages.outcomes import (
     ReplacementLine,
     SentInspector,
 )
+from publicity.pages.site import Paging
+from publicity.views.drawn import PAGE_ROWS
 from registry.base import SHANGHAI
 from tests.publicity.samples.case import DRAW_ID, STEMS, TEAM, code, company, hexadecimal
 
@@ -42,8 +44,9 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
                 else "clear",
                 result_path=None if rank <= 2 else f"/records/r-f{number:04d}",
             )
-            for rank, (ticket, number) in enumerate(tickets[:drawn], 1)
+            for rank, (ticket, number) in enumerate(tickets[: min(drawn, PAGE_ROWS)], 1)
         ],
+        drawn_paging=_paging(f"/draws/{DRAW_ID}/drawn", [number for _, number in tickets[:drawn]]),
         alternates=[
             AlternateUnit(
                 code=code(number),
@@ -53,8 +56,9 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
                 rank=rank,
                 ticket=ticket,
             )
-            for rank, (ticket, number) in enumerate(tickets[drawn:], drawn + 1)
+            for rank, (ticket, number) in enumerate(tickets[drawn:][:PAGE_ROWS], drawn + 1)
         ],
+        alternates_paging=_paging(f"/draws/{DRAW_ID}/alternates", [number for _, number in tickets[drawn:]]),
         replacements=_replacements(tickets[1][1], tickets[drawn - 1][1]),
         files=[
             FileLine(
@@ -74,6 +78,17 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
             )
         ],
         bundle_path=f"/draws/{DRAW_ID}/bundle.zip",
+    )
+
+
+def _paging(path: str, numbers: list[int]) -> Paging:
+    shown = numbers[:PAGE_ROWS]
+    more = len(numbers) > len(shown)
+    return Paging(
+        total=len(numbers),
+        shown=len(shown),
+        next_path=f"{path}?after={code(shown[-1])}" if more else None,
+        first_path=None,
     )
 
 
