@@ -177,7 +177,7 @@ def test_the_register_knows_that_a_violation_was_repeated(opening: Opening) -> N
 
 
 def test_a_file_is_what_its_content_says(opening: Opening) -> None:
-    """PDF, JPEG, PNG by content; text under a false extension is refused, and so is one too many; HTML stays text."""
+    """PDF, JPEG, PNG by content and by name; text and a false extension are refused, and HTML stays text."""
     bureau = opening("published")
     record = punished(bureau)
     bureau.clock.set("2026-05-12")
@@ -186,13 +186,14 @@ def test_a_file_is_what_its_content_says(opening: Opening) -> None:
     kept = made(bureau.desk("reviewer").get(f"/api/v1/petitions/{number}"))
     assert (kept["text"], kept["asker_name"]) == (words, "=1+1<b>甲</b>")
     path = f"/api/v1/petitions/{number}/files?name="
-    added = made(bureau.desk("reviewer").post(path + "a.exe", PDF))
-    assert added["media_type"] == "application/pdf"
+    added = made(bureau.desk("reviewer").post(path + "a", PDF))
+    assert (added["media_type"], added["name"]) == ("application/pdf", "a.pdf")
     handed = bureau.desk("approver").get(f"/api/v1/petitions/{number}/files/{added['file_id']}")
     assert handed.content == PDF
     assert handed.headers["Content-Disposition"].startswith("attachment")
     before = bureau.contents()
-    for data, name, code in ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type")):
+    false = ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type"), (PDF, "a.hta", "field"))
+    for data, name, code in false:
         assert bureau.desk("reviewer").post(path + name, data).json()["code"] == code
     assert bureau.contents() == before
     sound(bureau)
