@@ -32,6 +32,10 @@ GROUND_WORDS = {
 }
 
 
+ANNULLING = (Ground.REVOKED, Ground.UNLAWFUL, Ground.VOID)
+"""Grounds after which a decision is one that nobody was lawfully punished by; one that was changed still is."""
+
+
 class Withdrawal(Record, table=True):
     """What a publisher asks to be withdrawn, on what ground; ``reason`` is what the public will read."""
 
