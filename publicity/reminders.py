@@ -167,11 +167,11 @@ def _pending_penalty(session: Session, deadlines: Deadlines, penalty_id: str) ->
     return Pending(duty=duty, event_on=penalty.decided_on)
 
 
-def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
+def _pending_withdrawal(session: Session, deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
     asked = get_withdrawal(session, withdrawal_id)
     if session.get(WithdrawalDecision, withdrawal_id) is not None:
         return None
-    counted = asked.ground != Ground.INACCURATE
+    counted = asked.ground != Ground.INACCURATE and deadlines.counts(Duty.WITHDRAWAL, asked.event_on)
     return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
 
 
