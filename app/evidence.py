@@ -1,6 +1,7 @@
 """Evidence files: told by their content, made anew where they are images, kept in a directory of their own.
 
-Taken: JPEG, PNG, PDF, plain text in UTF-8; the name and the type a caller gives decide nothing. Images are decoded and
+Taken: JPEG, PNG, PDF, plain text in UTF-8; the name and the type a caller gives decide nothing, and a name that ends as
+another type does is refused (``app.file_names``). Images are decoded and
 encoded again, so that nothing but pixels is left of them. A PDF is kept as it is, and refused when it shows that it can
 run something; it is only ever handed out as a download. Files lie under ``DATA_DIR/evidence``, readable by the service
 alone, named by their id, and are whole on disk before the record of them is committed: a crash leaves a file too many
@@ -20,12 +21,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from registry.base import nfc
+from app.file_names import JPEG, PDF, PNG, TEXT, name_for
 from registry.errors import RegistryError
 from registry.evidence import Evidence, Kept
 
-JPEG, PNG, PDF, TEXT = "image/jpeg", "image/png", "application/pdf", "text/plain"
-NAME_LENGTH = 120
 JPEG_QUALITY = 92
 PDF_END_WITHIN = 1024
 """Bytes from the end within which a PDF says that it ends (ISO 32000-1, annex H)."""
@@ -49,14 +48,13 @@ _DECODING = threading.BoundedSemaphore(1)
 _ACTIVE = re.compile(rb"/(JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?![A-Za-z])")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_UNFIT_IN_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 _KEPT_MODES = ("L", "RGB", "RGBA")
 
 
 class FileTypeError(RegistryError):
     """The content is none of the types that are taken."""
 
-    zh = "附件不是 JPEG、PNG、PDF 或 UTF-8 纯文本（按内容判断，与文件名无关）。未保存；请转换格式后再传。"
+    zh = "附件不是 JPEG、PNG、PDF 或 UTF-8 纯文本（按内容判断）。未保存；请转换格式后再传。"
     en = "The file is no JPEG, PNG, PDF or plain text in UTF-8, by its content. Nothing was kept; convert it first."
 
 
@@ -112,7 +110,7 @@ class Cleaned:
 
 
 def clean(data: bytes, name: str, *, max_pixels: int) -> Cleaned:
-    """Return what may be kept of a file. Raises the errors of this module, one sentence each."""
+    """Return what may be kept of a file. Raises the errors of this module, one sentence each, and FieldError."""
     if not data:
         raise EmptyFileError
     media_type = tell_type(data)
@@ -120,7 +118,7 @@ def clean(data: bytes, name: str, *, max_pixels: int) -> Cleaned:
     if media_type == PDF:
         _check_pdf(data)
     kept = Kept(
-        name=safe_name(name),
+        name=name_for(name, media_type),
         media_type=media_type,
         original_sha256=hashlib.sha256(data).hexdigest(),
         stored_sha256=hashlib.sha256(stored).hexdigest(),
@@ -145,15 +143,6 @@ def tell_type(data: bytes) -> str:
     if _CONTROL.search(text):
         raise FileTypeError
     return TEXT
-
-
-def safe_name(name: str) -> str:
-    """Return a name that is only a name: no path, no sign that a file system or a header gives a meaning.
-
-    >>> safe_name("../../etc/首页 截图.png")
-    '.._.._etc_首页 截图.png'
-    """
-    return _UNFIT_IN_NAME.sub("_", nfc(name))[:NAME_LENGTH] or "附件"
 
 
 @dataclass(frozen=True, kw_only=True)

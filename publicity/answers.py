@@ -3,8 +3,10 @@
 Codes are normalised first. "Known, none in force" is apart from "unknown to this register", and a code that can be none
 has an answer of its own. An operator's answer holds what stands under every code that was merged into it.
 
-Answers rest on what is public today. A day in the past is answered from the same records, so that one that ended since
-then never comes back by asking about an earlier day; a day to come is refused, because nobody knows it.
+Answers rest on what is public today, and say so each time: a ban may outlast the publication of the decision that made
+it, so that none among what is public is not none. A day in the past is answered from the same records, so that one that
+ended since then never comes back by asking about an earlier day; of a day before the operator was on the register
+nothing is said but what public records themselves say. A day to come is refused, because nobody knows it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +17,8 @@ from typing import Final
 
 from sqlmodel import Session, col, select
 
-from publicity.disclosure import Disclosure, Subject, content_of
+from publicity.disclosure import Disclosure, content_of
+from publicity.disclosure import Subject as Disclosed
 from publicity.endings import stands
 from publicity.restriction_rules import Consequence
 from publicity.restrictions import Ban, Ground, Restriction, restrictions_on
@@ -25,6 +28,7 @@ from registry.base import among
 from registry.credit_code import CreditCodeError, normalise_credit_code, parse_credit_code
 from registry.departments import department_names
 from registry.errors import FieldError
+from registry.history import Subject, first_days
 from registry.listings import ListingConfirmation, ListingOrder, OperatorList, is_listed
 from registry.merging import merged_codes_of
 from registry.operators import Operator, public_name
@@ -41,6 +45,7 @@ class CodeState(StrEnum):
 
     KNOWN_RESTRICTED = "known_restricted"
     KNOWN_NONE_IN_FORCE = "known_none_in_force"
+    NOT_YET_KNOWN = "not_yet_on_record"
     UNKNOWN = "unknown_to_this_register"
     MERGED = "merged_into"
     MALFORMED = "malformed"
@@ -48,7 +53,14 @@ class CodeState(StrEnum):
 
 STATE_WORDS: Final = {
     CodeState.KNOWN_RESTRICTED: ("名录中有该经营者，有限制在效", "on record, with restrictions in force"),
-    CodeState.KNOWN_NONE_IN_FORCE: ("名录中有该经营者，没有限制在效", "on record, with no restriction in force"),
+    CodeState.KNOWN_NONE_IN_FORCE: (
+        "名录中有该经营者，今天仍然公示的记录中没有限制在效；公示已经结束的不在查询之列",
+        "on record, with no restriction in force among what is public today; what is public no more is not looked at",
+    ),
+    CodeState.NOT_YET_KNOWN: (
+        "所问日期名录中还没有该经营者，不说明其有无限制",
+        "not yet on this register on the day asked about, of which it says nothing about restrictions",
+    ),
     CodeState.UNKNOWN: (
         "本名录没有该代码，不说明其有无限制",
         "not on this register, which says nothing about restrictions",
@@ -60,15 +72,19 @@ STATE_WORDS: Final = {
     ),
 }
 PUBLIC_ONLY: Final[Words] = (
-    "只回答今天仍然公示的记录。",
-    "Answered from the records that are public today.",
+    (
+        "只查询今天仍然公示的处罚决定和名录；公示已经结束的（期满、修复、撤回或者移出名录）不在查询之列，"
+        "其中的限制可能仍然有效，因此不能据此认定没有限制。"
+    ),
+    (
+        "Answered from the penalties and list entries that are public today. What is public no more (its term over, "
+        "repaired, withdrawn, removed) is not looked at, and what it restricts may still be in force: this does not "
+        "show that nothing is restricted."
+    ),
 )
 PAST: Final[Words] = (
-    "只回答今天仍然公示的记录：此后终止公示、撤下、修复或者移出名录的，查询过去的日期也不再显示，因此不能据此认定该日没有限制。",
-    (
-        "Answered from the records that are public today: one that ended, was withdrawn, repaired or removed since "
-        "then is not shown for a day in the past either, so this does not show that nothing was restricted that day."
-    ),
+    f"{PUBLIC_ONLY[0]}过去的日期按同样的记录回答：该日之后终止公示的，不再显示。",
+    f"{PUBLIC_ONLY[1]} A day in the past is answered from the same records: what ended since is not shown for it.",
 )
 
 
@@ -118,7 +134,9 @@ def answer_all(session: Session, question: Question, rules: Sequence[Consequence
     known = _known(session, question.codes)
     kept = [each.unit_id for each in known.values() if not each.merged_into]
     earlier = merged_codes_of(session, kept)
-    grounds = grounds_of(session, [*kept, *(code for codes in earlier.values() for code in codes)], question.today)
+    every = [*kept, *(code for codes in earlier.values() for code in codes)]
+    grounds = grounds_of(session, every, question.today)
+    since = first_days(session, Subject.OPERATOR, every) if question.day < question.today else None
 
     def one(asked: str) -> Answer:
         operator = known.get(asked)
@@ -129,9 +147,17 @@ def answer_all(session: Session, question: Question, rules: Sequence[Consequence
             return Answer(
                 asked=asked, code=operator.unit_id, state=CodeState.MERGED, name=public_name(operator), merged_into=last
             )
-        own = [found for code in (operator.unit_id, *earlier[operator.unit_id]) for found in grounds.get(code, [])]
-        restricted = tuple(restrictions_on(own, question.day, rules))
-        state = CodeState.KNOWN_RESTRICTED if restricted else CodeState.KNOWN_NONE_IN_FORCE
+        codes = (operator.unit_id, *earlier[operator.unit_id])
+        restricted = tuple(
+            restrictions_on([found for code in codes for found in grounds.get(code, [])], question.day, rules)
+        )
+        days = None if since is None else [since[code] for code in codes if code in since]
+        if restricted:
+            state = CodeState.KNOWN_RESTRICTED
+        elif days is None or (days and min(days) <= question.day):
+            state = CodeState.KNOWN_NONE_IN_FORCE
+        else:
+            state = CodeState.NOT_YET_KNOWN
         return Answer(
             asked=asked, code=operator.unit_id, state=state, name=public_name(operator), restrictions=restricted
         )
@@ -144,7 +170,7 @@ def grounds_of(session: Session, codes: Sequence[str], today: date) -> dict[str,
     names = department_names(session)
     # by the operator alone, of whom there are few: SQLite would rather read every record of the kind
     public = session.exec(select(Disclosure).where(among(session, col(Disclosure.unit_id), codes), stands(today)))
-    penalties = [row for row in public if row.subject == Subject.PENALTY]
+    penalties = [row for row in public if row.subject == Disclosed.PENALTY]
     indexes = entry_indexes(session, [each.fact_id for each in penalties])
     found: dict[str, list[Ground]] = {}
     for each in penalties:

@@ -142,6 +142,10 @@ class Deadlines:
                 return each
         raise NoClockError(day=day, duty_zh=DUTY_WORDS[duty][0], duty_en=DUTY_WORDS[duty][1])
 
+    def counts(self, duty: Duty, day: date) -> bool:
+        """Return whether any rule counts the days of a duty whose event was on a day."""
+        return any(each.count is not None and each.in_force.on(day) for each in self.rules_of(duty))
+
     def due_on(self, duty: Duty, event_on: date) -> date:
         """Return the last day in time. Raises NoClockError, CalendarYearError."""
         return due_by(self.rule_on(duty, event_on), event_on, self.calendar)

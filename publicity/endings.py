@@ -22,7 +22,7 @@ from publicity.disclosure import Disclosure, Subject
 from publicity.errors import PublicityError
 from publicity.stated_terms import DisclosureTerm, kept_term
 from publicity.terms import ONE_DAY
-from publicity.withdrawals import GROUND_WORDS, Ground, Withdrawal
+from publicity.withdrawals import ANNULLING, GROUND_WORDS, Ground, Withdrawal
 from registry.base import Record, UtcDateTime, among
 from registry.emptying import empty_texts
 from registry.erasures import SHOWN
@@ -122,6 +122,18 @@ def is_past(today: date) -> ColumnElement[bool]:
 def has_ended() -> ColumnElement[bool]:
     """Return the condition that the end of a disclosure is on record."""
     return exists().where(col(DisclosureEnding.disclosure_id) == col(Disclosure.disclosure_id)).correlate(Disclosure)
+
+
+def annulled_sources() -> SelectOfScalar[str]:
+    """Return a query for what was published of decisions that were revoked or confirmed unlawful or void since.
+
+    Source: 45号令 article 11; 行政处罚法 article 48.
+    """
+    return (
+        select(Disclosure.source_id)
+        .join(DisclosureEnding, col(DisclosureEnding.disclosure_id) == col(Disclosure.disclosure_id))
+        .where(col(DisclosureEnding.ground).in_(ANNULLING))
+    )
 
 
 def ending_of(session: Session, disclosure_id: str) -> DisclosureEnding | None:

@@ -4,23 +4,32 @@ The address stands on a paper that is handed over and nowhere else. It ends in 1
 that one text, which nobody but the service has before: who has not seen the paper has nothing to try but 2^128
 endings, and no paper opens the text of others. Where the list is still sealed, the operator was not told, or the text
 was erased, an address is answered like one that is none.
+
+What it opens is the text as it was served on the party (送达), not the one that was reviewed for the public: whoever
+hands the address on hands that text on. Once the publication has ended, by its term, repair or withdrawal, it opens
+nothing from that day on and answers as the record does, because the register itself would otherwise go on giving to
+anybody with the address what it has to stop showing; a receipt that was downloaded before verifies as it did.
+
+Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 6, 11, 13 and 14; 个人信息保护法 articles 19 and 47.
 """
 
 import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
+from publicity.disclosure import Disclosure, penalty_source
+from publicity.endings import find_version, refuse_ended
 from publicity.errors import PublicityError
 from publicity.kinds import kind_words
 from publicity.receipts import ErasedReceiptError, make_receipt
 from publicity.sequencer import Entry
 from publicity.tlog.receipts import Receipt
-from registry.findings import FindingStateError, get_finding
+from registry.findings import Finding, FindingStateError, get_finding
 from registry.grounds import own_finding
 from registry.journal import Body, Fact, Kind
 from registry.penalties import get_penalty
@@ -62,24 +71,30 @@ class OperatorReceipt:
     operator_code: str
 
 
-def receipt_of_visit(session: Session, visit_id: str) -> OperatorReceipt:
+def receipt_of_visit(session: Session, visit_id: str, today: date) -> OperatorReceipt:
     """Return the receipt of the finding of which the operator was told last.
 
-    Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError.
+    Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError, EndedError, WithdrawnError.
     """
     told = latest_step(steps_of_visit(session, visit_id), Step.TOLD)
     if told is None or told.finding_id is None:
         raise _untold(visit_id)
-    return _about(session, Kind.FINDING_FILED, told.finding_id)
+    return _about(session, Kind.FINDING_FILED, told.finding_id, today)
 
 
-def receipt_of_penalty(session: Session, penalty_id: str) -> OperatorReceipt:
-    """Return the receipt of a penalty. Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError."""
-    return _about(session, Kind.PENALTY_DECIDED, get_penalty(session, penalty_id).penalty_id)
+def receipt_of_penalty(session: Session, penalty_id: str, today: date) -> OperatorReceipt:
+    """Return the receipt of a penalty.
+
+    Raises AbsentError, FindingStateError, SealedError, ErasedReceiptError, EndedError, WithdrawnError.
+    """
+    return _about(session, Kind.PENALTY_DECIDED, get_penalty(session, penalty_id).penalty_id, today)
 
 
-def find_operator_receipt(session: Session, token: str) -> OperatorReceipt:
-    """Return what an address on a paper leads to. Raises NoReceiptHereError, always the same."""
+def find_operator_receipt(session: Session, token: str, today: date) -> OperatorReceipt:
+    """Return what an address on a paper leads to on a day.
+
+    Raises NoReceiptHereError, always the same; EndedError and WithdrawnError to the right address alone.
+    """
     absent = NoReceiptHereError(token=token)
     found = FORM.fullmatch(token)
     if found is None:
@@ -93,18 +108,21 @@ def find_operator_receipt(session: Session, token: str) -> OperatorReceipt:
     if fact.kind not in (Kind.FINDING_FILED, Kind.PENALTY_DECIDED):
         raise absent
     try:
-        return _about(session, Kind(fact.kind), fact.subject)
+        return _about(session, Kind(fact.kind), fact.subject, today)
     except (FindingStateError, SealedError) as waiting:
         raise absent from waiting
 
 
-def make_operator_receipt(session: Session, token: str) -> Receipt:
-    """Return the receipt that an address on a paper gives. Raises NoReceiptHereError, UnsignedEntryError."""
-    found = find_operator_receipt(session, token)
+def make_operator_receipt(session: Session, token: str, today: date) -> Receipt:
+    """Return the receipt that an address on a paper gives on a day.
+
+    Raises NoReceiptHereError, UnsignedEntryError, EndedError, WithdrawnError.
+    """
+    found = find_operator_receipt(session, token, today)
     return make_receipt(session, session.get_one(Entry, found.index))
 
 
-def _about(session: Session, kind: Kind, key: str) -> OperatorReceipt:
+def _about(session: Session, kind: Kind, key: str, today: date) -> OperatorReceipt:
     of_penalty = kind is Kind.PENALTY_DECIDED
     visit = _told_visit(session, own_finding(session, get_penalty(session, key)).finding_id if of_penalty else key)
     query = select(Fact, Entry).join(Entry).where(Fact.kind == kind, Fact.subject == key)
@@ -112,6 +130,9 @@ def _about(session: Session, kind: Kind, key: str) -> OperatorReceipt:
     own = session.get_one(Body, (entry.fact_id, 0))
     if not own.body:
         raise ErasedReceiptError(index=entry.index)
+    published = _published_of(session, kind, key, visit)
+    if published is not None:
+        refuse_ended(session, published.disclosure_id, today)
     return OperatorReceipt(
         token=f"{entry.index}.{_ending(own.salt, entry.index)}",
         index=entry.index,
@@ -122,6 +143,17 @@ def _about(session: Session, kind: Kind, key: str) -> OperatorReceipt:
         operator_name=visit.operator_name,
         operator_code=visit.unit_id,
     )
+
+
+def _published_of(session: Session, kind: Kind, key: str, visit: Visit) -> Disclosure | None:
+    """Return the newest version of what was published of a penalty, or of any finding of a visit, or None."""
+    if kind is Kind.PENALTY_DECIDED:
+        query = select(Disclosure).where(Disclosure.source_id == penalty_source(key))
+    else:
+        filed = select(Finding.finding_id).where(Finding.visit_id == visit.visit_id)
+        query = select(Disclosure).where(col(Disclosure.source_id).in_(filed))
+    found = session.exec(query).first()
+    return None if found is None else find_version(session, found.disclosure_id)
 
 
 def _told_visit(session: Session, finding_id: str) -> Visit:

@@ -186,11 +186,11 @@ def _pending_received(session: Session, _deadlines: Deadlines, penalty_id: str) 
     return None if done else Pending(duty=duty, event_on=event_on)
 
 
-def _pending_withdrawal(session: Session, _deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
+def _pending_withdrawal(session: Session, deadlines: Deadlines, withdrawal_id: str) -> Pending | None:
     asked = get_withdrawal(session, withdrawal_id)
     if session.get(WithdrawalDecision, withdrawal_id) is not None:
         return None
-    counted = asked.ground in COUNTED
+    counted = asked.ground in COUNTED and deadlines.counts(Duty.WITHDRAWAL, asked.event_on)
     return Pending(duty=Duty.WITHDRAWAL, event_on=asked.event_on if counted else None)
 
 

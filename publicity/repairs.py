@@ -4,16 +4,18 @@ The rules that the publication cites decide, as they were kept with it; their co
 the applicant says of a condition is a claim; staff check each, and where the register itself knows better (another
 penalty for the same violation since, an entry on a list), it is asked. What stands against it is cited with its source.
 
-Source: 市场监督管理行政处罚信息公示规定 (45号令) article 14; 信用修复管理办法 (36号令).
+Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 11 and 14; 信用修复管理办法 (36号令).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import literal
 from sqlmodel import Session, col, select
 
 from publicity.disclosure import Disclosure, Subject, penalty_source
+from publicity.endings import annulled_sources
 from publicity.errors import PublicityError
 from publicity.stated_terms import DisclosureTerm, kept_term
 from publicity.term_rules import NEED_WORDS, Need
@@ -189,7 +191,10 @@ def _check_listed(session: Session, disclosure: Disclosure, met: frozenset[str])
 
 
 def _check_repeated(session: Session, disclosure: Disclosure, met: frozenset[str]) -> None:
-    """Refuse to call it not repeated where the register has a later penalty for the same violation."""
+    """Refuse to call it not repeated where the register has a later penalty for the same violation.
+
+    One whose decision was revoked or confirmed unlawful or void is none: the party was not punished by it.
+    """
     if Need.NOT_REPEATED not in met:
         return
     own = get_penalty(session, disclosure.source_id.removeprefix(penalty_source("")))
@@ -197,6 +202,7 @@ def _check_repeated(session: Session, disclosure: Disclosure, met: frozenset[str
         col(Penalty.unit_id).in_([own.unit_id, *merged_codes(session, own.unit_id)]),
         Penalty.violation == own.violation,
         col(Penalty.decided_on) > own.decided_on,
+        (literal(penalty_source("")) + col(Penalty.penalty_id)).not_in(annulled_sources()),
     )
     if numbers := sorted(session.exec(later)):
         raise FieldError(

@@ -39,6 +39,10 @@ COUNTED = frozenset({Ground.CHANGED, Ground.REVOKED, Ground.UNLAWFUL, Ground.VOI
 """The grounds from which article 11 counts its days."""
 
 
+ANNULLING = (Ground.REVOKED, Ground.UNLAWFUL, Ground.VOID)
+"""Grounds after which a decision is one that nobody was lawfully punished by; one that was changed still is."""
+
+
 class Withdrawal(Record, table=True):
     """What a publisher asks to be withdrawn, on what ground; ``reason`` is what the public will read."""
 

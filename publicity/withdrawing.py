@@ -5,9 +5,11 @@ of that; a penalty or a result when what was published is inaccurate. The reason
 holds neither the party nor a number of a person; which document it rests on is for the bureau.
 
 The early end that another province's authority granted of its own penalty is asked for and decided likewise; it ends as
-a repair does, in whose words nothing tells it from a term that is over.
+a repair does, in whose words nothing tells it from a term that is over. Of what happened before any law counted the
+days it has no last day, and the law of today is cited.
 
-Sources: 市场监督管理行政处罚信息公示规定 (45号令) articles 11, 12 and 14; 企业信息公示暂行条例 article 12 (results).
+Sources: 行政处罚法 48 and 85; 市场监督管理行政处罚信息公示规定 (45号令) articles 11, 12 and 14; 企业信息公示暂行条例
+article 12 (results).
 """
 
 from dataclasses import dataclass
@@ -52,7 +54,7 @@ class Wanted:
 
 
 def request_withdrawal(act: Act, disclosure_id: str, wanted: Wanted, deadlines: Deadlines) -> Withdrawal:
-    """Ask that what stands be withdrawn. Raises AbsentError, EndedError, EndingStateError, FieldError, NoClockError."""
+    """Ask that what stands be withdrawn. Raises AbsentError, EndedError, EndingStateError, FieldError."""
     session, key = act.session, disclosure_id
     disclosure = find_standing(session, key, act.today)
     decided = select(WithdrawalDecision.withdrawal_id)
@@ -127,7 +129,8 @@ def _withdraw(act: Act, asked: Withdrawal, deadlines: Deadlines) -> int:
         return end_disclosures(act, [disclosure], way=Way.REPAIRED, basis=EARLY.words)[0].fact_id
     rule = INACCURATE[Subject(disclosure.subject)]
     if asked.ground in COUNTED:
-        rule = deadlines.rule_on(Duty.WITHDRAWAL, asked.event_on).source
+        counted = deadlines.counts(Duty.WITHDRAWAL, asked.event_on)
+        rule = deadlines.rule_on(Duty.WITHDRAWAL, asked.event_on if counted else act.today).source
     return end_disclosures(act, [disclosure], way=Way.WITHDRAWN, basis=rule.words, withdrawal=asked)[0].fact_id
 
 
@@ -137,11 +140,8 @@ def _keep(act: Act, asked: Withdrawal) -> int:
 
 
 def _due_on(act: Act, wanted: Wanted, deadlines: Deadlines) -> date | None:
-    """Return the last day in time; None where no law counts the days, or no notice has fixed them.
-
-    Raises NoClockError.
-    """
-    if wanted.ground not in COUNTED:
+    """Return the last day in time; None where no law counts the days, or no notice has fixed them."""
+    if wanted.ground not in COUNTED or not deadlines.counts(Duty.WITHDRAWAL, wanted.event_on):
         return None
     try:
         return deadlines.known_to(act.session).due_on(Duty.WITHDRAWAL, wanted.event_on)

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlmodel import Session, and_, col, func, select
 
-from registry.base import SHANGHAI, legal_day
+from registry.base import SHANGHAI, among, legal_day
 from registry.errors import RegistryError
 from registry.items import Item
 from registry.journal import PARTS, Body, Fact, Kind
@@ -144,6 +144,17 @@ def record_as_of(session: Session, subject: Subject, key: str, day: date) -> Map
     if record is None:
         raise ErasedError(**what)
     return record
+
+
+def first_days(session: Session, subject: Subject, keys: Sequence[str]) -> dict[str, date]:
+    """Return key → the day on which its first record was written, of those that have one, in one question."""
+    entered = (
+        select(Body.key, func.min(Fact.at))
+        .join(Fact, col(Fact.fact_id) == col(Body.fact_id))
+        .where(among(session, col(Body.key), keys), col(Body.part) > 0, col(Fact.kind).in_(KINDS[subject]))
+        .group_by(col(Body.key))
+    )
+    return {key: legal_day(at) for key, at in session.exec(entered)}
 
 
 def status_as_of(session: Session, unit_id: str, day: date) -> OperatorStatus | None:

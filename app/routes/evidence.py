@@ -1,12 +1,12 @@
 """Evidence files: added by the team, handed out to the team, reviewers and supervisors; apart because of their size."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.evidence import NAME_LENGTH, EvidenceStore, clean
+from app.evidence import EvidenceStore, clean
+from app.file_names import NAME_LENGTH, NAME_WORDS, handed_out
 from app.routes.callers import InspectorCaller
 from app.service import Service
 from app.wire.evidence import EvidenceOut
@@ -41,7 +41,7 @@ def post_evidence(
     caller: InspectorCaller,
     key: IdempotencyKey,
     data: Annotated[bytes, Depends(raw_body)],
-    name: Annotated[str, Query(max_length=NAME_LENGTH, description="What the file is called.")] = "",
+    name: Annotated[str, Query(max_length=NAME_LENGTH, description=NAME_WORDS)] = "",
 ) -> Response:
     """Add a file to a visit whose team has set out, until its finding is confirmed (上传检查附件)."""
     settings = caller.service.settings
@@ -89,8 +89,7 @@ def read_evidence_file(evidence_id: str, caller: Reader) -> Response:
             except AbsentError:
                 raise AbsentError(what_zh="附件", what_en="file", key=evidence_id) from None
         data = store_of(service).read(evidence)
-    disposition = f"attachment; filename*=UTF-8''{quote(evidence.name, safe='')}"
-    return Response(data, media_type=evidence.media_type, headers={"Content-Disposition": disposition})
+    return handed_out(data, name=evidence.name, media_type=evidence.media_type)
 
 
 def store_of(service: Service) -> EvidenceStore:

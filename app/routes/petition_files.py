@@ -1,12 +1,11 @@
 """Files of petitions: added by staff, handed out to who handles and decides; apart because of their size."""
 
 from typing import Annotated
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from app.auth import Allow, Caller, IdempotencyKey
-from app.evidence import NAME_LENGTH
+from app.file_names import NAME_LENGTH, NAME_WORDS, handed_out
 from app.petition_files import clean_petition_file, petition_store
 from app.routes.callers import RESULTS
 from app.routes.evidence import FILE_BODY, raw_body
@@ -26,7 +25,7 @@ def post_petition_file(
     caller: Handling,
     key: IdempotencyKey,
     data: Annotated[bytes, Depends(raw_body)],
-    name: Annotated[str, Query(max_length=NAME_LENGTH, description="What the file is called.")] = "",
+    name: Annotated[str, Query(max_length=NAME_LENGTH, description=NAME_WORDS)] = "",
 ) -> Response:
     """Add a file that came with a petition: PDF, JPEG or PNG, by its content (登记申请附件)."""
     service = caller.service
@@ -57,5 +56,4 @@ def read_petition_file(petition_id: PetitionId, file_id: PetitionId, caller: Rea
     with caller.service.database.reading() as session:
         file = get_petition_file(session, petition_id, file_id)
         data = petition_store(caller.service).read_kept(file.file_id, file.stored_sha256)
-    disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-    return Response(data, media_type=file.media_type, headers={"Content-Disposition": disposition})
+    return handed_out(data, name=file.name, media_type=file.media_type)

@@ -60,6 +60,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "text": "申请内容",
     "claims": "信用修复条件",
     "files": "附件",
+    "name": "附件",
 }
 """What the form calls its fields."""
 CLAIM: Final = "claim_"

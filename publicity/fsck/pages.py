@@ -10,13 +10,14 @@ from typing import Any
 
 from sqlalchemy import and_, exists, func
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from publicity.disclosure import Disclosure, Subject, project_again
 from publicity.endings import DisclosureEnding, Way, ending_of, has_ended
 from publicity.fsck.report import Code, Report
 from publicity.stated_terms import kept_term
 from publicity.terms import ONE_DAY
-from publicity.withdrawals import Withdrawal, WithdrawalDecision
+from publicity.withdrawals import Ground, Withdrawal, WithdrawalDecision
 from registry.base import legal_day
 from registry.erasing import Erasure
 from registry.journal import Body
@@ -83,39 +84,50 @@ def _has_reason(session: Session, ending: DisclosureEnding) -> bool:
         term = kept_term(session, ending.disclosure_id)
         last = None if term is None else term.ends_on
         return last is not None and last + ONE_DAY == ending.ended_on <= legal_day(ending.ended_at)
-    together = select(DisclosureEnding.disclosure_id).where(DisclosureEnding.fact_id == ending.fact_id)
-    if ending.way == Way.WITHDRAWN:
-        approved = (
-            select(WithdrawalDecision)
-            .join(Withdrawal, col(Withdrawal.withdrawal_id) == col(WithdrawalDecision.withdrawal_id))
-            .where(
-                WithdrawalDecision.fact_id == ending.fact_id,
-                col(WithdrawalDecision.approved),
-                col(Withdrawal.disclosure_id).in_(together),
-                col(Withdrawal.asked_by) != col(WithdrawalDecision.decided_by),
-            )
+    early = ending.way == Way.REPAIRED
+    return _is_withdrawn(session, ending, early=early) or (early and _is_repaired(session, ending))
+
+
+def _is_withdrawn(session: Session, ending: DisclosureEnding, *, early: bool) -> bool:
+    """Return whether two people withdrew it, or let it end ``early`` on the word of the authority that decided."""
+    approved = (
+        select(WithdrawalDecision)
+        .join(Withdrawal, col(Withdrawal.withdrawal_id) == col(WithdrawalDecision.withdrawal_id))
+        .where(
+            WithdrawalDecision.fact_id == ending.fact_id,
+            col(WithdrawalDecision.approved),
+            (col(Withdrawal.ground) == Ground.ENDED_EARLY) if early else (col(Withdrawal.ground) != Ground.ENDED_EARLY),
+            col(Withdrawal.disclosure_id).in_(_ended_with(ending)),
+            col(Withdrawal.asked_by) != col(WithdrawalDecision.decided_by),
         )
-        return session.exec(approved).first() is not None
+    )
+    return session.exec(approved).first() is not None
+
+
+def _is_repaired(session: Session, ending: DisclosureEnding) -> bool:
+    """Return whether a repair of it was proposed by one person and granted by another."""
+    confirmed = and_(
+        col(PetitionProposal.petition_id) == col(PetitionDecision.petition_id),
+        col(PetitionProposal.number) == col(PetitionDecision.number),
+    )
     granted = (
         select(PetitionDecision)
         .join(Petition, col(Petition.petition_id) == col(PetitionDecision.petition_id))
-        .join(
-            PetitionProposal,
-            and_(
-                col(PetitionProposal.petition_id) == col(PetitionDecision.petition_id),
-                col(PetitionProposal.number) == col(PetitionDecision.number),
-            ),
-        )
+        .join(PetitionProposal, confirmed)
         .where(
             PetitionDecision.fact_id == ending.fact_id,
             col(PetitionDecision.upheld),
             Petition.kind == PetitionKind.REPAIR,
-            col(Petition.disclosure_id).in_(together),
+            col(Petition.disclosure_id).in_(_ended_with(ending)),
             col(PetitionProposal.upheld),
             col(PetitionProposal.proposed_by) != col(PetitionDecision.decided_by),
         )
     )
     return session.exec(granted).first() is not None
+
+
+def _ended_with(ending: DisclosureEnding) -> SelectOfScalar[str]:
+    return select(DisclosureEnding.disclosure_id).where(DisclosureEnding.fact_id == ending.fact_id)
 
 
 def _problem(content: Mapping[str, Any]) -> object:

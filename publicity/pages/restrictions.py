@@ -62,9 +62,11 @@ class AnswerSheet:
     name: str | None
     state: str
     state_words: str
+    state_words_en: str
     as_of: date
     made_at: datetime
     rests_on: str
+    rests_on_en: str
     restrictions: list[RestrictionLine]
     merged_into: str | None
     problem: str | None

@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,10 +10,13 @@ import httpx
 
 from app.working import work
 from publicity.tlog.proofs import verify_consistency, verify_inclusion
+from publicity.verify import State, verify_receipt
 from registry.outbox import Work
 from sampling.merkle import leaf_hash
 from tests.app.test_endings import holding
 from tests.app.test_erasures import sound
+from tests.app.test_operator_receipts import address, finding_paper
+from tests.app.test_receipts import trusted
 from tests.building import Bureau
 from tests.desks import made
 from tests.links import LOG, read_all, unread
@@ -33,10 +36,15 @@ def decision(way: str) -> dict[str, Any]:
     return texts | {"fine_fen": LOWER if way == WAYS[0] else 2_000_000}
 
 
-def walked(bureau: Bureau) -> dict[str, httpx.Response]:
-    """Return every public answer that the site leads to, or that can be asked for."""
+def penalty_paper(bureau: Bureau, key: str) -> httpx.Response:
+    """Return the paper with the receipt of a published penalty."""
+    return bureau.desk("approver").get(f"/api/v1/penalties/{key[2:]}/receipt.html")
+
+
+def walked(bureau: Bureau, papers: Iterable[str]) -> dict[str, httpx.Response]:
+    """Return every public answer that the site or a paper leads to, or that can be asked for."""
     size = made(bureau.public.get("/log/head"))["size"]
-    waiting = ["/", "/index.json", "/results.json", "/penalties.json", *LOG]
+    waiting = [*papers, "/", "/index.json", "/results.json", "/penalties.json", *LOG]
     waiting += [f"/log/entries/{index}" for index in range(size)]
     for row in bureau.contents()["disclosures"]:
         waiting += [f"/log/evidence/{row[0]}", f"/records/{row[0]}", f"/records/{row[0]}.json"]
@@ -71,10 +79,15 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     bureau = opening("published")
     terms = replace(bureau.service.terms, lower_fine_fen=LOWER)
     bureau.client.app.state.service = replace(bureau.service, terms=terms)  # type: ignore[attr-defined]
+    told = address(finding_paper(bureau, bureau.notes.visits[0]))
     keys = all_punished(bureau, [decision(way) for way in WAYS])
     result = f"r-{bureau.notes.findings[0]}"
     texts = [text for way in WAYS for name, text in decision(way).items() if name in FIELDS] + [PROBLEM]
-    before = walked(bureau)
+    doors = [address(penalty_paper(bureau, key)) for key in keys] + [told]
+    papers = [door + form for door in doors for form in ("", ".json")]
+    before = walked(bureau, papers)
+    assert {before[path].status_code for path in papers} == {200}
+    kept = [before[path] for path in papers if path.endswith(".json")]
     documented = [each for each in bureau.client.get("/openapi.json").json()["paths"] if each.startswith("/records/")]
     assert unread(documented, before) == []
     assert [text for text in texts if len(telling(before, text)) < 3] == []
@@ -88,13 +101,13 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     withdraw(bureau, keys[2])
     withdraw(bureau, result, ground="inaccurate", reason="核对有误")
     repair(bureau, keys[1])
-    after = walked(bureau)
+    after = walked(bureau, papers)
     assert {text: paths for text in texts if (paths := telling(after, text))} == {}
     name = rows[f"/records/{keys[0]}"]["operator_name"]
     code = rows[f"/records/{keys[0]}"]["operator_code"]
     said = []
-    for key in (*keys, result):
-        for path in (f"/records/{key}", f"/records/{key}.json", f"/log/evidence/{key}"):
+    for key, door in zip((*keys, result), doors, strict=True):
+        for path in (f"/records/{key}", f"/records/{key}.json", f"/log/evidence/{key}", door, f"{door}.json"):
             answer = bureau.public.get(path, Accept="text/html")
             assert (answer.status_code, answer.headers["cache-control"]) == (410, "no-store"), path
             assert not [word for word in (name, code, "修复", "届满", "repair", "expire") if word in answer.text]
@@ -111,4 +124,6 @@ def test_no_public_address_tells_what_has_ended_and_the_log_is_whole(opening: Op
     nodes = [bytes.fromhex(each) for each in grown["proof"]]
     roots = bytes.fromhex(old["root"]), bytes.fromhex(head["root"])
     verify_consistency(old["size"], head["size"], nodes, *roots)
+    assert {verify_receipt(file.content, trusted(bureau)).verdict for file in kept} == {State.HELD}
+    assert penalty_paper(bureau, keys[0]).status_code == 410
     sound(bureau)

@@ -15,7 +15,9 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import Base
 
-from app.evidence import EvidenceStore, clean, safe_name
+from app.evidence import EvidenceStore, clean
+from app.file_names import handed_out, safe_name
+from registry.errors import FieldError
 from registry.evidence import TAKING
 from registry.steps import Step, VisitState
 from tests import demonstration
@@ -161,6 +163,39 @@ def test_every_kind_of_png_is_taken(mode: str) -> None:
         assert image.size == (40, 30)
 
 
+@pytest.mark.parametrize(
+    "name", ["a.exe", "a.pdf.exe", "a.pdf", "a.HTA", "a.exe. .", "a\u202egpj.exe", "a.js", "x" * 300 + ".lnk"]
+)
+def test_a_name_that_ends_as_another_type_is_refused_with_its_field(name: str) -> None:
+    with pytest.raises(FieldError) as refused:
+        clean(jpeg(), name, max_pixels=PIXELS)
+    assert refused.value.field == ("name",)
+    assert (".jpg" in refused.value.text("zh"), ".jpg" in refused.value.text("en")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("首页", "首页.jpg"),
+        ("首页.JPEG", "首页.JPEG"),
+        ("首页.jpg.", "首页.jpg"),
+        ("第1.2页", "第1.2页.jpg"),
+        ("拍于2020.09.01", "拍于2020.09.01.jpg"),
+        ("", "附件.jpg"),
+        ("长" * 300 + ".jpg", "长" * 116 + ".jpg"),
+        ("a.e\u200bxe", "a.e_xe.jpg"),
+    ],
+)
+def test_a_name_without_an_ending_is_given_that_of_its_type(name: str, kept: str) -> None:
+    assert clean(jpeg(), name, max_pixels=PIXELS).kept.name == kept
+
+
+def test_what_is_on_record_under_a_false_name_is_handed_out_as_its_type() -> None:
+    answer = handed_out(b"", name="申请.hta", media_type="application/pdf")
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''%E7%94%B3%E8%AF%B7.hta.pdf"
+    assert answer.media_type == "application/pdf"
+
+
 def test_a_name_is_only_a_name() -> None:
     """No path, no quote, no line break, at most 120 characters."""
     assert "/" not in safe_name("../../etc/passwd")
@@ -173,9 +208,9 @@ def test_a_name_is_only_a_name() -> None:
 def test_a_document_is_kept_as_it_is_and_handed_out_as_a_download(
     opening: Opening, data: bytes, media_type: str
 ) -> None:
-    """Whatever its name says it is."""
+    """Without a word of what it is."""
     play = at_state(opening, VisitState.ARRIVED)
-    kept = made(upload(play, data, "x.html"))
+    kept = made(upload(play, data, "x"))
     assert (kept["media_type"], kept["original_sha256"]) == (media_type, kept["stored_sha256"])
     answer = play.lead.get(f"/api/v1/evidence/{kept['evidence_id']}")
     assert answer.content == data

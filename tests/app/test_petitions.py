@@ -13,7 +13,7 @@ from tests.building import Bureau
 from tests.desks import made
 from tests.listings import enter as enter_listing
 from tests.petitioners import PDF, REPAIR_CLAIMS, STRANGER, TAKEN_UP, answer, ask, petition, take_up, unit_of
-from tests.punishing import punished
+from tests.punishing import all_punished, punished
 from tests.workshop import Opening
 
 SECRETS = ("申请人·王经办", "联系方式·某路一号", "处罚所据事实与实际不符")
@@ -176,8 +176,30 @@ def test_the_register_knows_that_a_violation_was_repeated(opening: Opening) -> N
     assert "未因同类违法行为再受处罚" in proposed["text"]
 
 
+def test_a_decision_that_was_annulled_is_no_repetition(opening: Opening) -> None:
+    """Revoked, unlawful, void: nobody was punished by it. One that was changed is still a penalty."""
+    bureau = opening("published")
+    record = punished(bureau)
+    grounds = ("revoked", "unlawful", "void", "changed")
+    numbers = {ground: f"测市监处罚〔2026〕{ground}号" for ground in grounds}
+    decisions = [{"decision_no": number} for number in numbers.values()]
+    for ground, key in zip(
+        grounds, all_punished(bureau, decisions, day="2026-07-06", published="2026-07-08"), strict=True
+    ):
+        body = {"ground": ground, "event_on": "2026-07-08", "document_no": "测复决1号", "reason": "经行政复议"}
+        asked = made(bureau.desk("publisher").post(f"/api/v1/disclosures/{key}/withdrawal", body))["withdrawal_id"]
+        made(bureau.desk("approver").post(f"/api/v1/withdrawals/{asked}/decision", {"approved": True}))
+    bureau.clock.set("2026-11-12")
+    number = ask(bureau, record, "repair", received_on="2026-11-12")
+    take_up(bureau, number)
+    said = {"upheld": True, "text": "准予。", "met": sorted(REPAIR_CLAIMS)}
+    refused = bureau.desk("reviewer").post(f"/api/v1/petitions/{number}/proposal", said)
+    assert refused.status_code == 422
+    assert [ground for ground in grounds if numbers[ground] in refused.json()["detail"]] == ["changed"]
+
+
 def test_a_file_is_what_its_content_says(opening: Opening) -> None:
-    """PDF, JPEG, PNG by content; text under a false extension is refused, and so is one too many; HTML stays text."""
+    """PDF, JPEG, PNG by content and by name; text and a false extension are refused, and HTML stays text."""
     bureau = opening("published")
     record = punished(bureau)
     bureau.clock.set("2026-05-12")
@@ -186,13 +208,14 @@ def test_a_file_is_what_its_content_says(opening: Opening) -> None:
     kept = made(bureau.desk("reviewer").get(f"/api/v1/petitions/{number}"))
     assert (kept["text"], kept["asker_name"]) == (words, "=1+1<b>甲</b>")
     path = f"/api/v1/petitions/{number}/files?name="
-    added = made(bureau.desk("reviewer").post(path + "a.exe", PDF))
-    assert added["media_type"] == "application/pdf"
+    added = made(bureau.desk("reviewer").post(path + "a", PDF))
+    assert (added["media_type"], added["name"]) == ("application/pdf", "a.pdf")
     handed = bureau.desk("approver").get(f"/api/v1/petitions/{number}/files/{added['file_id']}")
     assert handed.content == PDF
     assert handed.headers["Content-Disposition"].startswith("attachment")
     before = bureau.contents()
-    for data, name, code in ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type")):
+    false = ((b"<html>", "a.pdf", "petition_file_type"), (b"MZ\x00", "a.png", "file_type"), (PDF, "a.hta", "field"))
+    for data, name, code in false:
         assert bureau.desk("reviewer").post(path + name, data).json()["code"] == code
     assert bureau.contents() == before
     sound(bureau)

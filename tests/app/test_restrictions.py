@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.building import Bureau
 from tests.desks import made
 from tests.listings import enter, listing
 from tests.papers import penalty
+from tests.petitioners import unit_of
+from tests.punishing import punished
 from tests.rosters import credit_code
 from tests.workshop import Opening, Workshop
 
@@ -113,6 +116,33 @@ def test_a_day_to_come_is_refused_and_a_past_one_answered_from_what_is_public(re
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/as_of")
     assert ask(restricted, banned(restricted), "2020-09-21")["state"] == "known_none_in_force"
     assert "终止公示" in made(restricted.desk("reader").get(f"{path}?as_of=2020-09-22"))["note"]
+    early = ask(restricted, banned(restricted), "2000-01-01")
+    assert (early["state"], early["restrictions"]) == ("not_yet_on_record", [])
+
+
+def test_no_answer_says_none_of_what_it_does_not_look_at(opening: Opening) -> None:
+    """A ban outlasts the publication of its decision: state, note, signed text and sheet say what is not looked at."""
+    bureau = opening("published")
+    terms = replace(bureau.service.terms, chosen="order-36")
+    bureau.client.app.state.service = replace(bureau.service, terms=terms)  # type: ignore[attr-defined]
+    ban = {"kinds": ["activity_restricted"], "fine_fen": 0, "restricted_until": "2031-04-02"}
+    record = punished(bureau, day="2026-04-02", published="2026-04-20", severity="general", **ban)
+    code = unit_of(bureau, record)
+    bureau.clock.set("2027-04-03")
+    whole = made(bureau.desk("reader").get(f"/api/v1/operators/{code}/restrictions"))
+    (answer,) = whole["answers"]
+    assert (answer["state"], answer["restrictions"]) == ("known_none_in_force", [])
+    assert ("公示已经结束的不在查询之列" in answer["state_words"], "not looked at" in answer["state_words_en"]) == (
+        True,
+        True,
+    )
+    assert ("不能据此认定没有限制" in whole["note"], "not looked at" in whole["note_en"]) == (True, True)
+    declare_own(bureau.service)
+    signed = json.loads(receipt(bureau, code))["answer"]
+    sheet = bureau.desk("reader").get(f"/api/v1/operators/{code}/restrictions/receipt.html").text
+    for text in (signed, sheet):
+        assert ("公示已经结束的不在查询之列" in text, "not looked at" in text) == (True, True)
+    assert "公示已经结束的不在其列" in bureau.public.get(f"/operators/{code}").text
 
 
 def test_what_is_decided_and_not_published_restricts_nobody_here(opening: Opening) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.working import work
 from tests.building import PEOPLE, Bureau
 from tests.desks import made
 from tests.papers import finding
@@ -54,6 +55,22 @@ def test_a_withdrawal_takes_two_people_and_runs_by_its_clock(opening_anywhere: O
     assert decide(bureau, number).status_code == 409
     assert request(bureau, key).status_code == 410
     assert [each["withdrawal_id"] for each in made(bureau.desk("supervisor").get("/api/v1/withdrawals"))] == [number]
+
+
+def test_what_happened_before_any_law_counted_the_days_is_withdrawn_without_a_last_day(opening: Opening) -> None:
+    """Three days from 2021-07-15 by 行政处罚法 48; of an event before that none, and no reminder."""
+    bureau = opening("published")
+    key = punished(bureau, day="2021-07-12", published="2021-07-13")
+    bureau.clock.set("2021-08-31")
+    counted = made(request(bureau, key, day="2021-08-31", event_on="2021-08-25"))
+    assert counted["due_on"] == "2021-08-30"
+    made(decide(bureau, counted["withdrawal_id"], approved=False, text="文书尚未生效"))
+    asked = made(request(bureau, key, day="2021-08-31", event_on="2021-07-14"))
+    assert asked["due_on"] is None
+    list(work(bureau.service))
+    assert clocks(bureau, "") == []
+    made(decide(bureau, asked["withdrawal_id"]))
+    assert bureau.public.get(f"/records/{key}").status_code == 410
 
 
 def test_what_is_not_withdrawn_stands_and_can_be_asked_for_again(opening: Opening) -> None:

@@ -33,6 +33,7 @@ DUE = [
     (Duty.PENALTY_RECEIVED, "2026-05-19", "2026-06-02"),
     (Duty.UPLOAD, "2026-05-06", "2026-05-14"),
     (Duty.WITHDRAWAL, "2026-04-30", "2026-05-08"),
+    (Duty.WITHDRAWAL, "2021-08-25", "2021-08-30"),
     (Duty.CORRECTION, "2026-09-28", "2026-10-30"),
     (Duty.REPAIR, "2026-09-28", "2026-10-23"),
     (Duty.CASE, "2026-05-06", "2026-08-04"),
@@ -60,8 +61,8 @@ def test_a_decision_on_repair_has_a_clock_where_the_bureau_set_one() -> None:
 
 def test_a_day_without_a_rule_is_refused() -> None:
     with pytest.raises(NoClockError) as refused:
-        DEADLINES.due_on(Duty.WITHDRAWAL, date(2021, 8, 31))
-    assert "2021-08-31 没有“撤回公示”的期限规则" in refused.value.text("zh")
+        DEADLINES.due_on(Duty.WITHDRAWAL, date(2021, 7, 14))
+    assert "2021-07-14 没有“撤回公示”的期限规则" in refused.value.text("zh")
 
 
 def test_a_term_into_a_year_without_notice_is_refused() -> None:
