@@ -46,6 +46,8 @@ def walked(bureau: Bureau, papers: Iterable[str]) -> dict[str, httpx.Response]:
     size = made(bureau.public.get("/log/head"))["size"]
     waiting = [*papers, "/", "/index.json", "/results.json", "/penalties.json", *LOG]
     waiting += [f"/log/entries/{index}" for index in range(size)]
+    waiting += [f"/changes{form}?limit={limit}" for form in ("", ".atom") for limit in (1, 1_000)]
+    waiting += [f"/changes.atom?before={index}&limit=1" for index in range(1, size)]
     for row in bureau.contents()["disclosures"]:
         waiting += [f"/log/evidence/{row[0]}", f"/records/{row[0]}", f"/records/{row[0]}.json"]
     for row in bureau.contents()["operators"]:
