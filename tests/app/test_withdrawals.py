@@ -2,18 +2,17 @@
 
 from typing import Any
 
-from tests.app.test_ended_everywhere import WITHDRAWAL
 from tests.building import PEOPLE, Bureau
 from tests.desks import made
 from tests.papers import finding
-from tests.punishing import content_of, punished
+from tests.punishing import REVOKED, content_of, punished
 from tests.workshop import Opening
 
 
 def request(bureau: Bureau, key: str, *, day: str = "2026-05-13", **changes: Any) -> Any:  # noqa: ANN401 - a response
     """Ask that a publication be withdrawn, by default the day after its decision was revoked."""
     bureau.clock.set(day)
-    return bureau.desk("publisher").post(f"/api/v1/disclosures/{key}/withdrawal", WITHDRAWAL | changes)
+    return bureau.desk("publisher").post(f"/api/v1/disclosures/{key}/withdrawal", REVOKED | changes)
 
 
 def decide(bureau: Bureau, asked: str, who: str = "approver", **body: Any) -> Any:  # noqa: ANN401 - a response
@@ -33,7 +32,7 @@ def test_a_withdrawal_takes_two_people_and_runs_by_its_clock(opening_anywhere: O
     key = punished(bureau)
     both = bureau.hire("both", *PEOPLE["publisher"], *PEOPLE["approver"])
     bureau.clock.set("2026-05-13")
-    asked = made(both.post(f"/api/v1/disclosures/{key}/withdrawal", WITHDRAWAL))
+    asked = made(both.post(f"/api/v1/disclosures/{key}/withdrawal", REVOKED))
     number = asked["withdrawal_id"]
     assert (asked["due_on"], asked["approved"]) == ("2026-05-15", None)
     assert clocks(bureau, "") == [(number, "2026-05-15", "open")]
