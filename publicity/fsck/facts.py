@@ -37,7 +37,7 @@ EMPTYING: frozenset[str] = frozenset({Kind.ERASED, Kind.DISCLOSURE_ENDED})
 WITHOUT_ROWS: frozenset[str] = frozenset(
     {
         *(Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED),
-        *(Kind.ANSWERS_KEY_DECLARED, Kind.ANSWERS_KEY_REVOKED),
+        *(Kind.ANSWERS_KEY_DECLARED, Kind.ANSWERS_KEY_REVOKED, Kind.CLOCK_CONFIRMED),
     }
 )
 """Kinds that may change no row: an import that found everything as it is, and what the log says of itself."""

@@ -69,7 +69,8 @@ def read_everything(client: httpx.Client) -> dict[str, httpx.Response]:
         "/readyz",
         *LOG,
     ]
-    waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256", *NO_DOORS, *NO_LISTINGS, *NO_REVOCATIONS]
+    waiting += ["/secret.html", "/verify.html", "/verify.py", "/verify.py.sha256"]
+    waiting += [*NO_DOORS, *NO_LISTINGS, *NO_REVOCATIONS]
     waiting += [f"/log/entries/{index}" for index in entries]
     waiting += [f"/log/evidence/{each}" for (each,) in rows("SELECT disclosure_id FROM disclosures")]
     waiting += [f"/operators/{each}" for (each,) in rows("SELECT unit_id FROM operators")]
