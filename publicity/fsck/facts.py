@@ -22,9 +22,9 @@ from publicity.fsck.told import told_by
 from publicity.fsck.tree import streamed
 from publicity.sequencer import ENTRY_VERSION, Entry
 from registry.bulk import table_of
-from registry.erasures import KINDS_OF_ROWS, MATTERS, SHOWN
 from registry.images import image_key
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
+from registry.matters import KINDS_OF_ROWS, MATTERS, SHOWN
 
 Place = tuple[int, int]
 ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
