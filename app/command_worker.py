@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import structlog
 
 from app.cli.shared import opened
+from app.clock_guard import leap_error, unvouched
 from app.logs import configure_logs
 from app.service import Service
 from app.working import SECONDS, work, work_and_tell
@@ -16,10 +17,15 @@ LOG = structlog.get_logger()
 
 
 def done_once() -> Iterator[str]:
-    """Do what is due by the settings, and yield a line for each job that did something; what fails is logged."""
+    """Do what is due by the settings, and yield a line for each job that did something; what fails is logged.
+
+    Raises ClockLeapError at the end, where terms wait until somebody vouches for the clock.
+    """
     configure_logs(lambda: sys.stderr)
     with opened() as service:
         yield from map(str, work(service))
+        if (found := unvouched(service)) is not None:
+            raise leap_error(found)
 
 
 def run_worker() -> None:

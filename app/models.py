@@ -3,6 +3,7 @@
 from app import auth, marks, record
 from publicity import (
     case_terms,
+    clock_watch,
     disclosure,
     endings,
     heads,
@@ -50,7 +51,19 @@ from registry.base import Record
 METADATA = Record.metadata
 MODULES = (
     *(auth, marks, record),
-    *(case_terms, disclosure, endings, heads, reminders, sequencer, stated_terms, uploads, withdrawals, witnessing),
+    *(
+        case_terms,
+        clock_watch,
+        disclosure,
+        endings,
+        heads,
+        reminders,
+        sequencer,
+        stated_terms,
+        uploads,
+        withdrawals,
+        witnessing,
+    ),
     *(caps, cases, changes, commitments, deliveries, department_codes, erasing, evidence, executions, followups),
     *(gravity, handing_in, leaves, licences, listings, loans, merging, openings, outbox, penalties, petitions),
     *(public_values, pushes, received, redactions, replaced_rows, replacing, rosters, undrawn, voids),

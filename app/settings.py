@@ -119,6 +119,11 @@ class Settings(BaseSettings):
     petitions_of_record: int = Field(
         default=20, ge=1, description="Most undecided petitions about one record before the public form takes no more."
     )
+    clock_leap_days: int = Field(
+        default=3,
+        ge=1,
+        description="Days that the clock may be ahead of what the worker followed before nothing is emptied for good.",
+    )
     petitions_of_day: int = Field(default=500, ge=1, description="Most petitions that the public form takes in a day.")
     drand_relays: str | None = Field(
         default=None,

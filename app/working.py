@@ -19,11 +19,13 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from app.clock_guard import watch_clock
 from app.db import ReadOnlyError
 from app.effects import HANDLING, able_kinds
 from app.record import SYSTEM
 from app.repeating import repeating
 from app.service import Service
+from publicity.clock_watch import HELD
 from publicity.sequencer import ClockBehindError
 from registry.journal import Act
 from registry.outbox import Job, Upshot, Work, claim, due_jobs, fail, finish, take_all
@@ -65,11 +67,13 @@ def work(service: Service, until: Callable[[], bool] = never) -> Iterator[Task]:
     """Do all that is due, or what of it can be done ``until`` something, block by block.
 
     Yields each job that did something as soon as it is done and committed. Nothing is written when nothing is due, or
-    while the service is read-only. Raises ClockBehindError, ReadOnlyError.
+    while the service is read-only; what the clock would make irrevocable is left while nobody vouches for the clock.
+    Raises ClockBehindError, ReadOnlyError.
     """
     if service.database.shut is not None:
         return
-    kinds = able_kinds(service.settings)
+    held = frozenset() if watch_clock(service) is None else HELD
+    kinds = [kind for kind in able_kinds(service.settings) if kind not in held]
     inward = [kind for kind in kinds if not HANDLING[kind].outward]
     outward = [kind for kind in kinds if HANDLING[kind].outward]
     while not until():

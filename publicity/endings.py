@@ -25,10 +25,10 @@ from publicity.terms import ONE_DAY
 from publicity.withdrawals import ANNULLING, GROUND_WORDS, Ground, Withdrawal
 from registry.base import Record, UtcDateTime, among
 from registry.emptying import empty_texts
-from registry.erasures import SHOWN
 from registry.errors import AbsentError
 from registry.images import image_key
 from registry.journal import Act, Body, Kind
+from registry.matters import SHOWN
 
 
 class Way(StrEnum):

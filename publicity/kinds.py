@@ -117,6 +117,7 @@ KIND_WORDS: Final = MappingProxyType(
         Kind.WITHDRAWAL_REQUESTED: ("申请撤回公示", "a withdrawal was asked for"),
         Kind.WITHDRAWAL_REFUSED: ("决定不予撤回公示", "a withdrawal was refused"),
         Kind.DISCLOSURE_ENDED: ("停止了公示", "publications ended"),
+        Kind.CLOCK_CONFIRMED: ("管理员确认了时钟的日期", "an administrator vouched for the day of the clock"),
         Kind.STATE_RECORDED: ("记录了全部数据的现状", "the state of every table was recorded"),
         Kind.ERASURE_REQUESTED: ("申请依法删除内容", "an erasure was asked for"),
         Kind.ERASED: ("依法删除了内容", "texts were erased lawfully"),

@@ -39,6 +39,7 @@ NO_RECORD: Mapping[str, str] = {
     "stored_answers": "a copy of what was answered, which may be dropped",
     "marks": "it ties a database to its key file, and says nothing of the bureau's work",
     "outbox": "a list of what is to be done; what is done writes facts of its own",
+    "clock_sightings": "until when the worker followed the clock; what an administrator says of it is a fact",
     "reminders": "they say what the clock makes of the records, and nobody's act rests on them",
 }
 """Tables that hold nothing that a fact has to tell."""

@@ -137,6 +137,7 @@ class Kind(StrEnum):
     PETITION_DECIDED = "petition.decided"
     LOG_KEYS_CHANGED = "log.keys_changed"
     LOG_WITNESSES_CHANGED = "log.witnesses_changed"
+    CLOCK_CONFIRMED = "clock.confirmed"
     STATE_RECORDED = "state.recorded"
     ERASURE_REQUESTED = "erasure.requested"
     ERASED = "erased"

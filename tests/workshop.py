@@ -31,6 +31,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from fastapi.testclient import TestClient
 AUTHORITY = "测试市场监督管理局"
+LEAP_DAYS = 100_000
+"""The tests' clock leaps over years; what a leap holds up is in tests/app/test_clock_guard.py."""
 _names = count(1)
 
 
@@ -116,7 +118,10 @@ class Workshop:
     @contextmanager
     def _open(self, name: str, template: str | None, notes: Notes, kind: Stage = Stage.REAL) -> Iterator[Bureau]:
         settings = Settings(
-            database_url=self.shelf.copy(template, name), data_dir=self.directory / name, authority=AUTHORITY
+            database_url=self.shelf.copy(template, name),
+            data_dir=self.directory / name,
+            authority=AUTHORITY,
+            clock_leap_days=LEAP_DAYS,
         )
         settings.data_dir.mkdir()
         clock = SetClock(datetime.fromisoformat(notes.instant))

@@ -1,17 +1,23 @@
 """Commands that run the service: its schema, the service itself, what is due, a demonstration, a rehearsal."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.shared import fail, open_here, settings
+from app.cli.shared import fail, open_here, opened, settings
 
 commands = typer.Typer()
 rehearsals = typer.Typer(
     help="Rehearse with the bureau's own register, in a database of its own. 演练。", no_args_is_help=True
 )
+clock = typer.Typer(help="The clock, where it leapt. 时钟。", no_args_is_help=True)
 commands.add_typer(rehearsals, name="rehearsal")
+commands.add_typer(clock, name="clock")
+
+NOT_VOUCHED = 3
+"""How a look at what is due ends while the clock is not vouched for."""
 
 RehearsalPath = Annotated[Path, typer.Argument(help="The rehearsal's own directory.")]
 RehearsalDatabase = Annotated[
@@ -57,11 +63,42 @@ def worker(*, once: Annotated[bool, typer.Option("--once", help="Do what is due 
 
 @commands.command()
 def tick() -> None:
-    """Do what is due now, and print it: the same as `worker --once`. 办理到期事项。"""
-    from app.command_worker import done_once
+    """Do what is due now, and print it: the same as `worker --once`. 办理到期事项。
 
-    for line in done_once():
-        print(line, flush=True)
+    Ends with 3 when the clock leapt and nobody has vouched for the day, so that nothing past its term was emptied.
+    """
+    from app.command_worker import done_once
+    from publicity.clock_watch import ClockLeapError
+
+    try:
+        for line in done_once():
+            print(line, flush=True)
+    except ClockLeapError as leapt:
+        print(f"{leapt.text('zh')}\n{leapt.text('en')}", file=sys.stderr)
+        raise typer.Exit(NOT_VOUCHED) from leapt
+
+
+@clock.command("confirm")
+def confirm_clock(
+    day: Annotated[str, typer.Option(help="Today in China, YYYY-MM-DD, from a calendar and not from this machine.")],
+    by: Annotated[str, typer.Option(help="Who vouches for it: the number of a person who is an administrator.")],
+) -> None:
+    """Vouch for the day after the clock leapt, so that what is past its term is ended. 确认时钟的日期。"""
+    from datetime import date
+
+    from publicity.clock_watch import vouch_for_day
+    from publicity.errors import PublicityError
+    from registry.base import PersonId
+
+    try:
+        stated = date.fromisoformat(day)
+    except ValueError:
+        fail(f"{day} 不是 YYYY-MM-DD 形式的日期。/ {day} is no day in the form YYYY-MM-DD.")
+    try:
+        with opened() as service:
+            print(service.recorder.record(PersonId(by), lambda act: f"{vouch_for_day(act, stated)}").body)
+    except PublicityError as refused:
+        fail(f"{refused.text('zh')}\n{refused.text('en')}")
 
 
 @commands.command()

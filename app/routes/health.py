@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel
 
 from app.auth import PUBLIC
+from app.clock_guard import unvouched
 from app.effects import able_kinds
 from app.errors import plain_problem
 from app.schema import is_current
@@ -27,9 +28,14 @@ class HealthOut(BaseModel):
 
 
 class ReadyOut(HealthOut):
-    """Ready. ``work_due_since`` is when the oldest thing became due that nobody has done, once that is late."""
+    """Ready. ``work_due_since`` is when the oldest thing became due that nobody has done, once that is late.
+
+    ``clock_followed_until`` is set while the clock is further on than that and nobody has vouched for the day: nothing
+    past its term is emptied meanwhile.
+    """
 
     work_due_since: datetime | None
+    clock_followed_until: datetime | None
 
 
 @router.get("/healthz")
@@ -45,4 +51,5 @@ def readyz(request: Request, service: Annotated[Service, Depends(service_of)]) -
         return plain_problem(request, 503)
     with service.database.reading() as session:
         since = due_since(session, service.clock.now() - LATE, able_kinds(service.settings))
-    return ReadyOut(work_due_since=since)
+    found = unvouched(service)
+    return ReadyOut(work_due_since=since, clock_followed_until=None if found is None else found.seen)

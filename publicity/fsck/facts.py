@@ -22,9 +22,9 @@ from publicity.fsck.told import told_by
 from publicity.fsck.tree import streamed
 from publicity.sequencer import ENTRY_VERSION, Entry
 from registry.bulk import table_of
-from registry.erasures import KINDS_OF_ROWS, MATTERS, SHOWN
 from registry.images import image_key
 from registry.journal import PARTS, ROWS, Body, Fact, Kind, rows_digest, salted_digest
+from registry.matters import KINDS_OF_ROWS, MATTERS, SHOWN
 
 Place = tuple[int, int]
 ROW_BEGINS, TABLE_BEGINS = b'],"row":', b',"table":"'
@@ -37,7 +37,7 @@ EMPTYING: frozenset[str] = frozenset({Kind.ERASED, Kind.DISCLOSURE_ENDED})
 WITHOUT_ROWS: frozenset[str] = frozenset(
     {
         *(Kind.RECUSALS_IMPORTED, Kind.STAGE_DECLARED, Kind.LOG_KEYS_CHANGED, Kind.LOG_WITNESSES_CHANGED),
-        *(Kind.ANSWERS_KEY_DECLARED, Kind.ANSWERS_KEY_REVOKED),
+        *(Kind.ANSWERS_KEY_DECLARED, Kind.ANSWERS_KEY_REVOKED, Kind.CLOCK_CONFIRMED),
     }
 )
 """Kinds that may change no row: an import that found everything as it is, and what the log says of itself."""

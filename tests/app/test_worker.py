@@ -42,7 +42,7 @@ from tests.demonstration import PROGRAM, environment
 from tests.desks import at, made
 from tests.punishing import all_punished, content_of
 from tests.working import worked
-from tests.workshop import Opening, Workshop
+from tests.workshop import LEAP_DAYS, Opening, Workshop
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 NO_DRAW = "no-such-draw"
@@ -103,7 +103,9 @@ def begun(settings: Settings, *command: str) -> subprocess.Popen[str]:
     """Start a worker as a process of its own, by default once."""
     return subprocess.Popen(
         [PROGRAM, *(command or ("worker", "--once"))],
-        env=environment({"database_url": settings.database_url, "data_dir": settings.data_dir}),
+        env=environment(
+            {"database_url": settings.database_url, "data_dir": settings.data_dir, "clock_leap_days": f"{LEAP_DAYS}"}
+        ),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -275,7 +277,11 @@ def test_readiness_says_since_when_something_is_due_and_not_done(opening: Openin
     put(bureau, Work.MAIL, "2020-08-03", bureau.clock.instant)
     for clock, since in (("18:00", None), ("18:06", "2020-12-31T10:00:00Z")):
         bureau.clock.set("2020-12-31", clock)
-        assert made(bureau.public.get("/readyz")) == {"status": "ok", "work_due_since": since}
+        assert made(bureau.public.get("/readyz")) == {
+            "status": "ok",
+            "work_due_since": since,
+            "clock_followed_until": None,
+        }
     worked(bureau.service)
     assert made(bureau.public.get("/readyz"))["work_due_since"] is None
 

@@ -7,8 +7,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.models import METADATA
 from registry.bulk import table_of
-from registry.erasures import MATTERS, Row
 from registry.images import NO_RECORD
+from registry.matters import MATTERS, Row
 
 NUMBER = "a number, key, code or name by which records are found"
 PERSON = "the account of who acted: who did what has to be traceable (优化营商环境条例 58)"

@@ -41,6 +41,7 @@ CHANGING = {
     "items": "the list of items is the present one",
     "plans": "a plan is approved after it was drafted",
     "batches": "a batch is approved after it was drafted",
+    "clock_sightings": "the clock goes on",
     "outbox": "a job is put off, fails and is done",
     "log_head": "it moves forward, and has a guard of its own",
 }
