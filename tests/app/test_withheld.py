@@ -33,6 +33,7 @@ QUOTAS = {"default": {"ratio": "0.5"}, "strata": {"等级甲": {"ratio": "1"}, "
 EVERY_RULE = {"default": {"ratio": "1"}, "strata": {name: {"count": 1} for name in ("等级甲", "等级乙")}}
 LINK = re.compile(r'(?:href|src|path)"?[=:]\s*"(/[^"]*)"')
 FILES = (*INPUT_FILES, "drawn.csv", "teams.csv", "public_value.json", "log.json")
+LISTS = ("drawn", "alternates", "replacements")
 
 
 @dataclass
@@ -92,7 +93,7 @@ def every_answer(case: Case) -> Iterator[tuple[str, httpx.Response]]:
     """Yield every public answer that could be found: by following links, and by asking for what there might be."""
     waiting = ["/", "/draws.json", case.path, f"{case.path}.json", f"{case.path}/bundle.zip", "/index.json"]
     waiting += [f"{case.path}/files/{name}" for name in FILES] + [f"{case.path}/{name}" for name in FILES]
-    waiting += [f"{case.path}/{name}{form}" for name in ("drawn", "alternates") for form in ("", ".json")]
+    waiting += [f"{case.path}/{name}{form}" for name in LISTS for form in ("", ".json")]
     waiting += [f"/operators/{credit_code(number)}{form}" for number in range(1, 10) for form in ("", ".json")]
     waiting += ["/search?q=虚构", "/search.json?q=虚构", "/results.json", "/penalties.json"]
     size = made(case.bureau.public.get("/log/head"))["size"]
