@@ -26,7 +26,7 @@ from publicity.pages.caps import CapsPage
 from publicity.pages.certificate import Certificate
 from publicity.pages.counts import CountsPage
 from publicity.pages.door import DoorPage
-from publicity.pages.drawn import AlternatesPage, DrawnPage
+from publicity.pages.drawn import AlternatesPage, DrawnPage, ReplacementsPage
 from publicity.pages.draws import DrawPage, DrawsPage
 from publicity.pages.front import HomePage, SearchPage
 from publicity.pages.items import ItemsPage
@@ -58,6 +58,7 @@ Page = (
     | DrawPage
     | DrawnPage
     | AlternatesPage
+    | ReplacementsPage
     | VerifyPage
     | CountsPage
     | DoorPage
@@ -86,6 +87,7 @@ TEMPLATES: Final[Mapping[type, str]] = MappingProxyType(
         DrawPage: "draw.html",
         DrawnPage: "drawn.html",
         AlternatesPage: "alternates.html",
+        ReplacementsPage: "replacements.html",
         VerifyPage: "verify.html",
         CountsPage: "counts.html",
         DoorPage: "door.html",

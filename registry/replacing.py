@@ -13,13 +13,13 @@ from functools import cache
 from importlib import resources
 
 from sqlalchemy import JSON, LargeBinary, UniqueConstraint
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 
 from registry.base import Record, UtcDateTime
 from registry.draws import Draw, committed_files
 from registry.errors import AbsentError
 from registry.steps import Step, latest_step, steps_of_visit
-from registry.visits import Assignment, ReplacedSeat, Seat, get_assignment, team_at_first
+from registry.visits import Assignment, ReplacedSeat, Seat, Visit, get_assignment, team_at_first, with_teams
 from sampling import names
 from sampling.bundle import Replay, replay
 from sampling.replacement import Event, Replacements, Standing, follow, read_event, start
@@ -155,10 +155,11 @@ def replacements_file(session: Session, draw: Draw) -> bytes | None:
     return Replacements(draw.committed.draw_id, draw.committed.digest, events, state).to_bytes()
 
 
-def came_of(session: Session, replacement_id: str) -> list[tuple[Assignment, list[Seat]]]:
+def came_of(session: Session, replacement_id: str, most: int | None = None) -> list[tuple[Assignment, list[Seat]]]:
     """Return the visits that a replacement changed, each with the seats that somebody came to by it.
 
-    Of an operator that is the visit of the one that came, with its whole team; nothing before it is approved.
+    Of an operator that is the visit of the one that came, with its whole team; nothing before it is approved. An
+    inspector may leave thousands: ``most`` of the seats are told, in order of the visits.
     """
     asked = get_replacement(session, replacement_id)
     if asked.fallen == Fallen.UNIT:
@@ -166,11 +167,20 @@ def came_of(session: Session, replacement_id: str) -> list[tuple[Assignment, lis
         own = step is not None and step.detail["replacement_id"] == replacement_id
         found = [get_assignment(session, step.detail["visit_id"])] if step and own else []
         return [(each, team_at_first(session, each)) for each in found]
-    rows = session.exec(select(ReplacedSeat).where(ReplacedSeat.replacement_id == replacement_id)).all()
-    return [
-        (get_assignment(session, row.visit_id), [Seat(**row.model_dump(exclude={"turn", "replacement_id"}))])
-        for row in sorted(rows, key=lambda row: (row.visit_id, row.department, row.seat))
-    ]
+    order = (ReplacedSeat.visit_id, ReplacedSeat.department, ReplacedSeat.seat)
+    left = select(ReplacedSeat).where(ReplacedSeat.replacement_id == replacement_id).order_by(*map(col, order))
+    rows = sorted(session.exec(left.limit(most)), key=lambda row: (row.visit_id, row.department, row.seat))
+    visits = session.exec(select(Visit).where(col(Visit.visit_id).in_({row.visit_id for row in rows}))).all()
+    changed = {each.visit.visit_id: each for each in with_teams(session, visits)}
+    return [(changed[row.visit_id], [Seat(**row.model_dump(exclude={"turn", "replacement_id"}))]) for row in rows]
+
+
+def came_count(session: Session, asked: Replacement) -> int:
+    """Return how many seats somebody came to by a replacement that was approved; one operator came for another."""
+    if asked.fallen == Fallen.UNIT:
+        return 1
+    own = ReplacedSeat.replacement_id == asked.replacement_id
+    return session.exec(select(func.count()).select_from(ReplacedSeat).where(own)).one()
 
 
 @cache

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from app.auth import PUBLIC
 from app.routes.public import After, Code, show
-from publicity.pages.drawn import AlternatesPage, DrawnPage
-from publicity.views import drawn
+from publicity.pages.drawn import AlternatesPage, DrawnPage, ReplacementsPage
+from publicity.views import drawn, replacements
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 Group = Annotated[str | None, Query(max_length=64, description="组：只列这一组 (one stratum alone)")]
+Number = Annotated[int, Query(ge=0, le=1_000_000, description="The number of the last row of the page before.")]
 
 
 @router.get("/draws/{draw_id}/drawn", response_class=Response, summary="抽取名单")
@@ -28,3 +29,10 @@ def alternate_list(request: Request, draw_id: Code, after: After = None, stratum
         request,
         lambda session, site: drawn.alternates_page(session, site, draw_id, after=after, stratum=stratum),
     )
+
+
+@router.get("/draws/{draw_id}/replacements", response_class=Response, summary="替补和更换检查人员")
+@router.get("/draws/{draw_id}/replacements.json", response_model=ReplacementsPage, summary="替补和更换检查人员 (JSON)")
+def replacement_list(request: Request, draw_id: Code, after: Number = 0) -> Response:
+    """Who was replaced by whom, in order of the decisions. Before the draw is open 404."""
+    return show(request, lambda session, site: replacements.replacements_page(session, site, draw_id, after))

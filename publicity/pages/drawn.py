@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from publicity.pages.outcomes import AlternateUnit, DrawnUnit
+from publicity.pages.outcomes import AlternateUnit, DrawnUnit, ReplacementLine
 from publicity.pages.site import Paging, Site
 from publicity.pages.terms import SeatLine
 
@@ -49,3 +49,14 @@ class AlternatesPage:
     subject_key: str
     file_path: str
     bundle_path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplacementsPage:
+    """Who was replaced by whom, in order of the decisions. The whole is ``replacements.json``, unless withheld."""
+
+    site: Site
+    draw: OpenDraw
+    rows: list[ReplacementLine]
+    paging: Paging
+    file_path: str | None

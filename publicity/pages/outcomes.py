@@ -67,6 +67,7 @@ class CameLine:
 class ReplacementLine:
     """One replacement: ``out`` is the code of the operator that fell away, or the roster number of the inspector.
 
+    ``came`` has the first of those who came; ``came_total`` says how many there are.
     An inspector who left is not named: names are public of those alone who are sent.
     """
 
@@ -79,7 +80,10 @@ class ReplacementLine:
     out_name: str | None
     out_path: str | None
     came: list[CameLine]
+    came_total: int
     state: str
+    entry_path: str
+    proof_path: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +101,7 @@ class FileLine:
 class Outcome:
     """What an opened draw shows beyond its commitment; of a withheld one, who was drawn and sent, by code.
 
-    Of those drawn and of the alternates it has the first; where there are more, the paging leads on.
+    Of those drawn, the alternates and the replacements it has the first; where there are more, the paging leads on.
     A withheld draw has no seed, keys, alternates and bundle here: with any of them its strata could be found.
     """
 
@@ -109,5 +113,6 @@ class Outcome:
     alternates: list[AlternateUnit]
     alternates_paging: Paging
     replacements: list[ReplacementLine]
+    replacements_paging: Paging
     files: list[FileLine]
     bundle_path: str | None

@@ -45,12 +45,12 @@ BLOCK: Final = 500
 
 def drawn_page(session: Session, site: Site, draw_id: str, after: str | None) -> DrawnPage:
     """Return who was drawn, from one on. Raises AbsentError, also before the draw is open."""
-    draw, opened = _open(session, draw_id)
+    draw, opened = open_draw(session, draw_id)
     rows, paging = drawn_units(session, draw, site.today, after)
     whole = not draw.committed.withheld
     return DrawnPage(
         site=site,
-        draw=_told(session, draw, opened),
+        draw=told_of(session, draw, opened),
         rows=rows,
         paging=paging,
         file_path=file_path(draw_id, names.DRAWN) if whole else None,
@@ -62,14 +62,14 @@ def alternates_page(
     session: Session, site: Site, draw_id: str, *, after: str | None, stratum: str | None
 ) -> AlternatesPage:
     """Return who comes next, from one on. Raises AbsentError, also of a withheld draw and before it is open."""
-    draw, opened = _open(session, draw_id)
+    draw, opened = open_draw(session, draw_id)
     if draw.committed.withheld or draw.executed is None or (stratum is not None and stratum not in draw.sizes):
         raise AbsentError(what_zh="候补名单", what_en="list of alternates", key=draw_id)
     rows, paging = alternate_units(session, draw, after, stratum)
     made = Commitment.from_bytes(draw.committed.commitment)
     return AlternatesPage(
         site=site,
-        draw=_told(session, draw, opened),
+        draw=told_of(session, draw, opened),
         stratum=stratum,
         rows=rows,
         paging=paging,
@@ -94,7 +94,7 @@ def bundle_path(draw_id: str) -> str:
     return f"{draw_path(draw_id)}/bundle.zip"
 
 
-def _open(session: Session, draw_id: str) -> tuple[Draw, DrawOpening]:
+def open_draw(session: Session, draw_id: str) -> tuple[Draw, DrawOpening]:
     """Return a draw that is open, and its opening; of any other nothing tells that it was executed."""
     draw = get_draw(session, draw_id)
     if draw.opened is None:
@@ -102,7 +102,8 @@ def _open(session: Session, draw_id: str) -> tuple[Draw, DrawOpening]:
     return draw, draw.opened
 
 
-def _told(session: Session, draw: Draw, opened: DrawOpening) -> OpenDraw:
+def told_of(session: Session, draw: Draw, opened: DrawOpening) -> OpenDraw:
+    """Return what a list says of its draw."""
     committed, made = draw.committed, Commitment.from_bytes(draw.committed.commitment)
     return OpenDraw(
         draw_id=committed.draw_id,

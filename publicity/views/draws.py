@@ -54,6 +54,8 @@ from sampling.seed import Reveal
 from sampling.sources import QUICKNET_CHAIN, Drand, Witnessed
 
 PAGE_ROWS = 50
+PAGE_ENTRIES = 100
+"""How many replacements have their entry among the log's on the page of a draw; the list of them has all."""
 SEVERAL = "分组抽取，各组的规则见锁定书，组名和各组户数不公开"
 KIND_TEXTS = {
     Kind.DRAW_COMMITTED: "锁定：名单、规则和秘密摘要",
@@ -354,7 +356,7 @@ def _beacon(draw: Draw, source: Drand) -> BeaconLine:
 
 
 def _log_lines(session: Session, draw: Draw) -> list[LogLine]:
-    replaced = approved_replacements(session, draw.committed.draw_id) if draw.opened else []
+    replaced = approved_replacements(session, draw.committed.draw_id)[:PAGE_ENTRIES] if draw.opened else []
     of_draw = and_(Fact.subject == draw.committed.draw_id, col(Fact.kind).in_(list(KIND_TEXTS)))
     told = or_(of_draw, col(Fact.fact_id).in_([decision.fact_id for _, decision in replaced]))
     facts = session.exec(select(Fact).where(told).order_by(col(Fact.fact_id))).all()

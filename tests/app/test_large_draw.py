@@ -96,7 +96,14 @@ def test_a_large_draw_is_told_whole_on_short_pages(bureau: Bureau) -> None:
     assert len(answer.content) < PAGE_BYTES
     html = bureau.public.get(path_of(bureau)).text
     assert len(gzip.compress(html.encode())) < PAGE_BYTES_PACKED
-    for each in ("/drawn", "/alternates"):
+    replaced = made(bureau.public.get(path_of(bureau, "/replacements.json")))["rows"]
+    assert [(row["out"], row["came"][0]["code"], row["came_total"]) for row in replaced] == [
+        (gone, code, 1) for gone, code in zip(fallen, came, strict=True)
+    ]
+    assert page["replacements"] == replaced
+    assert made(bureau.public.get(path_of(bureau, "/replacements.json?after=1")))["rows"] == replaced[1:]
+    assert bureau.public.get(replaced[0]["entry_path"]).status_code == 200
+    for each in ("/drawn", "/alternates", "/replacements"):
         assert html.count(f'href="{path_of(bureau, each)}"') == 1
         assert f'href="{path_of(bureau)}#drawn"' in bureau.public.get(path_of(bureau, each)).text
     sheet = made(bureau.public.get(path_of(bureau, "/certificate.json")))

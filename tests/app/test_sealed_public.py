@@ -21,13 +21,14 @@ FILES = (
     *("frame.csv", "exclusions.csv", "inspectors.csv", "recusals.csv", "commitment.json"),
     *("reveal.json", "drawn.csv", "teams.csv", "public_value.json", "log.json"),
 )
+LISTS = ("drawn", "alternates", "replacements")
 
 
 def public_addresses(draw_id: str) -> list[str]:
     """Return every public address that could tell something of a draw."""
     pages = ["/", "/index.json", "/draws", "/draws.json", f"/draws/{draw_id}", f"/draws/{draw_id}.json"]
     pages += [f"/draws/{draw_id}/certificate{form}" for form in ("", ".json")]
-    pages += [f"/draws/{draw_id}/{name}{form}" for name in ("drawn", "alternates") for form in ("", ".json")]
+    pages += [f"/draws/{draw_id}/{name}{form}" for name in LISTS for form in ("", ".json")]
     pages += [f"/draws/{draw_id}{form}?code={credit_code(n)}" for n in range(1, 10) for form in ("", ".json")]
     lists = ["/results", "/results.json", "/results.json?only=problem", "/penalties", "/penalties.json"]
     search = ["/search?q=虚构", "/search.json?q=虚构", "/search.json?q=9114"]
@@ -109,7 +110,7 @@ def test_a_sealed_outcome_changes_no_public_address_but_the_draws_own_steps(open
     own |= {path for path in addresses if "?code=" in path}
     assert {path for path in addresses if before[path] != after[path]} <= own
     absent = [path for path in addresses if after[path][0] == 404]
-    assert len(absent) == len(FILES) - 1 + 2 + 4, "bundle, evidence, lists and every file but the commitment"
+    assert len(absent) == len(FILES) - 1 + 2 + 6, "bundle, evidence, lists and every file but the commitment"
 
 
 def test_the_pages_of_a_sealed_draw_name_no_drawn_unit(opening: Opening) -> None:

@@ -34,6 +34,7 @@ EVERY_RULE = {"default": {"ratio": "1"}, "strata": {name: {"count": 1} for name 
 ENTRY = re.compile(r"/log/(?:entry|entries)/([0-9]+)")
 LINK = re.compile(r'(?:href|src|path)"?[=:]\s*"(/[^"]*)"')
 FILES = (*INPUT_FILES, "drawn.csv", "teams.csv", "public_value.json", "log.json")
+LISTS = ("drawn", "alternates", "replacements")
 
 
 @dataclass
@@ -96,7 +97,7 @@ def every_answer(case: Case, since: int = 0) -> Iterator[tuple[str, httpx.Respon
     """
     waiting = ["/", "/draws.json", case.path, f"{case.path}.json", f"{case.path}/bundle.zip", "/index.json"]
     waiting += [f"{case.path}/files/{name}" for name in FILES] + [f"{case.path}/{name}" for name in FILES]
-    waiting += [f"{case.path}/{name}{form}" for name in ("drawn", "alternates") for form in ("", ".json")]
+    waiting += [f"{case.path}/{name}{form}" for name in LISTS for form in ("", ".json")]
     waiting += [f"/operators/{credit_code(number)}{form}" for number in range(1, 10) for form in ("", ".json")]
     waiting += ["/search?q=虚构", "/search.json?q=虚构", "/results.json", "/penalties.json"]
     size = made(case.bureau.public.get("/log/head"))["size"]

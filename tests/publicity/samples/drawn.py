@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from publicity.pages.drawn import AlternatesPage, DrawnPage, OpenDraw
+from publicity.pages.drawn import AlternatesPage, DrawnPage, OpenDraw, ReplacementsPage
 from registry.base import SHANGHAI
 from tests.publicity.samples.case import DRAW_ID, TEAM, hexadecimal, site
 from tests.publicity.samples.outcomes import outcome
@@ -63,4 +63,16 @@ def alternates_list() -> AlternatesPage:
         subject_key=hexadecimal("key")[:32],
         file_path=f"{PATH}/files/frame.csv",
         bundle_path=f"{PATH}/bundle.zip",
+    )
+
+
+def replacements_list() -> ReplacementsPage:
+    """Return the list of what was replaced: an operator, and an inspector who left 240 seats."""
+    made = outcome()
+    return ReplacementsPage(
+        site=site(f"{PATH}/replacements"),
+        draw=_draw(),
+        rows=made.replacements,
+        paging=made.replacements_paging,
+        file_path=f"{PATH}/files/replacements.json",
     )

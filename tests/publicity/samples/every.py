@@ -8,7 +8,7 @@ from sampling.stages import Stage
 from tests.publicity.samples.caps import caps
 from tests.publicity.samples.case import START, code, missing
 from tests.publicity.samples.door import door, door_changed
-from tests.publicity.samples.drawn import alternates_list, drawn_list, drawn_list_withheld
+from tests.publicity.samples.drawn import alternates_list, drawn_list, drawn_list_withheld, replacements_list
 from tests.publicity.samples.draws import (
     asked_draw,
     committed_draw,
@@ -81,6 +81,8 @@ def every_page() -> dict[str, Page]:
         "drawn-withheld": drawn_list_withheld(),
         "alternates": alternates_list(),
         "alternates-none": replace(alternates_list(), rows=[]),
+        "replacements": replacements_list(),
+        "replacements-none": replace(replacements_list(), rows=[], file_path=None),
         "witnesses": witnesses(),
         "witnesses-none": replace(witnesses(), quorum=0, signed_size=None, signed_at=None, rows=[]),
         "door": door(),

@@ -60,6 +60,7 @@ def outcome(drawn: int = 26, alternates: int = 26) -> Outcome:
         ],
         alternates_paging=_paging(f"/draws/{DRAW_ID}/alternates", [number for _, number in tickets[drawn:]]),
         replacements=_replacements(tickets[1][1], tickets[drawn - 1][1]),
+        replacements_paging=Paging(total=2, shown=2, next_path=None, first_path=None),
         files=[
             FileLine(
                 name=name, path=f"/draws/{DRAW_ID}/{name}", size=1000 + len(name), digest=hexadecimal(name), step=step
@@ -107,7 +108,10 @@ def _replacements(gone: int, alternate: int) -> list[ReplacementLine]:
             out_name=company(gone),
             out_path=f"/operators/{code(gone)}",
             came=[CameLine(**came, inspector=None, department=None, seat=None)],
+            came_total=1,
             state=hexadecimal("state", 1),
+            entry_path="/log/entries/31",
+            proof_path="/log/proof/inclusion?index=31",
         ),
         ReplacementLine(
             number=2,
@@ -119,7 +123,10 @@ def _replacements(gone: int, alternate: int) -> list[ReplacementLine]:
             out_name=None,
             out_path=None,
             came=[CameLine(**came, inspector=f"检查员{STEMS[4]}", department=TEAM[0].name, seat=1)],
+            came_total=240,
             state=hexadecimal("state", 2),
+            entry_path="/log/entries/32",
+            proof_path="/log/proof/inclusion?index=32",
         ),
     ]
 
