@@ -19,6 +19,6 @@ class Bodiless:
             return
 
         async def headed(message: Message) -> None:
-            await send(message | {"body": b""} if message["type"] == "http.response.body" else message)
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
-        await self.app(scope | {"method": "GET"}, receive, headed)
+        await self.app({**scope, "method": "GET"}, receive, headed)
