@@ -5,7 +5,7 @@ class of every package and finds its status here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, cast
 
@@ -20,7 +20,7 @@ from starlette.exceptions import HTTPException
 from app.auth import UnauthenticatedError
 from app.headers import HEADERS
 from app.logs import logged
-from app.sentences import REASONS, WORDS, language_of
+from app.sentences import REASONS, explain, language_of
 from app.site import missing_page, wants_page
 from publicity.gating import GateClosedError
 from publicity.statutory import WrongRowsError
@@ -140,24 +140,11 @@ def _malformed(request: Request, error: Exception) -> Response:
         place, *path = each["loc"]
         if each["type"] == "json_invalid":
             path = []  # the framework gives an offset in the text, which is no place in a document
-        listed.append(
-            {
-                "pointer": pointer(path) if place == "body" else "",
-                "in": place,
-                "name": ".".join(str(part) for part in path),
-                "problem": _sentence(language, each),
-                "remedy": "",
-            }
-        )
+        named = {"in": place, "name": ".".join(str(part) for part in path)}
+        listed.append(_listed(language, path if place == "body" else (), *explain(each)) | named)
     zh = f"请求有 {len(listed)} 处不合要求，未作任何改动。请按 errors 逐处改正。"
     en = f"The request is wrong in {len(listed)} places; nothing was changed. Mend each as listed in errors."
     return problem(request, 422, "malformed_request", zh if language == "zh" else en, listed)
-
-
-def _sentence(language: Language, error: Mapping[str, Any]) -> str:
-    if language == "en" or error["type"] not in WORDS:
-        return str(error["msg"])
-    return WORDS[error["type"]].format(**error.get("ctx", {}))
 
 
 def _http(request: Request, error: Exception) -> Response:

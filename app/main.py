@@ -11,6 +11,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import __version__
 from app.auth import Allow, check_routes, declared
+from app.bodiless import Bodiless
 from app.clock import Clock, DemoClock, RealClock
 from app.db import Database
 from app.errors import PROBLEM_SCHEMA, describe_problems, install
@@ -298,6 +299,7 @@ def create_app(service: Service) -> FastAPI:
     install(app)
     app.add_middleware(Gate)
     app.add_middleware(Shield)
+    app.add_middleware(Bodiless)
     return app
 
 

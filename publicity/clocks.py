@@ -24,7 +24,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class Duty(StrEnum):
-    """What has to be done in time."""
+    """What has to be done in time; of a delivery it is told at the gate of its penalty, and in no list."""
 
     RESULT = "result"
     PENALTY = "penalty"
@@ -35,6 +35,7 @@ class Duty(StrEnum):
     CORRECTION = "correction"
     REPAIR = "repair"
     CASE = "case"
+    DELIVERY = "delivery"
 
 
 DUTY_WORDS = {
@@ -47,6 +48,7 @@ DUTY_WORDS = {
     Duty.CORRECTION: ("答复更正申请", "answer a request for correction"),
     Duty.REPAIR: ("决定信用修复申请", "decide an application for repair"),
     Duty.CASE: ("作出处罚决定", "decide a case"),
+    Duty.DELIVERY: ("送达处罚决定书", "deliver a penalty decision"),
 }
 STARTS = {
     Duty.RESULT: "检查结束之日",
@@ -58,6 +60,7 @@ STARTS = {
     Duty.CORRECTION: "收到申请之日",
     Duty.REPAIR: "受理之日",
     Duty.CASE: "立案之日",
+    Duty.DELIVERY: "决定之日",
 }
 """The event that each duty is counted from."""
 

@@ -4,18 +4,24 @@ Nothing opens the gate but the record itself: the whole delivered document, the 
 summary, and an approved review of the newest document by a second person. What may be published is computed from the
 document and the spans of that review; nobody types it. A refusal lists all that is missing, each with its source.
 
-Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 4 to 8.
+What was done late keeps the gate open, because the publication is owed all the same, and is told beside it to everybody
+who reads the gate, supervisors among them: a delivery after its last day, a notice after the delivery.
+
+Source: 市场监督管理行政处罚信息公示规定 (45号令) articles 4 to 8; 行政处罚法 61 (delivery within seven days).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from sqlmodel import Session
 
+from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
 from publicity.proposals import Known
 from publicity.redaction import project
+from publicity.workdays import CalendarYearError
 from registry.deliveries import PenaltyDocument, latest_document, latest_notice
 from registry.erasing import is_erased_row
 from registry.operators import get_operator, masked_codes
@@ -46,6 +52,17 @@ class Lacking:
     problem: Words
     source: Words
     remedy: Words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Late:
+    """One thing that was done late: what, the last day in time and the day it was done on, and what asked for it."""
+
+    code: str
+    problem: Words
+    due_on: date
+    done_on: date
+    source: Words
 
 
 class GateClosedError(PublicityError):
@@ -84,6 +101,38 @@ def what_lacks(session: Session, penalty: Penalty) -> list[Lacking]:
         found.append(_REVIEW)
     elif not review.approved:
         found.append(_REFUSED)
+    return found
+
+
+def what_was_late(session: Session, penalty: Penalty, deadlines: Deadlines) -> list[Late]:
+    """Return what was done after its last day, as the newest document and notice say; nothing while there is none."""
+    document, notice = latest_document(session, penalty.penalty_id), latest_notice(session, penalty.penalty_id)
+    if document is None:
+        return []
+    found, due_on = [], _delivery_due(session, penalty, deadlines)
+    if due_on is not None and document.delivered_on > due_on:
+        found.append(
+            Late(
+                code="delivery",
+                problem=("决定书逾期送达", "the decision was delivered late"),
+                due_on=due_on,
+                done_on=document.delivered_on,
+                source=("中华人民共和国行政处罚法第六十一条", "Law on Administrative Penalties, article 61"),
+            )
+        )
+    if notice is not None and notice.told_on > document.delivered_on:
+        found.append(
+            Late(
+                code="notice",
+                problem=(
+                    "送达时没有告知将予公示，事后才告知",
+                    "the party was told of the publication after the delivery",
+                ),
+                due_on=document.delivered_on,
+                done_on=notice.told_on,
+                source=_order("第八条", "article 8"),
+            )
+        )
     return found
 
 
@@ -127,6 +176,16 @@ def known_of(session: Session, penalty: Penalty) -> Known:
 def is_erased(session: Session, document: PenaltyDocument) -> bool:
     """Return whether the text of a document was erased."""
     return is_erased_row(session, "penalty_documents", f"{document.penalty_id}\n{document.version}")
+
+
+def _delivery_due(session: Session, penalty: Penalty, deadlines: Deadlines) -> date | None:
+    """Return the last day of the delivery; None where no law counts the days, or no holiday notice has fixed them."""
+    if not deadlines.counts(Duty.DELIVERY, penalty.decided_on):
+        return None
+    try:
+        return deadlines.known_to(session).due_on(Duty.DELIVERY, penalty.decided_on)
+    except CalendarYearError:
+        return None
 
 
 def _telling(*words: tuple[str, PrivateKind]) -> tuple[tuple[str, PrivateKind], ...]:

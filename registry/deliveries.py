@@ -4,6 +4,9 @@ The text is kept whole, and nobody but those who prepare the publication reads i
 a later version; the newest counts. Its digest is public and salted: beside a text from which a telephone was removed,
 a bare digest would let anybody try all telephones.
 
+The party is told with the delivery. One who was not can be told later, by a paper of its own: a decision or a receipt
+that was handed over earlier says nothing later. That it was late stays on record (``publicity.gating``).
+
 Sources: 市场监督管理行政处罚信息公示规定 (45号令) articles 7 (what is published is what was delivered, but for what has
 to be removed) and 8 (written notice to the party, with the delivery); 行政处罚法 59, 61.
 """
@@ -84,6 +87,9 @@ def enter_document(act: Act, penalty_id: str, *, text: str, delivered_on: date) 
             ("请核对是不是这份决定书。", "Check that it is this decision's document."),
         )
     _check_day(act, "delivered_on", delivered_on, since=penalty.decided_on)
+    notice = latest_notice(act.session, penalty_id)
+    if notice is not None:
+        _check_told("delivered_on", NoticeManner(notice.how), told_on=notice.told_on, delivered_on=delivered_on)
     before = latest_document(act.session, penalty_id)
     salt = act.salt()
     own: dict[str, Any] = {"penalty_id": penalty_id, "version": 1 if before is None else before.version + 1}
@@ -108,6 +114,9 @@ def record_notice(act: Act, penalty_id: str, *, told_on: date, how: NoticeManner
             ("请填写文书编号或页次。", "Give the number of the paper, or the page."),
         )
     _check_day(act, "told_on", told_on, since=penalty.decided_on)
+    document = latest_document(act.session, penalty_id)
+    if document is not None:
+        _check_told("told_on", how, told_on=told_on, delivered_on=document.delivered_on)
     before = latest_notice(act.session, penalty_id)
     own: dict[str, Any] = {"penalty_id": penalty_id, "number": 1 if before is None else before.number + 1}
     own |= {"how": how.value, "reference": nfc(reference)}
@@ -146,3 +155,24 @@ def _check_day(act: Act, name: str, day: date, *, since: date) -> None:
             (f"日期 {day} 不在可填范围内。", f"The day {day} is out of range."),
             (f"请填 {since} 至 {act.today} 之间的日期。", f"Give a day from {since} to {act.today}."),
         )
+
+
+def _check_told(name: str, how: NoticeManner, *, told_on: date, delivered_on: date) -> None:
+    """Refuse a notice after the delivery that claims to stand in what was delivered. Raises FieldError."""
+    if told_on <= delivered_on or how is NoticeManner.SEPARATE:
+        return
+    problem = (
+        (
+            f"告知日期 {told_on} 晚于送达日期 {delivered_on}，{NOTICE_WORDS[how]}的告知不可能晚于送达"
+            "（市场监督管理行政处罚信息公示规定第八条：送达时书面告知）。"
+        ),
+        (
+            f"The party was told on {told_on}, after the delivery on {delivered_on}; what was handed over says nothing "
+            "later (Order 45, article 8: in writing, with the delivery)."
+        ),
+    )
+    mend = (
+        "请核对日期；送达时没有告知、事后另行书面告知的，告知方式填 separate，逾期情况记录在案。",
+        "Check the days; if the party was told later by a paper of its own, give separate, and that it was late stays.",
+    )
+    raise FieldError((name,), problem, mend)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Index, delete, insert, text
 from sqlmodel import Field, Session, and_, col, select
 
 from registry.base import ByteOrdered, Record
+from registry.credit_code import normalise_credit_code
 from registry.errors import AbsentError, FieldError, RegistryError
 from registry.journal import Act, Kind, write
 from registry.naming import masked_name
@@ -135,6 +136,15 @@ def get_operator(session: Session, unit_id: str) -> Operator:
     if found is None:
         raise AbsentError(what_zh="经营者", what_en="operator", key=unit_id)
     return found
+
+
+def spelled_code(session: Session, asked: str) -> str:
+    """Return the code of an operator as the register spells it, for one in lower case, full width or with blanks.
+
+    What names nobody either way is returned as it was asked for.
+    """
+    code = normalise_credit_code(asked)
+    return code if session.get(Operator, asked) is None and session.get(Operator, code) is not None else asked
 
 
 def change_operator(

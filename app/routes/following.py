@@ -15,6 +15,7 @@ from publicity.following import MOST, changes_after, changes_before
 from publicity.pages.following import ChangeList
 from publicity.sequencer import read_entry
 from registry.base import legal_day
+from registry.errors import FieldError
 from sampling.merkle import leaf_hash
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
@@ -31,6 +32,18 @@ def changes(request: Request, service: ServiceHere, after: After = None, limit: 
     """What was published, changed, ended, listed and delisted after an entry of the log; what is gone is not named."""
     with service.database.reading() as session:
         found = changes_after(session, -1 if after is None else after, limit, legal_day(service.clock.now()))
+    if after is not None and after >= found.log_size:
+        raise FieldError(
+            ("after",),
+            (
+                f"日志只有 {found.log_size} 条，没有第 {after} 条：可能跟随的是另一份日志，或者日志不完整。",
+                f"The log has {found.log_size} entries and no entry {after}: it may be another log, or one cut short.",
+            ),
+            (
+                "请核对地址；确认无误的，从头读取并比对已有记录。",
+                "Check the address; if it is right, read from the first on and compare with what you have.",
+            ),
+        )
     return tagged(request, PAGE.dump_json(found), MEDIA_TYPES["json"])
 
 

@@ -14,6 +14,7 @@ from app.wire.gating import (
     DocumentOut,
     GateOut,
     LackingOut,
+    LateOut,
     NoticeIn,
     NoticeOut,
     PenaltyReviewIn,
@@ -23,7 +24,7 @@ from app.wire.gating import (
     SpanOut,
 )
 from publicity.disclosure import is_publishable
-from publicity.gating import penalty_texts, what_lacks
+from publicity.gating import penalty_texts, what_lacks, what_was_late
 from publicity.proposals import WHY_WORDS
 from publicity.redaction import project
 from publicity.reviewing import (
@@ -103,7 +104,7 @@ def post_review(penalty_id: str, body: PenaltyReviewIn, caller: Reviewer, key: I
 
 @router.get("/gate")
 def read_gate(penalty_id: str, caller: Reader, request: Request) -> GateOut:
-    """What a penalty lacks before it may be published, and the texts that would be (公示条件)."""
+    """What a penalty lacks before it may be published, what was done late, and the texts that would be (公示条件)."""
     side = 0 if language_of(request) == "zh" else 1
     with caller.service.database.reading() as session:
         penalty = readable_penalty(session, penalty_id, caller.person)
@@ -118,6 +119,16 @@ def read_gate(penalty_id: str, caller: Reader, request: Request) -> GateOut:
                     code=each.code, problem=each.problem[side], source=each.source[side], remedy=each.remedy[side]
                 )
                 for each in lacking
+            ],
+            late=[
+                LateOut(
+                    code=each.code,
+                    problem=each.problem[side],
+                    due_on=each.due_on,
+                    done_on=each.done_on,
+                    source=each.source[side],
+                )
+                for each in what_was_late(session, penalty, caller.service.deadlines)
             ],
             document=DocumentOut.model_validate(document) if document else None,
             notice=NoticeOut.model_validate(notice) if notice else None,

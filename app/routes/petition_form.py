@@ -24,7 +24,7 @@ from app.keys import new_secret
 from app.multipart import BusyFormError, FormError, SentForm, read_form
 from app.petition_files import clean_petition_file, petition_store
 from app.routes.public import answer
-from app.sentences import WORDS
+from app.sentences import explain
 from app.service import Service, service_of
 from app.site import site_of
 from app.wire.petitions import PetitionIn
@@ -244,8 +244,8 @@ def _faults(wrong: Exception) -> tuple[list[FormFault], int]:
 
 def _malformed(error: Mapping[str, Any]) -> FormFault:
     name = str(error["loc"][0]) if error["loc"] else ""
-    words = WORDS.get(error["type"], str(error["msg"])).format(**error.get("ctx", {}))
-    return FormFault(field=FIELDS.get(name, name), problem=words, mend="")
+    problem, mend = explain(error)
+    return FormFault(field=FIELDS.get(name, name), problem=problem[0], mend=mend[0])
 
 
 def _private(request: Request, page: Page, status: int = HTTPStatus.OK) -> Response:

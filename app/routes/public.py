@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
@@ -21,6 +22,7 @@ from publicity.pages.records import PenaltiesPage, ResultsPage
 from publicity.pages.site import Site
 from publicity.render import Page, render
 from publicity.views import counts, draws, front, operators, records
+from registry.operators import spelled_code
 
 router = APIRouter(tags=["公示 public"], dependencies=[PUBLIC])
 ServiceHere = Annotated[Service, Depends(service_of)]
@@ -103,7 +105,12 @@ def search(
 @router.get("/operators/{code}", response_class=Response, summary="经营者信用页")
 @router.get("/operators/{code}.json", response_model=OperatorPage, summary="经营者信用页 (JSON)")
 def operator(request: Request, code: Code, service: ServiceHere) -> Response:
-    """The credit page of one operator, with what is restricted today."""
+    """The credit page of one operator, with what is restricted today; another spelling of its code leads to it."""
+    with service.database.reading() as session:
+        spelled = spelled_code(session, code)
+    if spelled != code:
+        form = ".json" if request.url.path.endswith(".json") else ""
+        return RedirectResponse(f"/operators/{spelled}{form}", HTTPStatus.MOVED_PERMANENTLY)
     rules = service.consequences
     return show(request, lambda session, site: operators.operator_page(session, site, code, rules))
 

@@ -170,12 +170,23 @@ class LackingOut(Answer):
     remedy: str
 
 
+class LateOut(Answer):
+    """One thing that was done late: it keeps no publication back, and stands on record."""
+
+    code: str
+    problem: str
+    due_on: date
+    done_on: date
+    source: str
+
+
 class GateOut(Answer):
-    """What a penalty lacks before it may be published, and what is on record of it."""
+    """What a penalty lacks before it may be published, what was done late, and what is on record of it."""
 
     penalty_id: str
     publishable: bool
     lacking: list[LackingOut]
+    late: list[LateOut]
     document: DocumentOut | None
     notice: NoticeOut | None
     review: PenaltyReviewOut | None

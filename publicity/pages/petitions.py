@@ -8,13 +8,18 @@ from publicity.pages.site import Site
 
 @dataclass(frozen=True, kw_only=True)
 class PetitionMark:
-    """That a record is disputed; ``answer_by`` is the last day of the answer, None where no rule says it."""
+    """That a record is disputed; ``answer_by`` is the last day of the answer, None where no rule says it.
+
+    ``pledged_on`` is the day on which an application for repair was received whose rules ask for a public credit
+    pledge (信用承诺) and that holds one.
+    """
 
     kind: str
     words: str
     received_on: date
     answer_by: date | None
     late: bool
+    pledged_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,9 +1,11 @@
 """What the public sees of petitions: that a record is disputed and by when it is answered, and replies of operators.
 
-Never who asks, nor what they say; of a reply, what was released of it.
+Never who asks, nor what they say; of a reply, what was released of it; of a repair by rules that ask for a public
+credit pledge (36号令), that it was made and when.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlmodel import Session, col, select
@@ -11,12 +13,14 @@ from sqlmodel import Session, col, select
 from publicity.disclosure import Disclosure
 from publicity.endings import versions_of
 from publicity.pages.petitions import OperatorReply, PetitionMark
+from publicity.term_rules import Need
 from registry.base import legal_day
 from registry.petitions import (
     ANSWERED,
     PETITION_WORDS,
     Petition,
     PetitionAcceptance,
+    PetitionClaim,
     PetitionDecision,
     PetitionKind,
     PetitionProposal,
@@ -35,9 +39,15 @@ def marks_of(session: Session, disclosures: Sequence[Disclosure], today: date) -
     """Return publication → the marks of what was taken up about it: open, or upheld and not yet carried out."""
     chain = _versions(session, disclosures)
     rows = session.exec(
-        select(Petition, PetitionAcceptance, PetitionDecision)
+        select(Petition, PetitionAcceptance, PetitionDecision, PetitionClaim)
         .join(PetitionAcceptance, col(PetitionAcceptance.petition_id) == col(Petition.petition_id))
         .outerjoin(PetitionDecision, col(PetitionDecision.petition_id) == col(Petition.petition_id))
+        .outerjoin(
+            PetitionClaim,
+            (col(PetitionClaim.petition_id) == col(Petition.petition_id))
+            & (col(PetitionClaim.need) == Need.PLEDGED)
+            & (col(PetitionClaim.text) != ""),
+        )
         .where(
             col(Petition.disclosure_id).in_(chain),
             col(PetitionAcceptance.accepted).is_(True),
@@ -46,11 +56,12 @@ def marks_of(session: Session, disclosures: Sequence[Disclosure], today: date) -
         .order_by(col(Petition.fact_id))
     )
     found: dict[str, list[PetitionMark]] = {each.disclosure_id: [] for each in disclosures}
-    for petition, acceptance, decision in rows:
+    for petition, acceptance, decision, pledge in rows:
         shown, kind = chain[petition.disclosure_id], PetitionKind(petition.kind)
         waits = decision is not None and decision.upheld and kind in ANSWERED and shown == petition.disclosure_id
         if decision is None or waits:
-            found[shown].append(_mark(petition, acceptance, UPHELD_MARK if waits else MARKS[kind], today))
+            mark = _mark(petition, acceptance, UPHELD_MARK if waits else MARKS[kind], today)
+            found[shown].append(mark if pledge is None else replace(mark, pledged_on=petition.received_on))
     return found
 
 

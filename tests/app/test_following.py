@@ -1,6 +1,9 @@
 """What followers are told: all of it once, in the order of the log, and nothing of what is gone but its number."""
 
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
 
 from tests.building import Bureau
 from tests.desks import made
@@ -8,7 +11,14 @@ from tests.listings import enter, remove
 from tests.petitioners import answer, ask, take_up
 from tests.punishing import end, punished
 from tests.rosters import credit_code
-from tests.workshop import Opening
+from tests.workshop import Opening, Workshop
+
+
+@pytest.fixture(scope="module")
+def bureau(sqlite_workshop: Workshop) -> Iterator[Bureau]:
+    """Return a bureau that published its results; only read."""
+    with sqlite_workshop.bureau("published") as bureau:
+        yield bureau
 
 
 def followed(bureau: Bureau, limit: int) -> list[dict[str, Any]]:
@@ -33,6 +43,35 @@ def test_pages_of_changes_together_are_what_happened_in_order(opening_anywhere: 
     assert {line["operator_code"] for line in lines[3:]} == {credit_code(8)}
     after = made(bureau.public.get(f"/changes.json?after={indexes[-1]}"))
     assert (after["changes"], after["last"], after["next_path"]) == ([], indexes[-1], None)
+
+
+def test_who_follows_past_the_end_of_the_log_is_told(bureau: Bureau) -> None:
+    """The last entry is a place to go on from; the one after it is none, and the answer says how long the log is."""
+    size = made(bureau.public.get("/changes"))["log_size"]
+    assert made(bureau.public.get(f"/changes?after={size - 1}"))["changes"] == []
+    refused = bureau.public.get(f"/changes.json?after={size}")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/after")
+    assert f"{size} 条" in refused.json()["detail"]
+
+
+def test_a_code_in_another_spelling_leads_to_the_page_of_its_operator(bureau: Bureau) -> None:
+    code = credit_code(1)
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in code)
+    for asked in (code.lower(), wide, f"%20{code}"):
+        for form in ("", ".json"):
+            answer = bureau.client.get(f"/operators/{asked}{form}", follow_redirects=False)
+            assert (answer.status_code, answer.headers["location"]) == (301, f"/operators/{code}{form}")
+    assert bureau.public.get(f"/operators/{credit_code(999).lower()}").status_code == 404
+
+
+def test_a_head_is_answered_as_its_get_without_a_body(bureau: Bureau) -> None:
+    """Of what is there, of what is not, of what needs a login; a form that is only sent takes none."""
+    for path in ("/", "/penalties.json", f"/operators/{credit_code(1)}", "/records/p-none", "/api/v1/plans"):
+        there, head = bureau.client.get(path), bureau.client.head(path)
+        assert (head.status_code, head.content) == (there.status_code, b"")
+        assert head.headers.get("etag") == there.headers.get("etag")
+        assert head.headers["content-length"] == there.headers["content-length"]
+    assert bureau.client.head("/api/v1/restrictions").status_code == 405
 
 
 def test_what_has_ended_is_told_of_and_named_nowhere_and_restricts_nobody(opening: Opening) -> None:

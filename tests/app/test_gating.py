@@ -248,6 +248,31 @@ def test_a_review_that_does_not_approve_says_why_and_keeps_the_gate_closed(openi
     made(publish(bureau, number))
 
 
+def test_a_notice_after_the_delivery_is_a_paper_of_its_own_and_late(opening: Opening) -> None:
+    """Of a decision delivered weeks ago nothing that was handed over then tells later; supervisors see both delays."""
+    bureau = opening("published")
+    bureau.clock.set("2026-05-06")
+    number = decided(bureau, decided_on="2026-05-06")
+    bureau.clock.set("2026-06-30")
+    approver = bureau.desk("approver")
+    made(approver.post(at(number, "document"), document(delivered_on="2026-05-18")))
+    before = bureau.contents()
+    refused = approver.post(at(number, "notice"), notice(told_on="2026-06-30"))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/told_on")
+    assert "第八条" in refused.json()["detail"]
+    assert bureau.contents() == before
+    made(approver.post(at(number, "notice"), notice(told_on="2026-06-30", how="separate")))
+    late = made(bureau.desk("supervisor").get(at(number, "gate")))["late"]
+    assert [(each["code"], each["due_on"], each["done_on"]) for each in late] == [
+        ("delivery", "2026-05-14", "2026-05-18"),
+        ("notice", "2026-05-18", "2026-06-30"),
+    ]
+    mended = approver.post(at(number, "document"), document(delivered_on="2026-05-14"))
+    assert mended.is_success, "a separate notice may come later than any delivery"
+    late = made(bureau.desk("supervisor").get(at(number, "gate")))["late"]
+    assert [each["code"] for each in late] == ["notice"]
+
+
 REFUSED = [
     ("document", {"text": " \n"}, "/text"),
     ("document", {"text": "另一份决定书，文号不同"}, "/text"),

@@ -1,5 +1,6 @@
 """Petitions: one way for corrections, objections, replies and repairs; nothing of them is public but that they are."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -196,6 +197,23 @@ def test_a_decision_that_was_annulled_is_no_repetition(opening: Opening) -> None
     refused = bureau.desk("reviewer").post(f"/api/v1/petitions/{number}/proposal", said)
     assert refused.status_code == 422
     assert [ground for ground in grounds if numbers[ground] in refused.json()["detail"]] == ["changed"]
+
+
+def test_a_credit_pledge_is_public_with_its_day_while_the_repair_is_decided(opening: Opening) -> None:
+    """36号令 wants a public one: that it was made stands on the record, what it says and who made it does not."""
+    bureau = opening("published")
+    terms = replace(bureau.service.terms, chosen="order-36")
+    bureau.client.app.state.service = replace(bureau.service, terms=terms)  # type: ignore[attr-defined]
+    record = punished(bureau, day="2026-04-02", published="2026-04-20", severity="general")
+    bureau.clock.set("2026-05-12")
+    claims = {"duties_done": "罚款已缴清。", "pledged": "承诺书·守法经营"}
+    number = ask(bureau, record, "repair", claims=claims)
+    assert shown(bureau, record)["petitions"] == []
+    take_up(bureau, number)
+    (mark,) = shown(bureau, record)["petitions"]
+    assert mark["pledged_on"] == "2026-05-12"
+    page = bureau.public.get(f"/records/{record}").text
+    assert ("已作出信用承诺" in page, "守法经营" in page) == (True, False)
 
 
 def test_a_file_is_what_its_content_says(opening: Opening) -> None:

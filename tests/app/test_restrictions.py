@@ -105,7 +105,7 @@ def test_each_state_is_apart_and_no_row_spoils_the_others(restricted: Bureau) ->
 def test_a_batch_of_201_codes_is_refused_and_says_so(restricted: Bureau) -> None:
     refused = restricted.desk("reader").post("/api/v1/restrictions", {"codes": [UNKNOWN] * 201}, once=None)
     assert refused.status_code == 422
-    assert "200" in refused.json()["errors"][0]["problem"]
+    assert "200" in refused.json()["errors"][0]["remedy"]
     whole = made(restricted.desk("reader").post("/api/v1/restrictions", {"codes": [UNKNOWN] * 200}, once=None))
     assert len(whole["answers"]) == 200
 
