@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publicity.proposals import Known, Why
+from publicity.proposals import Known, Why, private_words
 from publicity.redaction import MARK, carry, project, propose
 from registry.identity import check_character
 from registry.redactions import NUMBERS, PrivateKind, Span, Verdict
@@ -119,7 +119,49 @@ def test_a_mobile_number_is_found_however_it_is_written(tail: int, second: str, 
     assert covers(propose(text), start, start + len(written))
 
 
+BESIDE = (
+    *private_words()["units"]["after"],
+    "元宵",
+    "人工",
+    "家庭",
+    "户名",
+    "个人",
+    "次日",
+    "分机",
+    "万",
+    "号",
+    ".00",
+    ",000",
+)
+BEFORE = [each for label in ("identity", "phone", "card") for each in private_words()["labels"][label]] + list(
+    "系由至和"
+)
+
+
+def cards(first: int) -> str:
+    """Return a number of sixteen digits whose last one checks the others."""
+    digits = f"62{first:013d}"
+    total = sum(sum(divmod(int(each) * (2 - place % 2), 10)) for place, each in enumerate(reversed(digits)))
+    return f"{digits}{-total % 10}"
+
+
+@given(
+    number=identity_numbers()
+    | st.integers(13 * 10**9, 20 * 10**9 - 1).map(str)
+    | st.integers(0, 10**13 - 1).map(cards),
+    before=st.sampled_from(BEFORE),
+    after=st.sampled_from(BESIDE),
+)
+def test_no_word_beside_a_number_hides_what_its_form_tells(number: str, before: str, after: str) -> None:
+    """A unit is the beginning of a word as often, and a person decides: 元 and 元宵, 人 and 人工, 户 and 户名."""
+    text = f"经查，{before}{number}{after}，属实"
+    start = text.index(number)
+    assert covers(propose(text), start, start + len(number))
+
+
 HOSTILE = {
+    "stars": "1*" * 2000,
+    "points": "1." * 2000,
     "ones": "1" * 4000,
     "spaced ones": "1 " * 2000,
     "line ends": "1\n" * 2000,
