@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publicity.hidden_words import Hidden
 from publicity.proposals import Known, Why, private_words
 from publicity.redaction import MARK, carry, project, propose
 from registry.identity import check_character
@@ -252,3 +253,33 @@ def test_what_is_hidden_somewhere_is_hidden_wherever_the_words_stand() -> None:
     across = {"document": "由赵示例", "facts": "由赵示，赵示例"}
     spans = [span("document", 0, 3, Verdict.UNDECIDED), span("facts", 4, 7, Verdict.REMOVED)]
     assert project(across, [*spans, *carry(across, spans)]) == {"document": MARK, "facts": f"{MARK}，{MARK}"}
+
+
+class Counted(str):
+    """A text that counts how often a part of it is taken."""
+
+    __slots__ = ("taken",)
+    taken: int
+
+    def __getitem__(self, part: object) -> str:
+        """Take a part."""
+        self.taken += 1
+        return str.__getitem__(self, part)  # type: ignore[index]
+
+
+def test_words_of_many_lengths_are_looked_for_in_one_pass() -> None:
+    """However many words and lengths are hidden, a text is looked at once a place."""
+    text = Counted("甲乙丙丁戊己庚辛" * 100)
+    text.taken = 0
+    words = Hidden("甲乙丙丁戊己庚辛壬癸"[at % 8 :] * (at + 1) for at in range(800))
+    assert list(words.longest_in(text)) == []
+    assert text.taken == len(text)
+
+
+@given(
+    text=st.text(alphabet="甲乙", max_size=30),
+    words=st.sets(st.text(alphabet="甲乙", min_size=2, max_size=6), max_size=6),
+)
+def test_at_every_place_the_longest_hidden_word_is_found(text: str, words: set[str]) -> None:
+    slow = {at: max((len(word) for word in words if text.startswith(word, at)), default=0) for at in range(len(text))}
+    assert list(Hidden(words).longest_in(text)) == [(at, at + length) for at, length in slow.items() if length]
