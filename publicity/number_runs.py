@@ -24,9 +24,20 @@ BESIDE = 4
 WORDED = 3
 """Numerals that a run of digits must have to be read with them: the 三 after a number counts something else."""
 
-_NUMERALS = str.maketrans("〇零一二三四五六七八九", "00123456789")
-_WORDED = re.compile(r"[0-9〇零一二三四五六七八九](?:[ \-\u200b]{0,3}[0-9〇零一二三四五六七八九]){6,}")
+_WRITTEN = {
+    "〇零一二三四五六七八九": "00123456789",
+    "○幺壹贰叁肆伍陆柒捌玖": "01123456789",
+    "两弌弍弎": "2123",
+    "⓪①②③④⑤⑥⑦⑧⑨": "0123456789",
+    "❶❷❸❹❺❻❼❽❾": "123456789",
+    "⑴⑵⑶⑷⑸⑹⑺⑻⑼": "123456789",
+}
+_NUMERALS = str.maketrans("".join(_WRITTEN), "".join(_WRITTEN.values()))
+_DIGIT = f"[0-9{''.join(_WRITTEN)}]"
+_WORDED = re.compile(rf"{_DIGIT}(?:[ \-\u200b]{{0,3}}{_DIGIT}){{6,}}")
 _RUN = re.compile(r"[0-9](?:[ \-\n\u200b]{0,3}[0-9])*")
+_SPREAD = re.compile(r"[0-9](?:[ \-\n\u200b./*]{0,8}[0-9])*")
+_SPLITTING = frozenset(" -\n./*")
 _GAP = re.compile(r"[、，,/；; 和与及或\-－]{1,3}")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{18}(?![0-9A-Za-z])")
 _JOINT = re.compile(r"[\s:：为是号码（(）)]")
@@ -46,7 +57,7 @@ class _Plain(dict[int, str]):
             read = str(unicodedata.decimal(character))
         elif code in _FULL_WIDTH:
             read = chr(code - _FULL_WIDTH.start + ord("!"))
-        elif category == "Cf":
+        elif category == "Cf" or character == "\r":
             read = "\u200b"
         elif category == "Zs" or character == "\t":
             read = " "
@@ -65,8 +76,8 @@ _PLAIN = _Plain()
 class Run:
     """Digits with nothing but separators between them; ``at`` are their places, ``bounds`` where groups begin and end.
 
-    ``beside``: the label is this number's for certain. ``counted``: it is an amount, or the number of a document.
-    ``coded``: it stands within a credit code.
+    ``beside``: the label is this number's for certain. ``counted``: what stands before it makes it an amount or the
+    number of a document; a unit after it does not, for a word may begin so. ``coded``: it stands within a credit code.
     """
 
     digits: str
@@ -107,14 +118,19 @@ def plain_text(text: str) -> str:
     return _WORDED.sub(_read_numerals, text.translate(_PLAIN))
 
 
-def runs_of(plain: str) -> Iterator[Run]:
-    """Yield the runs of a text as read; a number after another shares its label where only a comma stands between."""
+def runs_of(plain: str, *, spread: bool = False) -> Iterator[Run]:
+    """Yield the runs of a text as read; a number after another shares its label where only a comma stands between.
+
+    ``spread``: points, strokes, stars and wider gaps count as separators too; then much is a run that is no number.
+    """
     codes = [found.span() for found in _CODE.finditer(plain) if _is_credit_code(found[0])]
     before, label = -1, None
-    for match in _RUN.finditer(plain):
+    for match in (_SPREAD if spread else _RUN).finditer(plain):
         start, end = match.span()
         at = tuple(place for place in range(start, end) if plain[place].isdigit())
-        splits = [number for number, (one, other) in enumerate(pairwise(at), 1) if set(plain[one:other]) & set(" -\n")]
+        splits = [
+            number for number, (one, other) in enumerate(pairwise(at), 1) if not _SPLITTING.isdisjoint(plain[one:other])
+        ]
         own, beside = _label(plain, start)
         if own is None and before >= 0 and _GAP.fullmatch(plain, before, start):
             own, beside = label, label is not None
@@ -125,21 +141,36 @@ def runs_of(plain: str) -> Iterator[Run]:
             bounds=(0, *splits, len(at)),
             label=own,
             beside=beside,
-            counted=is_counted(plain, start, end),
+            counted=is_numbered(plain, start, end),
             coded=any(first <= start and end <= last for first, last in codes),
         )
 
 
-def is_counted(plain: str, start: int, end: int) -> bool:
-    """Return whether a number is an amount (money before it; a unit, decimals or thousands after) or a document's."""
+def is_numbered(plain: str, start: int, end: int) -> bool:
+    """Return whether a number is an amount by the money before it, or a document's by what stands around it."""
     before = plain[max(0, start - 1) : start]
     numbered = plain[end : end + 1] == "号" and before in ("〕", "]", ")", "】", "第", "字")
-    return numbered or before in _MONEY or _units().match(plain, end) is not None
+    return numbered or before in _MONEY
+
+
+def is_counted(plain: str, start: int, end: int) -> bool:
+    """Return whether a number is a document's, or an amount by what stands before or after it.
+
+    Only for numbers without form, check digit and label: those outweigh a unit, which is the beginning of a word as
+    often (元宵, 人工, 户名).
+    """
+    return is_numbered(plain, start, end) or _units().match(plain, end) is not None
 
 
 def _read_numerals(run: re.Match[str]) -> str:
     read = run[0].translate(_NUMERALS)
     return read if sum(one != other for one, other in zip(run[0], read, strict=True)) >= WORDED else run[0]
+
+
+def label_of(plain: str, start: int) -> Label | None:
+    """Return the label of what begins at a place, or None when none stands beside it."""
+    label, beside = _label(plain, start)
+    return label if beside else None
 
 
 def _label(plain: str, start: int) -> tuple[Label | None, bool]:

@@ -19,7 +19,7 @@ _AFTER_ROLE = re.compile(
 _SEXED = re.compile(r"(?=[\s，,（(、]{1,2}(?:性别[：:]?)?[男女](?:性)?[\s，,。；;）)、])")
 _NUMBERED = re.compile(r"(?=[\s，,（(、]{1,2}(?:居民|公民)?身份(?:证|号码))")
 _IDEOGRAPH = re.compile(r"[\u4e00-\u9fff]")
-_MINORITY = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{2,8}){1,3}")
+_MINORITY = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[·•・‧．][\u4e00-\u9fff]{2,8}){1,3}")
 _FOREIGN = re.compile(r"[A-Z][a-z]{1,15}(?: [A-Z][a-z]{0,15}){1,3}")
 _MASKED = "某×*XＸ▇"
 SHORTEST, LONGEST = 2, 4

@@ -7,12 +7,13 @@ Sources: GB 11643-1999 (identity numbers); ISO/IEC 7812-1, annex B (the check di
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import groupby, pairwise
 
-from publicity.number_runs import Run, is_counted, plain_text, runs_of
+from publicity.number_runs import Run, is_counted, is_numbered, label_of, plain_text, runs_of
 from publicity.proposals import Proposal, Why, private_words
 from registry.identity import check_character
 from registry.redactions import PrivateKind
@@ -20,6 +21,8 @@ from registry.redactions import PrivateKind
 IDENTITY, OLD_IDENTITY, MOBILE = 18, 15, 11
 CARD = range(12, 20)
 GROUP, CUT_IN_TWO, USUAL_CARD = 4, 2, 16
+LAST = 7
+"""Digits at most of the last group of a card in fours: of nineteen, seven are left after three of them."""
 LONGEST = 24
 """Digits at most that a label makes an account or a telephone of."""
 LABELLED_PHONE = 7
@@ -28,7 +31,7 @@ MISTAKEN = 2
 GROUPED = 3
 """Groups at most in which a mobile number is written: 138 0000 0000."""
 
-_MARK = re.compile(r"[ \-\n\u200b]{0,3}[Xx](?![A-Za-z])")
+_MARK = re.compile(r"[ \-\n\u200b./]{0,8}[Xx](?![A-Za-z])")
 _LANDLINE = re.compile(
     r"(?<![0-9.])\(?0(?:10|2[0-9]|[3-9][0-9]{2})\)?[ \-\u200b]{0,3}[1-9](?:[ \-\u200b]?[0-9]){6,7}"
     r"(?:(?:-|转|分机)[ :]?[0-9]{1,6})?(?![0-9])"
@@ -36,10 +39,15 @@ _LANDLINE = re.compile(
 _SERVICE = re.compile(r"(?<![0-9.])[48]00(?:[ \-\u200b]?[0-9]){7}(?![0-9])")
 _DOTTED = re.compile(r"(?<![0-9.])1[3-9][0-9]\.[0-9]{4}\.[0-9]{4}(?![0-9.])")
 _PAPER = re.compile(
-    r"(?:护照|通行证|军官证|士兵证|驾驶证|居住证)\(?(?:号码|号|编号)?[:为是]?[ \u200b]{0,2}"
-    r"(?P<id>[A-Z]{0,2}[0-9]{6,12})(?![0-9A-Za-z])"
+    r"(?:护照|通行证|军官证|士兵证|驾驶证|居住证|台胞证|回乡证|居留证|居留身份证|出生证|出生医学证明)\(?(?:号码|号|编号)?[:为是]?"
+    r"[ \u200b]{0,2}(?P<id>[A-Z]{0,3}[0-9]{6,15})(?![0-9A-Za-z])"
 )
-_MOBILE = {prefix: re.compile(rf"{prefix}1[3-9][0-9]{{9}}") for prefix in ("0086", "86", "")}
+_HALF_MASKED = re.compile(r"(?<![0-9A-Za-z*])(?P<head>[0-9]{3,14})[*×●]{2,14}(?P<tail>[0-9]{0,8}[Xx]?)(?![0-9A-Za-z*])")
+TELLING = 7
+"""Digits that a masked number must show for what is left of it to tell a person."""
+_MOBILE = {prefix: re.compile(rf"{prefix}1[3-9][0-9]{{9}}") for prefix in ("00860", "0086", "860", "86", "0", "")}
+_TWOS = [3, 2, 2, 2, 2]
+"""Groups of a mobile number that is said in pairs: 138 34 56 12 78."""
 
 
 @dataclass(frozen=True)
@@ -56,26 +64,60 @@ class _Found:
 def private_numbers(text: str) -> Iterator[Proposal]:
     """Yield every number of a text that may be a natural person's."""
     plain = plain_text(text)
-    for run in runs_of(plain):
-        for found in _in_run(plain, run):
-            end = run.at[found.end - 1] + 1 if found.last is None else found.last
-            yield Proposal(start=run.at[found.first], end=end, kind=found.kind, why=found.why)
+    for finders, runs in ((_CLOSE, runs_of(plain)), (_APART, runs_of(plain, spread=True))):
+        for run in runs:
+            for found in _in_run(plain, run, finders):
+                end = run.at[found.end - 1] + 1 if found.last is None else found.last
+                yield Proposal(start=run.at[found.first], end=end, kind=found.kind, why=found.why)
     for pattern in (_LANDLINE, _SERVICE, _DOTTED):
         for match in pattern.finditer(plain):
-            if not is_counted(plain, *match.span()):
+            bare = pattern is _SERVICE and label_of(plain, match.start()) != "phone"
+            if not (is_counted if bare else is_numbered)(plain, *match.span()):
                 yield Proposal(start=match.start(), end=match.end(), kind=PrivateKind.PHONE, why=Why.FORM)
     for match in _PAPER.finditer(plain):
         yield Proposal(start=match.start("id"), end=match.end("id"), kind=PrivateKind.IDENTITY, why=Why.LABEL)
+    yield from _half_masked(plain)
 
 
-def _in_run(plain: str, run: Run) -> Iterator[_Found]:
+def _half_masked(plain: str) -> Iterator[Proposal]:
+    """Yield numbers of which a part was masked by hand: area, birth and the last digits still tell who it is."""
+    kinds = {"identity": PrivateKind.IDENTITY, "phone": PrivateKind.PHONE, "card": PrivateKind.CARD}
+    for match in _HALF_MASKED.finditer(plain):
+        head, label = match["head"], label_of(plain, match.start())
+        mobile = len(head) <= MOBILE - GROUP and re.match("1[3-9][0-9]", head) is not None
+        formed = PrivateKind.PHONE if mobile else PrivateKind.IDENTITY if _is_area(head.ljust(GROUP + 2, "0")) else None
+        kind = kinds.get(label or "", formed)
+        if kind is not None and label != "other" and len(head + match["tail"]) >= TELLING:
+            yield Proposal(start=match.start(), end=match.end(), kind=kind, why=Why.FORM)
+
+
+def _in_run(plain: str, run: Run, finders: "Sequence[_Finder]") -> Iterator[_Found]:
     """Yield what a run holds: identity numbers first, then telephones, then cards; no digit twice."""
     taken: set[int] = set()
-    for finder in (_checked, _formed, _named, _mobiles, _cards, _labelled):
+    for finder in finders:
         for found in finder(plain, run):
             if taken.isdisjoint(range(found.first, found.end)):
                 taken |= set(range(found.first, found.end))
                 yield found
+    if not run.coded:
+        yield from _glued(run, taken)
+
+
+def _glued(run: Run, taken: set[int]) -> Iterator[_Found]:
+    """Yield mobile numbers and cards that stand without a gap beside another number: all that is left of a group."""
+    for group in pairwise(run.bounds):
+        for free, places in groupby(range(*group), key=lambda digit: digit not in taken):
+            if not free:
+                continue
+            left = list(places)
+            first, end = left[0], left[-1] + 1
+            number = run.digits[first:end]
+            beside = (first, end) != group
+            if re.fullmatch(r"(?:1[3-9][0-9]{9}){1,4}", number) and (beside or len(number) > MOBILE):
+                for start in range(first, end, MOBILE):
+                    yield _Found(start, start + MOBILE, PrivateKind.PHONE, Why.FORM)
+            elif beside and len(number) in CARD and _luhn(number):
+                yield _Found(first, end, PrivateKind.CARD, Why.CHECKED)
 
 
 def _checked(plain: str, run: Run) -> Iterator[_Found]:
@@ -94,7 +136,7 @@ def _checked(plain: str, run: Run) -> Iterator[_Found]:
 
 def _formed(plain: str, run: Run) -> Iterator[_Found]:
     """Yield what has the form of an identity number, of fifteen digits or with a wrong check character."""
-    if run.coded or run.counted or run.label == "other":
+    if run.coded or run.counted or (run.label == "other" and run.beside):
         return
     for first, end, _, mark in _eighteens(plain, run):
         number = run.digits[first:end]
@@ -141,13 +183,13 @@ def _mobiles(_plain: str, run: Run) -> Iterator[_Found]:
         total = MOBILE + len(prefix)
         for first, end in run.windows(total, total):
             lengths = run.groups(first, end)
-            usual = len(lengths) <= GROUPED + bool(prefix) or max(lengths) == 1
+            usual = len(lengths) <= GROUPED + bool(prefix) or max(lengths) == 1 or lengths[-5:] == _TWOS
             if usual and form.fullmatch(run.digits, first, end):
                 yield _Found(first, end, PrivateKind.PHONE, Why.FORM)
 
 
 def _cards(_plain: str, run: Run) -> Iterator[_Found]:
-    if run.coded or run.counted or run.label == "other":
+    if run.coded or run.counted or (run.label == "other" and run.beside):
         return
     for first, end in run.windows(CARD.start, CARD.stop - 1):
         number = run.digits[first:end]
@@ -157,10 +199,10 @@ def _cards(_plain: str, run: Run) -> Iterator[_Found]:
 
 
 def _is_card_shaped(lengths: list[int]) -> bool:
-    """Return whether groups are those of a card: one, fours, or one that the end of a line cut in two."""
-    if len(lengths) == CUT_IN_TWO:
+    """Return whether groups are those of a card: one, fours, or few and long, as people cut one."""
+    if CUT_IN_TWO <= len(lengths) <= GROUPED and (len(lengths) == CUT_IN_TWO or min(lengths) >= GROUP):
         return sum(lengths) >= USUAL_CARD
-    return len(lengths) == 1 or (set(lengths[:-1]) == {GROUP} and lengths[-1] <= GROUP)
+    return len(lengths) == 1 or (set(lengths[:-1]) == {GROUP} and lengths[-1] <= LAST)
 
 
 def _labelled(_plain: str, run: Run) -> Iterator[_Found]:
@@ -170,6 +212,12 @@ def _labelled(_plain: str, run: Run) -> Iterator[_Found]:
         return
     kind = PrivateKind.CARD if run.label == "card" else PrivateKind.PHONE
     yield _Found(0, run.whole(LONGEST), kind, Why.LABEL)
+
+
+_Finder = Callable[[str, Run], Iterator[_Found]]
+_CLOSE: Sequence[_Finder] = (_checked, _formed, _named, _mobiles, _cards, _labelled)
+_APART: Sequence[_Finder] = (_checked, _mobiles, _cards)
+"""What is looked for where separators are wide: only what its form or its check digit tells."""
 
 
 @cache

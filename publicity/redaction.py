@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate, chain
 
+from publicity.hidden_words import Hidden
 from publicity.private_names import private_names
 from publicity.private_numbers import private_numbers
 from publicity.private_places import private_places
@@ -41,24 +42,15 @@ def carry(texts: Mapping[str, str], spans: Sequence[Span]) -> list[Span]:
     Not within a stretch that is hidden already, nor within one that somebody decided to keep.
     """
     hidden = {texts[e.place][e.begins : e.ends]: e.kind for e in spans if e.verdict is not Verdict.KEPT}
-    lengths = sorted({len(words) for words in hidden if len(words) >= CARRIED}, reverse=True)
+    words = Hidden(word for word in hidden if len(word) >= CARRIED)
     found: list[Span] = []
     for place, text in texts.items():
-        for length in lengths:
-            reach = _reach(place, len(text), (*spans, *found))
-            found += [
-                Span(
-                    place=place,
-                    begins=begins,
-                    ends=begins + length,
-                    kind=hidden[text[begins : begins + length]],
-                    why=Why.AGAIN.value,
-                    verdict=Verdict.CARRIED,
-                    reason="",
-                )
-                for begins in range(len(text) - length + 1)
-                if text[begins : begins + length] in hidden and reach[begins] < begins + length
-            ]
+        reach, reached = _reach(place, len(text), spans), 0
+        for begins, ends in words.longest_in(text):
+            reached = max(reached, reach[begins])
+            if ends > reached:
+                found.append(_carried(place, begins, ends, hidden[text[begins:ends]]))
+                reached = ends
     return found
 
 
@@ -93,6 +85,12 @@ def _outermost(found: Sequence[Proposal]) -> Iterator[Proposal]:
         if each.end > max(covering, default=0):
             yield each
             reached[each.kind] = each.end
+
+
+def _carried(place: str, begins: int, ends: int, kind: PrivateKind) -> Span:
+    return Span(
+        place=place, begins=begins, ends=ends, kind=kind, why=Why.AGAIN.value, verdict=Verdict.CARRIED, reason=""
+    )
 
 
 def _reach(place: str, length: int, spans: Sequence[Span]) -> list[int]:

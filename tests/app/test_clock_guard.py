@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from typer.testing import CliRunner
 
+from app.cli import app
+from app.cli.running import NOT_VOUCHED
 from app.clock_guard import unvouched
 from app.command_fsck import run_fsck
 from app.own_log import keep_signed
@@ -125,3 +128,19 @@ def test_a_demonstration_is_served_by_any_clock(opening: Opening) -> None:
     service = guarded(bureau)
     bureau.clock.set(FAR)
     assert unvouched(service) is None
+
+
+def test_the_command_ends_with_three_and_says_what_to_do(opening: Opening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's own clock is years after that of the bureau; a day that is not the machine's is refused."""
+    bureau = opening("staffed")
+    own, runner = bureau.service.settings, CliRunner()
+    monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", own.database_url)
+    monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(own.data_dir))
+    said = runner.invoke(app, ("worker", "--once"))
+    assert said.exit_code == NOT_VOUCHED
+    assert "clock confirm" in said.stderr
+    by = bureau.notes.people["administrator"]
+    for day in ("1999-01-01", "tomorrow"):
+        refused = runner.invoke(app, ("clock", "confirm", "--day", day, "--by", by))
+        assert refused.exit_code == 1
+        assert day in refused.stderr

@@ -27,7 +27,7 @@ from tests.building import Bureau
 from tests.desks import made
 from tests.relays import SECOND_SIGNATURE, answer_of, nowhere, relay, says
 from tests.working import without_jobs, worked
-from tests.workshop import Opening
+from tests.workshop import LEAP_DAYS, Opening
 
 ASKED = f"/{QUICKNET_CHAIN}/public/{ROUND}"
 
@@ -145,6 +145,7 @@ def test_the_command_prints_what_it_did_and_logs_what_it_could_not(
             monkeypatch.setenv("DOUBLE_RANDOM_DATABASE_URL", own.database_url)
             monkeypatch.setenv("DOUBLE_RANDOM_DATA_DIR", str(own.data_dir))
             monkeypatch.setenv("DOUBLE_RANDOM_DRAND_RELAYS", address)
+            monkeypatch.setenv("DOUBLE_RANDOM_CLOCK_LEAP_DAYS", f"{LEAP_DAYS}")
             said = runner.invoke(app, command)
             assert (said.exit_code, said.stdout) == (0, f"draw.round {bureau.notes.draw_id}\n" if printed else "")
             assert ('"event": "job_failed"' in said.stderr) is not printed

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publicity.proposals import Known, Why
+from publicity.hidden_words import Hidden
+from publicity.proposals import Known, Why, private_words
 from publicity.redaction import MARK, carry, project, propose
 from registry.identity import check_character
 from registry.redactions import NUMBERS, PrivateKind, Span, Verdict
@@ -119,7 +120,49 @@ def test_a_mobile_number_is_found_however_it_is_written(tail: int, second: str, 
     assert covers(propose(text), start, start + len(written))
 
 
+BESIDE = (
+    *private_words()["units"]["after"],
+    "元宵",
+    "人工",
+    "家庭",
+    "户名",
+    "个人",
+    "次日",
+    "分机",
+    "万",
+    "号",
+    ".00",
+    ",000",
+)
+BEFORE = [each for label in ("identity", "phone", "card") for each in private_words()["labels"][label]] + list(
+    "系由至和"
+)
+
+
+def cards(first: int) -> str:
+    """Return a number of sixteen digits whose last one checks the others."""
+    digits = f"62{first:013d}"
+    total = sum(sum(divmod(int(each) * (2 - place % 2), 10)) for place, each in enumerate(reversed(digits)))
+    return f"{digits}{-total % 10}"
+
+
+@given(
+    number=identity_numbers()
+    | st.integers(13 * 10**9, 20 * 10**9 - 1).map(str)
+    | st.integers(0, 10**13 - 1).map(cards),
+    before=st.sampled_from(BEFORE),
+    after=st.sampled_from(BESIDE),
+)
+def test_no_word_beside_a_number_hides_what_its_form_tells(number: str, before: str, after: str) -> None:
+    """A unit is the beginning of a word as often, and a person decides: 元 and 元宵, 人 and 人工, 户 and 户名."""
+    text = f"经查，{before}{number}{after}，属实"
+    start = text.index(number)
+    assert covers(propose(text), start, start + len(number))
+
+
 HOSTILE = {
+    "stars": "1*" * 2000,
+    "points": "1." * 2000,
     "ones": "1" * 4000,
     "spaced ones": "1 " * 2000,
     "line ends": "1\n" * 2000,
@@ -210,3 +253,33 @@ def test_what_is_hidden_somewhere_is_hidden_wherever_the_words_stand() -> None:
     across = {"document": "由赵示例", "facts": "由赵示，赵示例"}
     spans = [span("document", 0, 3, Verdict.UNDECIDED), span("facts", 4, 7, Verdict.REMOVED)]
     assert project(across, [*spans, *carry(across, spans)]) == {"document": MARK, "facts": f"{MARK}，{MARK}"}
+
+
+class Counted(str):
+    """A text that counts how often a part of it is taken."""
+
+    __slots__ = ("taken",)
+    taken: int
+
+    def __getitem__(self, part: object) -> str:
+        """Take a part."""
+        self.taken += 1
+        return str.__getitem__(self, part)  # type: ignore[index]
+
+
+def test_words_of_many_lengths_are_looked_for_in_one_pass() -> None:
+    """However many words and lengths are hidden, a text is looked at once a place."""
+    text = Counted("甲乙丙丁戊己庚辛" * 100)
+    text.taken = 0
+    words = Hidden("甲乙丙丁戊己庚辛壬癸"[at % 8 :] * (at + 1) for at in range(800))
+    assert list(words.longest_in(text)) == []
+    assert text.taken == len(text)
+
+
+@given(
+    text=st.text(alphabet="甲乙", max_size=30),
+    words=st.sets(st.text(alphabet="甲乙", min_size=2, max_size=6), max_size=6),
+)
+def test_at_every_place_the_longest_hidden_word_is_found(text: str, words: set[str]) -> None:
+    slow = {at: max((len(word) for word in words if text.startswith(word, at)), default=0) for at in range(len(text))}
+    assert list(Hidden(words).longest_in(text)) == [(at, at + length) for at, length in slow.items() if length]
