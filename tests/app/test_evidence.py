@@ -61,7 +61,7 @@ def with_exif() -> bytes:
     return jpeg(exif=exif, comment=b"SecretComment", icc_profile=b"SecretProfile" * 20)
 
 
-def upload(play: Play, data: bytes, name: str = "首页.jpg", **changes: str) -> httpx.Response:
+def upload(play: Play, data: bytes, name: str = "首页", **changes: str) -> httpx.Response:
     """Add a file as the leading inspector."""
     return play.lead.post(f"{play.path}/evidence?name={name}", data, **changes)
 
