@@ -21,6 +21,7 @@ from app.wire.penalties import (
     TermOut,
 )
 from publicity.disclosure import find_disclosure, penalty_source, publish_penalty
+from publicity.gating import check_decision_number
 from publicity.restating import state_gravity
 from publicity.stated_terms import kept_term
 from registry.errors import AbsentError
@@ -61,7 +62,12 @@ def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Resp
     own = set(GravityIn.model_fields)
     values = body.model_dump(exclude=own) | {"kinds": tuple(body.kinds)}
     decision = Decision(**values, gravity=Gravity(**body.model_dump(include=own)))
-    return caller.record(lambda act: _penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
+
+    def command(act: Act) -> PenaltyOut:
+        check_decision_number(decision.decision_no)
+        return _penalty_out(act.session, decide_penalty(act, decision))
+
+    return caller.record(command, key=key, body=body)
 
 
 @router.post("/penalties/{penalty_id}/gravity", status_code=201, response_model=PenaltyOut)
