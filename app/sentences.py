@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
     "datetime_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
     "datetime_from_date_parsing": "须为带时区的时间，写成 2020-09-01T10:00:00+08:00。",
     "timezone_aware": "时间须带时区，写成 2020-09-01T10:00:00+08:00。",
-    "control_character": "含有控制字符。请删除。",
+    "control_character": "含有控制字符、看不见的字符或自造字（U+{code}）。请删除；生僻字请改用国家标准编码的字。",
     "not_whole": "须为不带前导零的整数。",
     "twice": "同一项出现两次。请只保留一项。",
     "year_range": "年份须在 2000 至 2999 之间。",
