@@ -118,7 +118,13 @@ WORDS: Mapping[str, tuple[Words, Words]] = {
     "datetime_parsing": _NO_INSTANT,
     "datetime_from_date_parsing": _NO_INSTANT,
     "timezone_aware": _NO_INSTANT,
-    "control_character": (("含有控制字符。", "It holds a control character."), ("请删除。", "Remove it.")),
+    "control_character": (
+        (
+            "含有控制字符、看不见的字符或自造字（U+{code}）。",
+            "It holds U+{code}: a control character, one that is not seen, or one of private use.",
+        ),
+        ("请删除；生僻字请改用国家标准编码的字。", "Remove it; write a rare character as the standard codes it."),
+    ),
     "twice": (("同一项出现两次。", "Something is named twice."), ("请只保留一项。", "Name it once.")),
     "year_range": (
         ("年份超出范围。", "The year is out of range."),

@@ -1,21 +1,37 @@
 """Values on the wire: texts, dates, instants, numbers, each taken as people write it and as nothing else."""
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from registry.spelling import unfit_character
+
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 31)
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+def no_unfit(value: object) -> object:
+    """Refuse texts, however deep in a value, that hold what no text may: a line feed passes, nothing unseen does."""
+    if isinstance(value, str):
+        if (found := unfit_character(value, lines=True)) is not None:
+            code = "control_character"
+            said = "It holds U+{code}: a control character, one that is not seen, or one of private use. Remove it."
+            raise PydanticCustomError(code, said, {"code": f"{ord(found):04X}"})
+    elif isinstance(value, Mapping):
+        for each in value.items():
+            no_unfit(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            no_unfit(each)
+    return value
 
 
 def no_control(text: str) -> str:
-    """Refuse control characters except a line feed: PostgreSQL refuses NUL, and none of them belongs in a record."""
-    if _CONTROL.search(text):
-        code = "control_character"
-        raise PydanticCustomError(code, "It holds a control character. Remove it.")
+    """Refuse what ``no_unfit`` refuses, in a text that stands in no request body."""
+    no_unfit(text)
     return text
 
 

@@ -19,11 +19,13 @@ from sqlmodel import Session
 
 from publicity.clocks import Deadlines, Duty
 from publicity.errors import PublicityError
+from publicity.private_numbers import holds_private_number
 from publicity.proposals import Known
 from publicity.redaction import project
 from publicity.workdays import CalendarYearError
 from registry.deliveries import PenaltyDocument, latest_document, latest_notice
 from registry.erasing import is_erased_row
+from registry.errors import FieldError
 from registry.operators import get_operator, masked_codes
 from registry.penalties import Penalty
 from registry.redactions import PenaltyReview, PrivateKind, latest_review, spans_of
@@ -87,12 +89,20 @@ class Cleared:
     texts: Mapping[str, str]
 
 
+def check_decision_number(number: str) -> None:
+    """Refuse a number of a decision that holds a number of a person: it is published whole. Raises FieldError."""
+    if holds_private_number(number):
+        raise FieldError(("decision_no",), _NUMBERED.problem, _NUMBERED.remedy, withheld=True)
+
+
 def what_lacks(session: Session, penalty: Penalty) -> list[Lacking]:
     """Return everything that a penalty lacks before it may be published, in the order in which it is done."""
     document, review = latest_document(session, penalty.penalty_id), latest_review(session, penalty.penalty_id)
     found = []
     if empty := [words for name, words in _SUMMARY.items() if not getattr(penalty, name)]:
         found.append(_summary(empty))
+    if holds_private_number(penalty.decision_no):
+        found.append(_NUMBERED)
     if document is None or not document.text:
         found.append(_DOCUMENT)
     if latest_notice(session, penalty.penalty_id) is None:
@@ -214,6 +224,15 @@ def _summary(empty: list[Words]) -> Lacking:
     )
 
 
+_NUMBERED: Final = Lacking(
+    code="decision_no",
+    problem=(
+        "决定书文号中有证件号、电话或者卡号，文号公示时不能遮盖",
+        "the number of the decision holds an identity number, a telephone or a card, and it is published whole",
+    ),
+    source=_order("第六条", "article 6"),
+    remedy=("请核对文号，以不含个人号码的文号重新登记。", "Check it, and record one without a person's number."),
+)
 _DOCUMENT: Final = Lacking(
     code="document",
     problem=("没有送达当事人的决定书全文", "the whole document as delivered is not on record"),

@@ -43,6 +43,7 @@ _PAPER = re.compile(
     r"[ \u200b]{0,2}(?P<id>[A-Z]{0,3}[0-9]{6,15})(?![0-9A-Za-z])"
 )
 _HALF_MASKED = re.compile(r"(?<![0-9A-Za-z*])(?P<head>[0-9]{3,14})[*×●]{2,14}(?P<tail>[0-9]{0,8}[Xx]?)(?![0-9A-Za-z*])")
+_NUMBERING = re.compile(r"[〔〕\[\]()（）【】［］第字号]")
 TELLING = 7
 """Digits that a masked number must show for what is left of it to tell a person."""
 _MOBILE = {prefix: re.compile(rf"{prefix}1[3-9][0-9]{{9}}") for prefix in ("00860", "0086", "860", "86", "0", "")}
@@ -77,6 +78,15 @@ def private_numbers(text: str) -> Iterator[Proposal]:
     for match in _PAPER.finditer(plain):
         yield Proposal(start=match.start("id"), end=match.end("id"), kind=PrivateKind.IDENTITY, why=Why.LABEL)
     yield from _half_masked(plain)
+
+
+def holds_private_number(text: str) -> bool:
+    """Return whether a document's number holds a natural person's: what makes it a document's is not looked at.
+
+    >>> holds_private_number("示市监处罚〔2020〕1号"), holds_private_number("示市监处罚〔2020〕13800001234号")
+    (False, True)
+    """
+    return any(private_numbers(_NUMBERING.sub("，", text)))
 
 
 def _half_masked(plain: str) -> Iterator[Proposal]:

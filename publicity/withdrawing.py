@@ -2,7 +2,7 @@
 
 A penalty is withdrawn when its decision was changed, revoked, or confirmed unlawful or void, within three working days
 of that; a penalty or a result when what was published is inaccurate. The reason is public where the record stood, so it
-holds neither the party nor a number of a person; which document it rests on is for the bureau.
+holds neither the party nor anything of a person; which document it rests on is for the bureau.
 
 The early end that another province's authority granted of its own penalty is asked for and decided likewise; it ends as
 a repair does, in whose words nothing tells it from a term that is over. Of what happened before any law counted the
@@ -21,15 +21,19 @@ from publicity.clocks import Deadlines, Duty
 from publicity.disclosure import Disclosure, Subject, content_of
 from publicity.endings import EndingStateError, Way, end_disclosures, find_standing
 from publicity.origins import RECEIVED
-from publicity.private_numbers import private_numbers
+from publicity.redaction import propose
 from publicity.rule_files import Source
 from publicity.withdrawals import COUNTED, Ground, Withdrawal, WithdrawalDecision, get_withdrawal
 from publicity.workdays import CalendarYearError
 from registry.base import nfc
 from registry.errors import FieldError
 from registry.journal import Act, Kind, write
+from registry.naming import name_key
+from registry.operators import get_operator
 from registry.outbox import watch
 from registry.people import next_number, other_person
+from registry.redactions import PRIVATE_WORDS
+from sampling.wording import Words
 
 INACCURATE = {
     Subject.PENALTY: Source(
@@ -181,23 +185,37 @@ def _check(act: Act, disclosure: Disclosure, wanted: Wanted) -> None:
             ("没有所依据的文书文号。", "It names no document."),
             ("请填写变更、撤销或者确认的文书文号。", "Give the number of the document that says so."),
         )
-    _check_reason(disclosure, nfc(wanted.reason))
+    _check_reason(act, disclosure, nfc(wanted.reason))
 
 
-def _check_reason(disclosure: Disclosure, reason: str) -> None:
-    """Refuse a public reason that is empty, names the party, or holds a number of a person. Raises FieldError."""
-    if not reason:
+def _check_reason(act: Act, disclosure: Disclosure, reason: str) -> None:
+    """Refuse a public reason that says nothing, names the party however it is spelled, or tells of a person.
+
+    Raises FieldError.
+    """
+    key = name_key(reason)
+    if not key:
         raise FieldError(
             ("reason",), ("没有撤回理由。", "No reason is given."), ("请说明理由，将向社会公开。", "State it.")
         )
-    name = content_of(disclosure)["operator_name"]
-    if name in reason or disclosure.unit_id in reason or any(private_numbers(reason)):
-        raise FieldError(
-            ("reason",),
+    party = (content_of(disclosure)["operator_name"], get_operator(act.session, disclosure.unit_id).name)
+    if any(each in reason or name_key(each) in key for each in party if len(name_key(each)) > 1):
+        raise _telling(("当事人名称", "the party"))
+    if name_key(disclosure.unit_id) in key:
+        raise _telling(("当事人代码", "the party's code"))
+    if found := propose(reason):
+        raise _telling(
             (
-                "撤回理由将向社会公开，其中有当事人名称、代码或者个人的号码。",
-                "The reason is public, and names the party, its code, or a number of a person.",
-            ),
-            ("请删去后重试。", "Take it out and try again."),
-            withheld=True,
+                "、".join(f"{PRIVATE_WORDS[each.kind][0]}（第 {each.start + 1} 字起）" for each in found),
+                ", ".join(f"{PRIVATE_WORDS[each.kind][1]} (from character {each.start + 1})" for each in found),
+            )
         )
+
+
+def _telling(held: Words) -> FieldError:
+    return FieldError(
+        ("reason",),
+        (f"撤回理由将向社会公开，其中有{held[0]}。", f"The reason is public, and holds {held[1]}."),
+        ("请删去后重试。", "Take it out and try again."),
+        withheld=True,
+    )

@@ -10,7 +10,6 @@ from typing import Final, TypeVar
 from registry.errors import FieldError, RegistryError
 from registry.headings import fold, words_of
 from registry.spelling import (
-    CONTROL,
     NumberText,
     are_plain,
     clean_text,
@@ -19,12 +18,16 @@ from registry.spelling import (
     is_shortened,
     parse_day,
     parse_month,
+    unfit_character,
 )
 from sampling.wording import Words
 
 MAX_TEXT = 500
 _FLAG: Final = {"true": "是", "false": "否"}
-_CONTROL: Final[Words] = ("含有换行或控制字符。", "It holds a line break or a control character.")
+_CONTROL: Final[Words] = (
+    "含有换行、控制字符、看不见的字符或自造字。",
+    "It holds a line break, a control character, one that is not seen, or one of private use.",
+)
 _FORMULA: Final[Words] = (
     "以 = @ + 或 - 开头，表格软件会当作公式计算。",
     "It begins with = @ + or -, so a spreadsheet would compute it as a formula.",
@@ -117,7 +120,7 @@ class Checker:
         """Normalise every text, and note what none may be, whatever its column."""
         for name, value in self.text.items():
             text = self.text[name] = clean_text(value)
-            if CONTROL.search(text):
+            if unfit_character(text) is not None:
                 self.refuse(name, _CONTROL, ("请删除该字符。", "Remove it."))
             if is_formula(text):
                 self.refuse(name, _FORMULA, ("请只填文字或数值。", "Put text or a value."))

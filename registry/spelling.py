@@ -25,8 +25,12 @@ _WIDTHS = {**_INVISIBLE, **_SPACES, **_HALF_WIDTH}
 _RUN = re.compile(r" {2,}")
 _BETWEEN = re.compile(f"(?<=[{_CHINESE}]) (?=[{_CHINESE}])")
 
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\uffff]")
-"""What is no text: control characters, line breaks, and marks that turn the direction of what is shown."""
+_USUAL = re.compile(r"[ -~\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e·—‘’“”…]*+")
+_UNFIT = frozenset(("Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"))
+_BLANK = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Letters, marks and signs by their category, of which nothing is seen."""
+_RARE = range(0x20000, 0x3FFFE)
+"""Planes of ideographs: more of them are assigned than this Python knows."""
 _FORMULA = re.compile(r"[=@＝＠]|[+\-＋－](?![0-9][0-9 ().\-]*\Z)(?=.)")
 _SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{1,3}")
 
@@ -74,6 +78,25 @@ def clean_text(text: str) -> str:
     """
     plain = _RUN.sub(" ", unicodedata.normalize("NFC", text).translate(_WIDTHS))
     return _BETWEEN.sub("", plain.strip())
+
+
+def unfit_character(text: str, *, lines: bool = False) -> str | None:
+    r"""Return the first character that no text may hold, or None: control, unseen, turning, private or of no meaning.
+
+    ``lines``: a line feed may stand. Rare ideographs of planes 2 and 3 pass, and so does what selects their form.
+
+    >>> [unfit_character(text) for text in ("买买提·艾力", chr(0x20BB7), "甲" + chr(0x7F))]
+    [None, None, '\x7f']
+    """
+    if _USUAL.fullmatch(text):
+        return None
+    return next((each for each in text if _is_unfit(each) and not (lines and each == "\n")), None)
+
+
+def _is_unfit(character: str) -> bool:
+    if ord(character) in _RARE:
+        return False
+    return character in _BLANK or unicodedata.category(character) in _UNFIT
 
 
 def is_formula(text: str) -> bool:

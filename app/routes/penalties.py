@@ -23,6 +23,7 @@ from app.wire.penalties import (
     TermOut,
 )
 from publicity.disclosure import find_disclosure, penalty_source, publish_penalty
+from publicity.gating import check_decision_number
 from publicity.restating import state_gravity
 from publicity.stated_terms import kept_term
 from registry.deciding import Decision, decide_penalty
@@ -58,7 +59,12 @@ def read_penalty(penalty_id: str, caller: Reader) -> PenaltyOut:
 def post_penalty(body: PenaltyIn, caller: Approver, key: IdempotencyKey) -> Response:
     """Record a decision that follows from a reviewed finding (登记处罚决定)."""
     decision = Decision(**decided_of(body))
-    return caller.record(lambda act: penalty_out(act.session, decide_penalty(act, decision)), key=key, body=body)
+
+    def command(act: Act) -> PenaltyOut:
+        check_decision_number(decision.decision_no)
+        return penalty_out(act.session, decide_penalty(act, decision))
+
+    return caller.record(command, key=key, body=body)
 
 
 @router.post("/penalties/{penalty_id}/gravity", status_code=201, response_model=PenaltyOut)

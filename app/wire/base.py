@@ -3,15 +3,20 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 
-from app.values import Yes
+from app.values import Yes, no_unfit
 
 
 class Request(BaseModel):
-    """A request body: strict about its fields."""
+    """A request body: strict about its fields, and no text of any holds what is not seen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _seen(cls, value: object) -> object:
+        return no_unfit(value)
 
 
 class Answer(BaseModel):

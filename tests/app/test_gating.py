@@ -75,6 +75,18 @@ def shown(bureau: Bureau) -> dict[str, Any]:
     return dict(row)
 
 
+@pytest.mark.parametrize("private", [IDENTITY, PHONE, "6222021234567890128"])
+def test_a_decision_number_that_holds_a_number_of_a_person_is_refused(opening: Opening, private: str) -> None:
+    """It is published whole, so it is not taken: field and remedy are named, and the number is not said again."""
+    bureau = opening("reviewed")
+    before = bureau.contents()
+    whole = penalty(bureau.notes.findings[0], decision_no=f"测市监处罚〔2020〕{private}号")
+    refused = bureau.desk("approver").post("/api/v1/penalties", whole)
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/decision_no")
+    assert private not in refused.text
+    assert bureau.contents() == before
+
+
 def test_a_refusal_lists_everything_that_is_missing_with_its_source(opening: Opening) -> None:
     """Nothing is on record but the decision: document, notice and review, each with its article and what to do."""
     bureau = opening("published")

@@ -91,6 +91,9 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"reason": "请致电 13800138000 查询"}, "/reason"),
     ({"reason": "身份证号 11010519491231002X"}, "/reason"),
     ({"reason": "账户 6222021234567890128"}, "/reason"),
+    ({"reason": "消费者赵示例，家住太原市小店区虚构路1号2单元3室"}, "/reason"),
+    ({"reason": "\u200b"}, "/reason"),
+    ({"reason": "……"}, "/reason"),
     ({"document_no": ""}, "/document_no"),
     ({"event_on": "2026-05-14"}, "/event_on"),
     ({"event_on": "2026-05-05"}, "/event_on"),
@@ -104,6 +107,14 @@ def test_what_the_public_may_not_read_is_no_reason(opening: Opening) -> None:
     key = punished(bureau)
     row = made(bureau.public.get("/penalties.json"))["rows"][0]
     named = {"reason": f"{row['operator_name']} 申请复议"}, {"reason": f"{row['operator_code']} 申请复议"}
+    name, code = row["operator_name"], row["operator_code"]
+    spelled = (
+        f"{' '.join(name)}申请",
+        f"{name[:2]}\u3000{name[2:]}申请",
+        f"{code.lower()}申请",
+        f"{code[:9]} {code[9:]}申请",
+    )
+    named = *named, *({"reason": each} for each in spelled)
     before = bureau.contents()
     for changes, pointer in (*REFUSED, *((each, "/reason") for each in named)):
         refused = request(bureau, key, **changes)
