@@ -114,9 +114,9 @@ def test_what_the_public_may_not_read_is_no_reason(opening: Opening) -> None:
         f"{code.lower()}申请",
         f"{code[:9]} {code[9:]}申请",
     )
-    named = *named, *({"reason": each} for each in spelled)
     before = bureau.contents()
-    for changes, pointer in (*REFUSED, *((each, "/reason") for each in named)):
+    reasons = (*named, *({"reason": each} for each in spelled))
+    for changes, pointer in (*REFUSED, *((each, "/reason") for each in reasons)):
         refused = request(bureau, key, **changes)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer), changes
         assert not changes.get("reason") or changes["reason"] not in refused.text
