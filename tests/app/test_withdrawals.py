@@ -115,8 +115,8 @@ def test_what_the_public_may_not_read_is_no_reason(opening: Opening) -> None:
         f"{code[:9]} {code[9:]}申请",
     )
     before = bureau.contents()
-    reasons = (*named, *({"reason": each} for each in spelled))
-    for changes, pointer in (*REFUSED, *((each, "/reason") for each in reasons)):
+    told = (*named, *({"reason": each} for each in spelled))
+    for changes, pointer in (*REFUSED, *((each, "/reason") for each in told)):
         refused = request(bureau, key, **changes)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer), changes
         assert not changes.get("reason") or changes["reason"] not in refused.text
