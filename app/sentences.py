@@ -148,7 +148,8 @@ def explain(error: Mapping[str, Any]) -> tuple[Words, Words]:
     context = {name: _A_DAY.sub(_written, str(value)) for name, value in error.get("ctx", {}).items()}
     values = _A_VALUE.findall(context.get("expected", ""))
     context |= {"expected_zh": "、".join(values), "expected_en": ", ".join(values)}
-    return problem, (mend[0].format(**context), mend[1].format(**context))
+    said = [(zh.format(**context), en.format(**context)) for zh, en in (problem, mend)]
+    return said[0], said[1]
 
 
 def _written(day: re.Match[str]) -> str:

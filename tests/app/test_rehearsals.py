@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 from sqlmodel import select
 
+from app.answer_keys import declare_own, revoke
 from app.headers import STAGE
 from app.models import METADATA
 from app.own_log import keep_signed
@@ -50,8 +51,10 @@ SAYS = Stage.REHEARSAL.marking.says[0]
 
 @pytest.fixture(scope="module")
 def answers(played: Bureau) -> dict[str, httpx.Response]:
-    """Return the answers of every public address of the rehearsal, its log signed."""
+    """Return the answers of every public address of the rehearsal, its log signed and a key for answers revoked."""
     order_id = enter(played)
+    declare_own(played.service)
+    revoke(played.service)
     keep_signed(played.service)
     with played.service.database.reading() as session:
         size = read_head(session).size

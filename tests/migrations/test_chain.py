@@ -319,7 +319,7 @@ def test_service_over_another_schema_lives_and_is_not_ready(database: Database, 
     refused = ask(service, "/readyz")
     assert (refused.status_code, refused.json()["code"]) == (503, "service_unavailable")
     migrate(database)
-    assert ask(service, "/readyz").json() == {"status": "ok", "work_due_since": None}
+    assert ask(service, "/readyz").json() == {"status": "ok", "work_due_since": None, "clock_followed_until": None}
 
 
 def test_service_does_not_open_over_another_schema(database_url: str, tmp_path: Path) -> None:
