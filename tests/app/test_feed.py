@@ -1,7 +1,6 @@
 """The Atom feed: what the standard asks of one, the same lines as for machines, and nothing of what is gone."""
 
 from datetime import datetime
-from typing import Any
 from xml.etree import ElementTree as ET
 
 from tests.app.test_following import followed
@@ -58,8 +57,13 @@ def walked(bureau: Bureau, limit: int) -> list[ET.Element]:
     return found
 
 
-def told(entries: list[ET.Element]) -> list[tuple[Any, str]]:
-    return [(each.find(f"{ATOM}category").attrib["term"], text(each, "title").split()[-1]) for each in entries]  # type: ignore[union-attr]
+def told(entries: list[ET.Element]) -> list[tuple[str, str]]:
+    return [(term(each), text(each, "title").split()[-1]) for each in entries]
+
+
+def term(entry: ET.Element) -> str:
+    (category,) = entry.findall(f"{ATOM}category")
+    return category.attrib["term"]
 
 
 def test_its_pages_together_are_what_machines_are_told_the_newest_first(opening_anywhere: Opening) -> None:
