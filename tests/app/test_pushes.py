@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.app.test_clocks import clocks, decided, elsewhere
@@ -14,7 +15,7 @@ from tests.workshop import Opening
 DECIDED, LAST, LATE = "2026-05-06", "2026-05-19", "2026-05-20"
 
 
-def push(bureau: Bureau, number: str, **changes: Any) -> Any:  # noqa: ANN401 - a response
+def push(bureau: Bureau, number: str, **changes: object) -> httpx.Response:
     """Ask for a push to be recorded, today, to the province where the party is registered."""
     body = {
         "pushed_on": f"{bureau.clock.instant:%Y-%m-%d}",

@@ -3,6 +3,7 @@
 from contextlib import closing
 from typing import Any
 
+import httpx
 import pytest
 from sqlmodel import Session, select
 
@@ -33,7 +34,7 @@ BANNED_UNTIL = "2027-05-06"
 FACTS = "当事人在外省经营的网店未亮照经营。"
 
 
-def receive(bureau: Bureau, *, desk: Desk | None = None, **changes: Any) -> Any:  # noqa: ANN401 - a response
+def receive(bureau: Bureau, *, desk: Desk | None = None, **changes: object) -> httpx.Response:
     """Ask for a ban that another province decided and pushed to be recorded."""
     body = penalty("", decided_on="2026-05-06", kinds=["fine", "activity_restricted"], restricted_until=BANNED_UNTIL)
     del body["finding_id"]
@@ -48,9 +49,9 @@ def receive(bureau: Bureau, *, desk: Desk | None = None, **changes: Any) -> Any:
     return (desk or bureau.desk("approver")).post("/api/v1/received-penalties", body | changes)
 
 
-def published(bureau: Bureau, **changes: Any) -> str:  # noqa: ANN401 - JSON
+def published(bureau: Bureau, **changes: object) -> str:
     """Receive a penalty, bring it through the gate, publish it, and return its number."""
-    number: str = made(receive(bureau, **changes))["penalty_id"]
+    number: str = made(receive(bureau, desk=None, **changes))["penalty_id"]
     bureau.clear(number)
     made(bureau.desk("publisher").post(f"/api/v1/penalties/{number}/publication"))
     return number
